@@ -1,0 +1,93 @@
+import type { JsonObject } from '../json.ts';
+
+/** How a target's stream is read: OpenAI chat completions, or the marketplace wrapper. */
+export type DialectName = 'openai' | 'content';
+export type Protocol = 'http/1.1' | 'h2';
+export type Order = 'parallel' | 'interleaved' | 'sequential';
+
+/** USD per million tokens. */
+export interface Price {
+  input_per_mtok: number;
+  output_per_mtok: number;
+}
+
+/** A model as a target serves it, with what the config says of it. */
+export interface Model {
+  /** The name sent to the endpoint. */
+  name: string;
+  /** The name shown; the endpoint's own where the config gives no alias. */
+  label: string;
+  price: Price | null;
+  tags: string[];
+  /** Merged into the request body: `temperature`, `max_tokens`, … */
+  parameters: JsonObject;
+}
+
+/** An endpoint, resolved: variables replaced, defaults filled in. */
+export interface Target {
+  name: string;
+  /** Without a trailing slash; requests go to `base_url + path`. */
+  baseUrl: string;
+  path: string;
+  /** Secret: written nowhere. */
+  apiKey: string | undefined;
+  dialect: DialectName;
+  protocol: Protocol;
+  /** Extra request headers; secret too. */
+  headers: Record<string, string>;
+  /** `subscribed`: ask the endpoint which models the key opens. */
+  models: Model[] | 'subscribed';
+  /** PEM file of an extra certificate authority. */
+  caFile: string | undefined;
+  /** True where the embedded simulator answers: its figures are no one's evidence. */
+  simulated: boolean;
+}
+
+/** Limits of one request. */
+export interface RequestLimits {
+  connectMs: number;
+  firstTokenMs: number;
+  stallMs: number;
+  totalMs: number;
+  bodyBytes: number;
+  eventBytes: number;
+  events: number;
+  headerBytes: number;
+}
+
+/** Limits of a whole run; `null` where there is none. */
+export interface RunLimits {
+  /** No request is sent after this long; those in flight may finish. */
+  durationMs: number | null;
+  /** Measured requests per model and suite. */
+  requests: number | null;
+  /** Output tokens of all requests together. */
+  outputTokens: number | null;
+  costUsd: number | null;
+}
+
+/** Service-level objectives of one request, for goodput; an absent one always holds. */
+export interface Slo {
+  ttft_ms?: number;
+  tpot_ms?: number;
+  e2e_ms?: number;
+}
+
+/** How a run is made, after flags, environment, config and defaults were merged. */
+export interface RunSettings {
+  suites: string[];
+  concurrency: number;
+  order: Order;
+  repeat: number;
+  /** Warm-up requests per model and suite, sent and recorded but excluded. */
+  warmup: number;
+  /** Given, or drawn at random and recorded. */
+  seed: string;
+  nonce: boolean;
+  keepTapes: boolean;
+  keepText: boolean;
+  outputDir: string;
+  requestLimits: RequestLimits;
+  runLimits: RunLimits;
+  slo: Slo;
+}

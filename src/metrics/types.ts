@@ -1,0 +1,160 @@
+import type { OutcomeClass } from '../decode/types.ts';
+import type { Phase } from '../plan/types.ts';
+
+export type TokenSource = 'usage' | 'tokenizer' | 'unknown';
+
+/** One request's line in `requests.ndjson`; flat, units in the names, `null` for n/a. */
+export interface RequestRecord {
+  request_id: string;
+  target: string;
+  model: string;
+  suite: string;
+  case_id: string;
+  /** 1-based; every attempt is a record of its own. */
+  attempt: number;
+  repeat: number;
+  turn: number;
+  phase: Phase;
+  simulated: boolean;
+  outcome: OutcomeClass;
+  http_status: number | null;
+  error_message: string | null;
+  finish_reason: string | null;
+  protocol: string | null;
+  /** On the run's clock. */
+  scheduled_ms: number;
+  started_ms: number;
+  ended_ms: number;
+  schedule_delay_ms: number;
+  turn_delay_ms: number | null;
+  dns_ms: number | null;
+  tcp_ms: number | null;
+  /** From `started` to the socket being ready; 0 on a reused connection. */
+  connect_ms: number | null;
+  headers_ms: number | null;
+  first_event_ms: number | null;
+  ttft_ms: number | null;
+  ttft_from_schedule_ms: number | null;
+  ttfat_ms: number | null;
+  thinking_ms: number | null;
+  e2e_ms: number | null;
+  /** Names of the fields above that are lower bounds, because a limit ended the wait. */
+  censored: string[];
+  tpot_ms: number | null;
+  decode_tokens_per_second: number | null;
+  e2e_tokens_per_second: number | null;
+  prompt_tokens: number | null;
+  cached_prompt_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  token_source: TokenSource;
+  token_chunks: number;
+  itl_ms_p50: number | null;
+  chunk_gap_ms_p50: number | null;
+  chunk_gap_ms_max: number | null;
+  cost_usd: number | null;
+  flags: string[];
+  answer_text: string | null;
+  reasoning_text: string | null;
+  /** Tool calls as JSON text; `null` without any. */
+  tool_calls: string | null;
+  stale_socket_redials: number;
+  post_done_events: number;
+  utf8_replacements: number;
+  body_bytes: number;
+  litellm_call_id: string | null;
+  litellm_model_id: string | null;
+  litellm_attempted_retries: number | null;
+  litellm_attempted_fallbacks: number | null;
+  litellm_overhead_ms: number | null;
+}
+
+/**
+ * A figure estimated from n samples with its interval; `null` where there is none to give.
+ * `at_least` marks a value that censored samples reach: the true one is no smaller.
+ */
+export interface Estimate {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+  at_least?: true;
+}
+
+/** planned = ok + failed + dropped + cancelled + skipped + lost, always. */
+export interface Accounting {
+  planned: number;
+  ok: number;
+  failed: number;
+  dropped: number;
+  cancelled: number;
+  skipped: number;
+  lost: number;
+}
+
+/** The estimates of a summary row, in the order they are shown. */
+export const ESTIMATES = [
+  'error_rate',
+  'ttft_ms_p50',
+  'ttft_ms_p90',
+  'ttft_ms_p95',
+  'ttft_ms_p99',
+  'ttft_from_schedule_ms_p50',
+  'ttft_from_schedule_ms_p95',
+  'ttfat_ms_p50',
+  'thinking_ms_p50',
+  'tpot_ms_p50',
+  'tpot_ms_p95',
+  'itl_ms_p50',
+  'chunk_gap_ms_p50',
+  'decode_tokens_per_second_p50',
+  'e2e_ms_p50',
+  'e2e_ms_p90',
+  'e2e_ms_p95',
+  'e2e_ms_p99',
+  'e2e_tokens_per_second_p50',
+  'output_tokens_per_second',
+  'requests_per_second',
+  'goodput_per_second',
+  'goodput_share',
+] as const;
+export type EstimateName = (typeof ESTIMATES)[number];
+
+/** One row of `summary.json` and `summary.csv`: target × model × suite, measured requests only. */
+export interface SummaryRow {
+  target: string;
+  model: string;
+  /** The model's alias, where the config gives one; else its name. */
+  label: string;
+  suite: string;
+  simulated: boolean;
+  requests: Accounting;
+  /** Requests per failure class (and `dropped`, `cancelled`, `lost`), only those that occurred. */
+  failures: Partial<Record<OutcomeClass, number>>;
+  /** Why requests were skipped: not subscribed, budget, stopped, … */
+  skipped_reason: string | null;
+  estimates: Record<EstimateName, Estimate>;
+  prompt_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  token_source: TokenSource | 'mixed';
+  cost_usd: number | null;
+  /** From the first measured start to the last measured end. */
+  window_ms: number | null;
+  concurrency_mean: number | null;
+  concurrency_max: number | null;
+  /** ok requests by flag. */
+  flags: Record<string, number>;
+}
+
+/** What was planned of one row, which the records alone cannot tell. */
+export interface PlannedRow {
+  target: string;
+  model: string;
+  label: string;
+  suite: string;
+  planned: number;
+  skipped_reason: string | null;
+  /** True where the key is not subscribed to the model: the whole row is skipped, not failed. */
+  not_subscribed: boolean;
+}

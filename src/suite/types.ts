@@ -1,0 +1,38 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** What a right answer looks like: a grader's name and what it needs. Several must all hold. */
+export interface Expectation {
+  type: string;
+  value?: JsonValue;
+  weight?: number;
+  threshold?: number;
+  [option: string]: JsonValue | undefined;
+}
+
+/** One thing asked of a model: a single prompt, or a conversation of several turns. */
+export interface Case {
+  id: string;
+  system: string | null;
+  /** What the user says, turn by turn; one entry for a single prompt. */
+  turns: string[];
+  /** Merged over the model's parameters, except where the model sets its own. */
+  parameters: JsonObject;
+  tags: string[];
+  expect: Expectation[];
+}
+
+/** A suite with its cases drawn: static ones, generated ones, imported ones. */
+export interface Suite {
+  name: string;
+  description: string;
+  /** Whether prompts get a nonce in front, so that no prompt cache flatters the figure. */
+  nonce: boolean;
+  cases: Case[];
+  /** SHA-256 of the suite's definition (file and data), before drawing; hex. */
+  hash: string;
+}
