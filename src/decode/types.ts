@@ -101,6 +101,8 @@ export interface DecodedReply {
   streamError: { message: string; code: JsonValue } | null;
   /** Data of the first event that was not JSON (and not `[DONE]`), cut short. */
   malformed: string | null;
+  /** Data of the event that the end of the body cut off, cut short; absent where none was. */
+  torn?: string;
   /** Dispatched events, comments not counted. */
   events: number;
   postDoneEvents: number;

@@ -131,6 +131,8 @@ export interface SummaryRow {
   requests: Accounting;
   /** Requests per failure class (and `dropped`, `cancelled`, `lost`), only those that occurred. */
   failures: Partial<Record<OutcomeClass, number>>;
+  /** The first message seen of each of these, as it came; absent where none was given. */
+  failure_examples?: Partial<Record<OutcomeClass, string>>;
   /** Why requests were skipped: not subscribed, budget, stopped, … */
   skipped_reason: string | null;
   estimates: Record<EstimateName, Estimate>;

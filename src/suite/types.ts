@@ -35,4 +35,12 @@ export interface Suite {
   cases: Case[];
   /** SHA-256 of the suite's definition (file and data), before drawing; hex. */
   hash: string;
+  /** Which models it is meant for, by tag; absent for all. */
+  audience?: Audience;
+}
+
+/** A model is addressed if it carries one of `tags` (any model if empty) and none of `notTags`. */
+export interface Audience {
+  tags: string[];
+  notTags: string[];
 }

@@ -1,0 +1,147 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { getProxyForUrl } from 'proxy-from-env';
+import { errorCode, messageOf } from '../errors.ts';
+import type { TransportFailure } from './failure.ts';
+import { isLoopback } from './loopback.ts';
+import { openTunnel } from './tunnel.ts';
+
+/** `performance.now()` of each step; `null` where a step was not taken. */
+export interface DialInstants {
+  dnsMs: number | null;
+  tcpMs: number;
+  readyMs: number;
+}
+
+export interface Dialled {
+  socket: net.Socket;
+  instants: DialInstants;
+}
+
+export interface DialOptions {
+  alpn: 'http/1.1' | 'h2';
+  /** PEM of an extra certificate authority. */
+  ca: string | undefined;
+}
+
+/** Carries the step a connection failed in. */
+export class DialError extends Error {
+  override readonly name = 'DialError';
+  readonly failure: TransportFailure;
+
+  constructor(cause: unknown, stage: TransportFailure['stage']) {
+    super(messageOf(cause), { cause });
+    this.failure = { code: errorCode(cause) ?? 'unknown', stage, message: messageOf(cause) };
+  }
+}
+
+/**
+ * Opens a connection to `origin`, through a proxy where the environment names one, and stamps each
+ * step. It has no time limit of its own: the caller aborts.
+ * @throws DialError
+ */
+export async function dial(
+  origin: URL,
+  options: DialOptions,
+  signal: AbortSignal,
+): Promise<Dialled> {
+  const proxy = isLoopback(origin.hostname) ? '' : getProxyForUrl(origin.href);
+  const plain =
+    proxy === '' ? await dialTcp(origin, signal) : await dialProxy(proxy, origin, signal);
+  if (origin.protocol !== 'https:') return plain;
+  const socket = await startTls(plain.socket, origin.hostname, options, signal);
+  return { socket, instants: { ...plain.instants, readyMs: performance.now() } };
+}
+
+export function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+async function dialTcp(origin: URL, signal: AbortSignal): Promise<Dialled> {
+  const socket = net.connect({
+    host: bareHost(origin.hostname),
+    port: portOf(origin),
+    noDelay: true,
+  });
+  let dnsMs: number | null = null;
+  socket.once('lookup', () => {
+    dnsMs = performance.now();
+  });
+  const tcpMs = await settled(socket, 'connect', 'connect', signal);
+  socket.setKeepAlive(true, 60_000);
+  return { socket, instants: { dnsMs, tcpMs, readyMs: tcpMs } };
+}
+
+async function dialProxy(proxy: string, origin: URL, signal: AbortSignal): Promise<Dialled> {
+  try {
+    const url = new URL(proxy);
+    const dialled = await dialTcp(url, signal);
+    const socket =
+      url.protocol === 'https:'
+        ? await startTls(dialled.socket, url.hostname, { alpn: 'http/1.1', ca: undefined }, signal)
+        : dialled.socket;
+    await openTunnel(socket, url, `${origin.hostname}:${portOf(origin)}`, signal);
+    return { socket, instants: { ...dialled.instants, readyMs: performance.now() } };
+  } catch (error) {
+    throw new DialError(error, 'proxy');
+  }
+}
+
+async function startTls(
+  socket: net.Socket,
+  hostname: string,
+  options: DialOptions,
+  signal: AbortSignal,
+): Promise<tls.TLSSocket> {
+  const host = bareHost(hostname);
+  const secured = tls.connect({
+    socket,
+    ALPNProtocols: [options.alpn],
+    ...(net.isIP(host) === 0 ? { servername: host } : { host }),
+    ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
+  });
+  await settled(secured, 'secureConnect', 'tls', signal);
+  return secured;
+}
+
+/** Waits for `event`; the instant of it. Destroys the socket on an error or an abort. */
+function settled(
+  socket: net.Socket,
+  event: 'connect' | 'secureConnect',
+  stage: 'connect' | 'tls',
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const forget = (): void => {
+      socket.off(event, onReady);
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (cause: unknown): void => {
+      forget();
+      // Late errors of a socket that was given up are of no interest, but must not be thrown.
+      socket.on('error', () => {});
+      socket.destroy();
+      reject(new DialError(cause, stage));
+    };
+    const onReady = (): void => {
+      forget();
+      resolve(performance.now());
+    };
+    const onError = (error: Error): void => fail(error);
+    const onClose = (): void =>
+      fail(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
+    const onAbort = (): void => fail(signal.reason);
+    socket.once(event, onReady);
+    socket.once('error', onError);
+    socket.once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,0 +1,38 @@
+import { errorCode, messageOf } from '../errors.ts';
+import type { TransportStage } from './tape.ts';
+
+/** How a transport failed, as the tape keeps it. */
+export interface TransportFailure {
+  code: string;
+  stage: TransportStage;
+  message: string;
+}
+
+/** What the socket itself saw, which the HTTP layer's error does not always tell. */
+export interface SocketFate {
+  /** The peer closed its side in good order (FIN). */
+  ended: boolean;
+  /** The error the socket died of. */
+  error: Error | null;
+}
+
+/** Errors that mean: the framing promised more than came. */
+const CUT_FRAMING = new Set(['HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
+/** Names the failure of an exchange on a connected socket. */
+export function failureOf(
+  error: unknown,
+  fate: SocketFate,
+  stage: 'headers' | 'body',
+): TransportFailure {
+  const reset = errorCode(fate.error);
+  const code = errorCode(error) ?? 'unknown';
+  const message = messageOf(error);
+  if (reset !== undefined && code.startsWith('UND_ERR_SOCKET')) {
+    return { code: reset, stage, message: messageOf(fate.error) };
+  }
+  if (stage === 'body' && (CUT_FRAMING.has(code) || (code === 'UND_ERR_SOCKET' && fate.ended))) {
+    return { code: 'truncated', stage, message };
+  }
+  return { code, stage, message };
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { runCli } from './commands/program.ts';
+
+// A reader that went away (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2));

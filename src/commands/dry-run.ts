@@ -1,0 +1,60 @@
+import type { RunSettings } from '../config/types.ts';
+import { estimatePlan } from '../plan/budget.ts';
+import type { Plan } from '../plan/plan.ts';
+import { formatCount, formatUsd } from '../report/numbers.ts';
+import { neutralise } from '../report/text.ts';
+
+/** What a run would send, and what it may cost at most. */
+export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): string {
+  const cost = estimatePlan(plan);
+  if (json) {
+    return `${JSON.stringify(
+      {
+        schema_version: 1,
+        requests: cost.requests,
+        warmup_requests: cost.warmupRequests,
+        open_ended: plan.cycle,
+        output_tokens_upper: cost.outputTokensUpper,
+        cost_usd_upper: cost.costUpperUsd,
+        plan_hash: plan.planHash,
+        prompts_hash: plan.promptsHash,
+        seed: settings.seed,
+        rows: plan.rows.map(({ target, model, suite, planned }) => ({
+          target,
+          model,
+          suite,
+          planned,
+        })),
+      },
+      null,
+      2,
+    )}\n`;
+  }
+  const lines = plan.rows.map(
+    ({ target, label, suite, planned }) =>
+      `  ${neutralise(target)} / ${neutralise(label)} / ${neutralise(suite)}: ${planned}`,
+  );
+  const tokens =
+    cost.outputTokensUpper === null
+      ? 'unbounded: not every request has max_tokens'
+      : `at most ${formatCount(cost.outputTokensUpper)}`;
+  const money =
+    cost.costUpperUsd === null
+      ? 'unknown: a model has no price, or its answers no max_tokens'
+      : `at most ${formatUsd(cost.costUpperUsd)}`;
+  return [
+    'Nothing is sent. Measured requests by target, model and suite:',
+    ...lines,
+    '',
+    `Requests:      ${formatCount(cost.requests)}, of these ${formatCount(cost.warmupRequests)} to warm up` +
+      (plan.cycle
+        ? `; again from the start until ${settings.runLimits.durationMs} ms have passed`
+        : ''),
+    `Output tokens: ${tokens}${plan.cycle ? ' a pass' : ''}`,
+    `Cost:          ${money}${plan.cycle ? ' a pass' : ''}`,
+    `Seed:          ${settings.seed}`,
+    `Plan hash:     ${plan.planHash}`,
+    `Prompts hash:  ${plan.promptsHash}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { requestsCsv, summaryCsv } from '../report/csv.ts';
+import { runJson } from '../report/json.ts';
+import { runMarkdown } from '../report/markdown.ts';
+import { renderTable } from '../report/table.ts';
+import type { RunView } from '../report/view.ts';
+import { writeWhole } from '../store/atomic-write.ts';
+import { readRecords, type StoredRun } from '../store/read.ts';
+import { type Output, processOutput } from './output.ts';
+import { resultsDir, viewStoredRun } from './stored.ts';
+
+type Form = 'table' | 'csv' | 'requests-csv' | 'json' | 'md';
+
+export interface ExportFlags {
+  to: Form;
+  output?: string;
+  results?: string;
+}
+
+/** `tokentape export`: any written run again in another form. */
+export async function exportCommand(name: string, flags: ExportFlags): Promise<ExitCode> {
+  const output = processOutput();
+  const { run, ...view } = await viewStoredRun(name, resultsDir(flags.results));
+  const text = render(flags.to, view, run, flags.output === undefined ? output : plain(output));
+  if (flags.output !== undefined) {
+    await writeWhole(flags.output, text);
+    output.say(`Written: ${flags.output}`);
+  } else if (typeof text === 'string') {
+    output.write(text);
+  } else {
+    for await (const part of text) output.write(part);
+  }
+  return EXIT.done;
+}
+
+function plain(output: Output): Output {
+  return { ...output, colour: false };
+}
+
+function render(
+  form: Form,
+  view: RunView,
+  run: StoredRun,
+  output: Output,
+): string | AsyncIterable<string> {
+  switch (form) {
+    case 'table':
+      return `${renderTable(view, output)}\n`;
+    case 'csv':
+      return summaryCsv(view.rows);
+    case 'requests-csv':
+      return requestsCsv(readRecords(run));
+    case 'json':
+      return runJson(view);
+    case 'md':
+      return runMarkdown(view);
+  }
+}

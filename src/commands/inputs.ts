@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { MARKETPLACE_MODELS } from '../config/marketplace-models.ts';
+import { modelsNamed } from '../config/models.ts';
+import { resolveTargets } from '../config/resolve.ts';
+import type { RunFlags } from '../config/run-flags.ts';
+import { resolveSettings } from '../config/settings.ts';
+import type { RunSettings, Target } from '../config/types.ts';
+import { problemsError } from '../diagnostics/format.ts';
+import type { Problem } from '../diagnostics/types.ts';
+import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
+import type { ModelCatalogue } from '../run/targets.ts';
+import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
+import type { Suite } from '../suite/types.ts';
+
+/** Flags that most commands share. */
+export interface CommonFlags {
+  config?: string;
+  target?: string[];
+  model?: string[];
+}
+
+/** A config as a command uses it: read, resolved, and free of mistakes. */
+export interface Inputs {
+  loaded: LoadedConfig;
+  targets: Target[];
+  settings: RunSettings;
+  thresholds: Threshold[];
+  catalogue: ModelCatalogue;
+}
+
+/**
+ * Config, targets and settings of a command.
+ * @throws TokentapeError (exit 2) that lists every mistake at once
+ */
+export function readInputs(flags: CommonFlags & RunFlags): Inputs {
+  const { problems, ...inputs } = collectInputs(flags);
+  if (problems.length > 0) throw problemsError(problems);
+  return inputs;
+}
+
+/** As `readInputs`, with the suites of a run drawn as well. */
+export function readRunInputs(flags: CommonFlags & RunFlags): Inputs & { suites: Suite[] } {
+  const { problems, ...inputs } = collectInputs(flags);
+  const { suites, problems: suiteProblems } = drawSuites(inputs.settings);
+  const all = [...problems, ...suiteProblems];
+  if (all.length > 0) throw problemsError(all);
+  return { ...inputs, suites };
+}
+
+/** The suites that a run asks for, each once, drawn by its seed. */
+export function drawSuites(settings: RunSettings): { suites: Suite[]; problems: Problem[] } {
+  const searchDirs = suiteSearchDirs(process.cwd());
+  const drawn = [...new Set(settings.suites)].map((name) =>
+    loadSuite(name, searchDirs, settings.seed),
+  );
+  return {
+    suites: drawn.flatMap(({ suite }) => suite ?? []),
+    problems: drawn.flatMap(({ problems }) => problems),
+  };
+}
+
+export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problems: Problem[] } {
+  const cwd = process.cwd();
+  const loaded = loadConfig({ path: flags.config, cwd, env: process.env });
+  const { settings, problems: ofSettings } = resolveSettings(loaded, flags, {
+    cwd,
+    drawSeed: () => randomBytes(4).toString('hex'),
+  });
+  const { targets, problems: ofTargets } = resolveTargets(loaded, {
+    targets: flags.target,
+    models: flags.model,
+  });
+  const { thresholds, problems: ofThresholds } = readThresholds(loaded);
+  const configured = loaded.config.models ?? MARKETPLACE_MODELS;
+  return {
+    loaded,
+    targets,
+    settings,
+    thresholds,
+    catalogue: {
+      named: (names) => modelsNamed(names, configured),
+      all: () =>
+        modelsNamed(
+          configured.map(({ name }) => name),
+          configured,
+        ),
+    },
+    problems: [...loaded.problems, ...ofTargets, ...ofSettings, ...ofThresholds],
+  };
+}
+
+function readThresholds(loaded: LoadedConfig): { thresholds: Threshold[]; problems: Problem[] } {
+  const thresholds: Threshold[] = [];
+  const problems: Problem[] = [];
+  for (const [index, text] of (loaded.config.thresholds ?? []).entries()) {
+    const read = parseThreshold(text);
+    if (!('problem' in read)) {
+      thresholds.push(read);
+      continue;
+    }
+    const path = ['thresholds', index];
+    problems.push({
+      file: loaded.file ?? '',
+      ...loaded.locate(path),
+      path: path.join('.'),
+      message: read.problem,
+      remedy: read.remedy,
+    });
+  }
+  return { thresholds, problems };
+}

@@ -1,0 +1,33 @@
+import pc from 'picocolors';
+
+/** Where a command writes: data on stdout, everything said to the person on stderr. */
+export interface Output {
+  /** Colour on stdout. */
+  colour: boolean;
+  /** Width of stdout; 80 columns where it is no terminal and says nothing else. */
+  columns: number;
+  /** Data. */
+  write(text: string): void;
+  /** A remark to the person; nothing with `--quiet`. */
+  say(text: string): void;
+}
+
+/** Picocolors takes `CI` for a terminal; a pipe is none, whoever reads it. */
+export function colourWanted(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && pc.isColorSupported && process.env.TERM !== 'dumb';
+}
+
+const PIPE_COLUMNS = 120;
+
+export function processOutput(quiet = false): Output {
+  return {
+    colour: colourWanted(process.stdout),
+    columns: process.stdout.columns ?? (Number(process.env.COLUMNS) || PIPE_COLUMNS),
+    write: (text) => {
+      process.stdout.write(text);
+    },
+    say: (text) => {
+      if (!quiet) process.stderr.write(`${text}\n`);
+    },
+  };
+}

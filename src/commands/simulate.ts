@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { nearest } from '../diagnostics/format.ts';
+import { usageError } from '../errors.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { FAULTS, type FaultRule } from '../simulator/faults.ts';
+import type { ProfileName } from '../simulator/profiles.ts';
+import { startSimulator } from '../simulator/server.ts';
+import { processOutput } from './output.ts';
+
+export interface SimulateFlags {
+  port: string;
+  host: string;
+  apiKey?: string[];
+  seed?: string;
+  fault?: string[];
+  listFaults?: boolean;
+  profile?: ProfileName;
+}
+
+/** `tokentape simulate`: the embedded marketplace as a server, until it is interrupted. */
+export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
+  const output = processOutput();
+  if (flags.listFaults === true) {
+    output.write(`${faultLines().join('\n')}\n`);
+    return EXIT.done;
+  }
+  const port = Number(flags.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw usageError(
+      `--port ${flags.port} is no port`,
+      'give a number from 0 (any free port) to 65535',
+    );
+  }
+  const simulator = await startSimulator({
+    port,
+    host: flags.host,
+    ...(flags.apiKey === undefined ? {} : { keys: readKeys(flags.apiKey) }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.fault === undefined ? {} : { faults: flags.fault.map(readFault) }),
+    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+  });
+  output.write(`${simulator.url}\n`);
+  output.say(
+    `The simulated marketplace listens. Try:\n` +
+      `  MARKETPLACE_API_BASE=${simulator.url} MARKETPLACE_API_KEY=${firstKey(flags)} npx tokentape models\n` +
+      'Ctrl-C ends it.',
+  );
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await simulator.close();
+  return EXIT.done;
+}
+
+function firstKey(flags: SimulateFlags): string {
+  return flags.apiKey?.[0]?.split('=')[0] ?? 'any';
+}
+
+/** `key` opens all models, `key=a,b` those two. */
+function readKeys(words: readonly string[]): Record<string, string[] | 'all'> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      return at === -1 ? [word, 'all'] : [word.slice(0, at), word.slice(at + 1).split(',')];
+    }),
+  );
+}
+
+/** `stall`, `stall@DeepSeek-R1`, `429:0.1` or `429:0.1@DeepSeek-R1`. */
+function readFault(word: string): FaultRule {
+  const [, name = '', share, model] = /^([^:@]+)(?::([\d.]+))?(?:@(.+))?$/.exec(word) ?? [];
+  if (!Object.hasOwn(FAULTS, name)) {
+    const meant = nearest(name, Object.keys(FAULTS));
+    throw usageError(
+      `--fault ${word}: there is no fault ${JSON.stringify(name)}`,
+      `${meant === undefined ? '' : `did you mean ${meant}? `}--list-faults prints them`,
+    );
+  }
+  return {
+    fault: name as FaultRule['fault'],
+    ...(share === undefined ? {} : { share: Number(share) }),
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+function faultLines(): string[] {
+  return Object.entries(FAULTS).map(([name, description]) => `${name.padEnd(26)} ${description}`);
+}

@@ -1,0 +1,26 @@
+import { problemsError } from '../diagnostics/format.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
+import { listSuites } from '../suite/read.ts';
+import { collectInputs } from './inputs.ts';
+import { processOutput } from './output.ts';
+
+export interface ValidateFlags {
+  config?: string;
+  suite?: string[];
+}
+
+/** `tokentape validate`: config and suites, every mistake at once. */
+export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
+  const output = processOutput();
+  const { loaded, settings, problems } = collectInputs(flags);
+  const searchDirs = suiteSearchDirs(process.cwd());
+  const names = flags.suite ?? [...new Set(searchDirs.flatMap(listSuites))].sort();
+  const drawn = names.map((name) => ({ name, ...loadSuite(name, searchDirs, settings.seed) }));
+  const all = [...problems, ...drawn.flatMap((one) => one.problems)];
+  if (all.length > 0) throw problemsError(all);
+  output.write(`${loaded.file ?? 'no config file: the built-in one'}: ok\n`);
+  for (const { name, suite } of drawn)
+    output.write(`suite ${name}: ok, ${suite?.cases.length} cases\n`);
+  return EXIT.done;
+}

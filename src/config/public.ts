@@ -1,0 +1,71 @@
+import { basename } from 'node:path';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Model, RunSettings, Target } from './types.ts';
+
+/**
+ * Targets and settings as the manifest keeps them. Left out: keys, the values of headers, user names
+ * and passwords in addresses.
+ */
+export function publicConfig(targets: readonly Target[], settings: RunSettings): JsonObject {
+  return { targets: targets.map(publicTarget), settings: publicSettings(settings) };
+}
+
+function publicTarget(target: Target): JsonObject {
+  return {
+    name: target.name,
+    base_url: withoutUserinfo(target.baseUrl),
+    path: target.path,
+    dialect: target.dialect,
+    protocol: target.protocol,
+    headers: Object.keys(target.headers),
+    ca_file: target.caFile === undefined ? null : basename(target.caFile),
+    simulated: target.simulated,
+    models: target.models === 'subscribed' ? 'subscribed' : target.models.map(publicModel),
+  };
+}
+
+function withoutUserinfo(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+}
+
+function publicModel(model: Model): JsonObject {
+  return {
+    name: model.name,
+    label: model.label,
+    price: model.price === null ? null : { ...model.price },
+    tags: model.tags,
+    parameters: model.parameters,
+  };
+}
+
+function publicSettings(settings: RunSettings): JsonObject {
+  const { requestLimits, runLimits } = settings;
+  return {
+    suites: settings.suites,
+    concurrency: settings.concurrency,
+    order: settings.order,
+    repeat: settings.repeat,
+    warmup: settings.warmup,
+    seed: settings.seed,
+    nonce: settings.nonce,
+    keep_tapes: settings.keepTapes,
+    keep_text: settings.keepText,
+    request_limits: {
+      connect_ms: requestLimits.connectMs,
+      first_token_ms: requestLimits.firstTokenMs,
+      stall_ms: requestLimits.stallMs,
+      total_ms: requestLimits.totalMs,
+      body_bytes: requestLimits.bodyBytes,
+      event_bytes: requestLimits.eventBytes,
+      events: requestLimits.events,
+      header_bytes: requestLimits.headerBytes,
+    },
+    run_limits: {
+      duration_ms: runLimits.durationMs,
+      requests: runLimits.requests,
+      output_tokens: runLimits.outputTokens,
+      cost_usd: runLimits.costUsd,
+    },
+    slo: { ...settings.slo } as Record<string, JsonValue>,
+  };
+}

@@ -1,0 +1,124 @@
+import { relative, resolve } from 'node:path';
+import { didYouMean } from '../diagnostics/format.ts';
+import type { Problem } from '../diagnostics/types.ts';
+import { parseDuration } from './duration.ts';
+import type { LoadedConfig } from './load.ts';
+import { flagName, type RunFlags, variableName } from './run-flags.ts';
+import {
+  DURATION,
+  NAMES,
+  ON_OFF,
+  ORDER,
+  type SettingKind,
+  TEXT,
+  USD,
+  wholeNumber,
+} from './setting-kinds.ts';
+import type { RequestLimits, RunLimits, RunSettings, Slo } from './types.ts';
+
+/** What a request may take where nothing else is said. */
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
+  connectMs: 10_000,
+  firstTokenMs: 120_000,
+  stallMs: 60_000,
+  totalMs: 600_000,
+  bodyBytes: 64 * 1024 * 1024,
+  eventBytes: 8 * 1024 * 1024,
+  events: 200_000,
+  headerBytes: 64 * 1024,
+};
+
+/** The value of a flag or its variable; `undefined` where neither is given, or it is wrong. */
+type Given = <T>(flag: keyof RunFlags, kind: SettingKind<T>) => T | undefined;
+
+/**
+ * How a run is made. Precedence: flag, `TOKENTAPE_*` variable, `defaults` of the config, built in. An
+ * empty variable counts as unset.
+ * @param options `drawSeed` gives the seed where nobody else does: 32 random bits in hex
+ * @returns problems name the flag or the variable, and have no line
+ */
+export function resolveSettings(
+  loaded: LoadedConfig,
+  flags: RunFlags,
+  options: { cwd: string; drawSeed: () => string },
+): { settings: RunSettings; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const given = readGiven(loaded, flags, problems);
+  const defaults = loaded.config.defaults ?? {};
+  const suites = defaults.suite ?? 'smoke';
+  const settings: RunSettings = {
+    suites: given('suite', NAMES) ?? (typeof suites === 'string' ? [suites] : suites),
+    concurrency: given('concurrency', wholeNumber(1, 100_000)) ?? defaults.concurrency ?? 8,
+    order: given('order', ORDER) ?? defaults.order ?? 'parallel',
+    repeat: given('repeat', wholeNumber(1)) ?? defaults.repeat ?? 1,
+    warmup: given('warmup', wholeNumber(0)) ?? defaults.warmup ?? 0,
+    seed: given('seed', TEXT) ?? String(defaults.seed ?? options.drawSeed()),
+    nonce: given('nonce', ON_OFF) ?? defaults.nonce ?? true,
+    keepTapes: given('tapes', ON_OFF) ?? defaults.keep_tapes ?? true,
+    keepText: given('text', ON_OFF) ?? defaults.keep_text ?? true,
+    outputDir: given('output', TEXT) ?? configuredOutput(loaded, options.cwd) ?? 'results',
+    requestLimits: resolveRequestLimits(given, defaults),
+    runLimits: resolveRunLimits(given, defaults),
+    slo: definedOf(loaded.config.slo ?? {}),
+  };
+  return { settings, problems };
+}
+
+type Defaults = NonNullable<LoadedConfig['config']['defaults']>;
+
+function readGiven({ env }: LoadedConfig, flags: RunFlags, problems: Problem[]): Given {
+  return (flag, kind) => {
+    const typed = flags[flag];
+    const text = typed === undefined ? env[variableName(flag)]?.trim() || undefined : String(typed);
+    if (text === undefined) return undefined;
+    const value = kind.parse(text);
+    if (value === undefined) {
+      const file = typed === undefined ? variableName(flag) : flagName(flag);
+      const remedy = kind.words && didYouMean(text, kind.words);
+      const message = `must be ${kind.form}`;
+      problems.push({ file, line: 0, column: 0, path: '', message, ...(remedy && { remedy }) });
+    }
+    return value;
+  };
+}
+
+function resolveRequestLimits(
+  given: Given,
+  { timeouts = {}, limits = {} }: Defaults,
+): RequestLimits {
+  const base = DEFAULT_REQUEST_LIMITS;
+  return {
+    connectMs: given('connectTimeout', DURATION) ?? msOf(timeouts.connect) ?? base.connectMs,
+    firstTokenMs:
+      given('firstTokenTimeout', DURATION) ?? msOf(timeouts.first_token) ?? base.firstTokenMs,
+    stallMs: given('stallTimeout', DURATION) ?? msOf(timeouts.stall) ?? base.stallMs,
+    totalMs: given('timeout', DURATION) ?? msOf(timeouts.total) ?? base.totalMs,
+    bodyBytes: limits.body_bytes ?? base.bodyBytes,
+    eventBytes: limits.event_bytes ?? base.eventBytes,
+    events: limits.events ?? base.events,
+    headerBytes: limits.header_bytes ?? base.headerBytes,
+  };
+}
+
+function resolveRunLimits(given: Given, defaults: Defaults): RunLimits {
+  return {
+    durationMs: given('duration', DURATION) ?? msOf(defaults.duration) ?? null,
+    requests: given('requests', wholeNumber(1)) ?? defaults.requests ?? null,
+    outputTokens: given('maxTokensTotal', wholeNumber(1)) ?? defaults.max_tokens_total ?? null,
+    costUsd: given('maxCost', USD) ?? defaults.max_cost ?? null,
+  };
+}
+
+function msOf(configured: string | undefined): number | undefined {
+  return configured === undefined ? undefined : parseDuration(configured);
+}
+
+/** Relative to the config's folder as written; relative to `cwd` as used and shown. */
+function configuredOutput({ config, directory }: LoadedConfig, cwd: string): string | undefined {
+  const output = config.defaults?.output;
+  return output === undefined ? undefined : relative(cwd, resolve(directory, output)) || '.';
+}
+
+function definedOf(slo: { [Key in keyof Slo]: Slo[Key] | undefined }): Slo {
+  return Object.fromEntries(Object.entries(slo).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,122 @@
+import type { Tape } from '../capture/tape.ts';
+import type { DialectName } from '../config/types.ts';
+import type { Dialect } from './chunk.ts';
+import { dialectOf } from './dialect.ts';
+import { errorInBody, type ServerError } from './error-body.ts';
+import { excerpt, foldLine } from './excerpt.ts';
+import { flagsOf } from './flags.ts';
+import { isEventStream } from './headers.ts';
+import { parseJson } from './parse-json.ts';
+import { SseDecoder, type SseEvent } from './sse.ts';
+import { TranscriptBuilder } from './transcript.ts';
+import type { DecodedReply } from './types.ts';
+
+const DONE = '[DONE]';
+const MESSAGE_LENGTH_MAX = 500;
+const EXCERPT_LENGTH_MAX = 200;
+
+/**
+ * Decodes a tape: what the model said and when, with nothing judged. An event's instant is the
+ * arrival of the read that brought its last byte. Pure; a body that is no event stream gives an
+ * empty reply, and a compressed one has to pass `inflateTape` before.
+ */
+export function decodeTape(tape: Tape, dialectName: DialectName): DecodedReply {
+  const reader = new ReplyReader(dialectOf(dialectName));
+  const sse = new SseDecoder((event) => reader.take(event));
+  if (isEventStream(tape)) {
+    const body = Buffer.from(tape.body.buffer, tape.body.byteOffset, tape.body.byteLength);
+    let offset = 0;
+    for (let i = 0; i < tape.arrivalBytes.length; i++) {
+      const end = offset + (tape.arrivalBytes[i] ?? 0);
+      reader.atMs = tape.arrivalsMs[i] ?? reader.atMs;
+      sse.push(body.subarray(offset, end));
+      offset = end;
+    }
+    sse.end();
+  }
+
+  const terminal = terminalOf(reader, sse);
+  const transcript = reader.transcript.settle();
+  const { severalChoices, textAfterFinish, usageInconsistent, ...said } = transcript;
+  const torn = terminal === 'lenient_done' || reader.done ? null : sse.pending;
+  return {
+    firstEventMs: reader.firstEventMs,
+    ...said,
+    terminal,
+    streamError: reader.streamError,
+    malformed: reader.malformed,
+    ...(torn !== null && { torn: excerpt(torn, EXCERPT_LENGTH_MAX) }),
+    events: reader.events,
+    postDoneEvents: reader.postDoneEvents,
+    utf8Replacements: sse.replacements,
+    flags: flagsOf(tape, transcript, terminal),
+  };
+}
+
+function terminalOf(reader: ReplyReader, sse: SseDecoder): DecodedReply['terminal'] {
+  if (reader.done) return 'done';
+  if (sse.pending === DONE && sse.pendingEvent === 'message') return 'lenient_done';
+  return reader.transcript.finishReason === null ? null : 'finish_reason';
+}
+
+/** Reads events in their order, up to `[DONE]`; only counts them after it. */
+class ReplyReader {
+  /** Instant of the read whose bytes are being decoded. */
+  atMs = 0;
+  done = false;
+  events = 0;
+  postDoneEvents = 0;
+  firstEventMs: number | null = null;
+  streamError: DecodedReply['streamError'] = null;
+  malformed: string | null = null;
+  readonly transcript = new TranscriptBuilder();
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  take({ event, data }: SseEvent): void {
+    if (this.done) {
+      this.postDoneEvents += 1;
+      return;
+    }
+    this.events += 1;
+    this.firstEventMs ??= this.atMs;
+    if (event === 'error') this.#fail(errorInEvent(data), data);
+    else if (event === 'message') this.#takeMessage(data);
+  }
+
+  #takeMessage(data: string): void {
+    if (data === DONE) {
+      this.done = true;
+      return;
+    }
+    // An empty one is a keep-alive in the form of an event: no text can be missing from it.
+    if (data === '') return;
+    const json = parseJson(data);
+    if (json === undefined) {
+      this.malformed ??= foldLine(data, EXCERPT_LENGTH_MAX);
+      return;
+    }
+    const reading = this.#dialect.read(json);
+    if (reading.error !== null) this.#fail(reading.error, data);
+    this.transcript.add(this.atMs, reading);
+  }
+
+  /** The first error is the cause; what follows it is its echo. */
+  #fail(error: ServerError, data: string): void {
+    this.streamError ??= {
+      message: excerpt(error.message ?? data, MESSAGE_LENGTH_MAX),
+      code: error.code,
+    };
+  }
+}
+
+/** An `event: error` is an error whatever its data is. */
+function errorInEvent(data: string): ServerError {
+  const json = parseJson(data);
+  if (typeof json === 'string') return { message: json, code: null };
+  const found = json === undefined ? undefined : errorInBody(json);
+  return found ?? { message: null, code: null };
+}

@@ -1,0 +1,73 @@
+/**
+ * tokentape as a library: run a benchmark, read a run back, decode a tape, compute the metrics.
+ *
+ * @example
+ * import { openRun, readRecords, summarise } from 'tokentape';
+ * const run = await openRun('latest', 'results');
+ * const records = [];
+ * for await (const record of readRecords(run)) records.push(record);
+ * const rows = summarise(records, run.manifest.planned, {});
+ */
+export type { AbortCode } from './capture/recording.ts';
+export type { Tape, TapeEnd, TapeEndHow, TransportStage } from './capture/tape.ts';
+export { type LoadedConfig, loadConfig } from './config/load.ts';
+export { resolveTargets } from './config/resolve.ts';
+export { resolveSettings } from './config/settings.ts';
+export type {
+  DialectName,
+  Model,
+  Order,
+  Price,
+  Protocol,
+  RequestLimits,
+  RunLimits,
+  RunSettings,
+  Slo,
+  Target,
+} from './config/types.ts';
+export { inflateTape } from './decode/inflate.ts';
+export { outcomeOf } from './decode/outcome.ts';
+export { decodeTape } from './decode/reply.ts';
+export { SseDecoder, type SseEvent } from './decode/sse.ts';
+export {
+  type DecodedReply,
+  type Flag,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeClass,
+  type TokenEvent,
+  type Usage,
+} from './decode/types.ts';
+export { TokentapeError } from './errors.ts';
+export { EXIT, type ExitCode } from './exit-codes.ts';
+export { recordOf } from './metrics/record.ts';
+export * from './metrics/request.ts';
+export { Summariser, summarise } from './metrics/summary.ts';
+export {
+  type Accounting,
+  ESTIMATES,
+  type Estimate,
+  type EstimateName,
+  type PlannedRow,
+  type RequestRecord,
+  type SummaryRow,
+  type TokenSource,
+} from './metrics/types.ts';
+export { buildPlan, type ListedTarget, type Plan, type PlanInput } from './plan/plan.ts';
+export type { Phase, PlannedRequest } from './plan/types.ts';
+export { requestsCsv, summaryCsv } from './report/csv.ts';
+export { runJson } from './report/json.ts';
+export { runMarkdown } from './report/markdown.ts';
+export { renderTable } from './report/table.ts';
+export type { RunView, TextOptions } from './report/view.ts';
+export { type RunOptions, type RunResult, runBenchmark, type StartedRun } from './run/run.ts';
+export { type PreparedTargets, prepareTargets } from './run/targets.ts';
+export {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from './simulator/server.ts';
+export { listRuns, openRun, readRecords, readTapes, type StoredRun } from './store/read.ts';
+export type { Manifest } from './store/types.ts';
+export { loadSuite, suiteSearchDirs } from './suite/load.ts';
+export type { Case, ChatMessage, Expectation, Suite } from './suite/types.ts';

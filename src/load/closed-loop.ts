@@ -1,0 +1,106 @@
+import pLimit from 'p-limit';
+import type { PlannedRequest } from '../plan/types.ts';
+import { type Conversation, conversationsOf, repeated } from './conversations.ts';
+import type { ModelGate } from './model-gate.ts';
+import type { UnsentReason } from './protocol.ts';
+
+/** Requests that share slots: those of one model, or of all models interleaved. */
+export interface Lane {
+  requests: PlannedRequest[];
+  concurrency: number;
+  /** Start over where the list ends, until `obstacle` says stop. */
+  cycle: boolean;
+}
+
+export interface LaneEffects {
+  /** Holds a conversation; resolves when its slot is free again. */
+  converse(conversation: Conversation, slotFreeAtMs: number): Promise<void>;
+  gateOf(request: PlannedRequest): ModelGate;
+  /** Why nothing may be sent to this model any more; `null` while something may. */
+  obstacle(request: PlannedRequest): UnsentReason | null;
+  unsent(request: PlannedRequest, reason: UnsentReason): void;
+  now(): number;
+}
+
+/**
+ * A closed loop: as many conversations at once as there are slots, each slot taking the next one as
+ * soon as it is free. Warm-up ends before measuring begins.
+ */
+export async function runClosedLoop(lane: Lane, effects: LaneEffects): Promise<void> {
+  const warmup = lane.requests.filter((request) => request.phase === 'warmup');
+  const measured = lane.requests.filter((request) => request.phase === 'measure');
+  await runStage(conversationsOf(warmup), { ...lane, cycle: false }, effects);
+  await runStage(conversationsOf(measured), lane, effects);
+}
+
+async function runStage(
+  conversations: Conversation[],
+  lane: Lane,
+  effects: LaneEffects,
+): Promise<void> {
+  const limit = pLimit(lane.concurrency);
+  const start = (conversation: Conversation): Promise<void> =>
+    limit(() => effects.converse(conversation, effects.now()));
+
+  const { first, rest } = splitFirstOfUndecided(conversations, effects);
+  const probes = first.map(start);
+  await Promise.all(first.map(([request]) => effects.gateOf(request).decided));
+
+  const next = sequence(first, rest, lane.cycle);
+  const slot = async (): Promise<void> => {
+    for (let conversation = next(); conversation !== undefined; conversation = next()) {
+      const reason = effects.obstacle(conversation[0]);
+      if (reason === null) {
+        await start(conversation);
+      } else if (conversation.isRepeat) {
+        return;
+      } else {
+        for (const request of conversation) effects.unsent(request, reason);
+      }
+    }
+  };
+  await Promise.all([...probes, ...Array.from({ length: lane.concurrency }, slot)]);
+}
+
+/** The first conversation of each model whose standing is unknown, and all others. */
+function splitFirstOfUndecided(
+  conversations: Conversation[],
+  effects: LaneEffects,
+): { first: Conversation[]; rest: Conversation[] } {
+  const probed = new Set<ModelGate>();
+  const first: Conversation[] = [];
+  const rest: Conversation[] = [];
+  for (const conversation of conversations) {
+    const gate = effects.gateOf(conversation[0]);
+    if (gate.undecided && !probed.has(gate)) {
+      probed.add(gate);
+      first.push(conversation);
+    } else {
+      rest.push(conversation);
+    }
+  }
+  return { first, rest };
+}
+
+/** Gives one conversation after the other; after the last, all of them again where it cycles. */
+function sequence(
+  first: Conversation[],
+  rest: Conversation[],
+  cycle: boolean,
+): () => (Conversation & { isRepeat?: boolean }) | undefined {
+  const all = [...first, ...rest];
+  const passes = 1 + Math.max(0, ...all.map(([request]) => request.repeat));
+  let index = first.length;
+  let pass = 0;
+  return () => {
+    if (index === all.length && cycle && all.length > 0) {
+      index = 0;
+      pass += 1;
+    }
+    const conversation = all[index];
+    if (conversation === undefined) return undefined;
+    index += 1;
+    if (pass === 0) return conversation;
+    return Object.assign(repeated(conversation, pass, passes), { isRepeat: true });
+  };
+}

@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import { threadEntry } from '../thread-entry.ts';
+import type { Command, MeasureJob, Report } from './protocol.ts';
+
+/** The measuring thread, seen from the main thread. */
+export class MeasuringThread {
+  readonly #worker: Worker;
+  readonly #ready: Promise<void>;
+  #onReport: (report: Report) => void = () => {};
+  #onFailure: (error: Error) => void = () => {};
+
+  /** Starts loading at once; give it the job when there is one. */
+  constructor() {
+    this.#worker = new Worker(threadEntry('load/worker.js'));
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.once('error', reject);
+      this.#worker.once('message', () => resolve());
+    });
+    // Whoever calls `begin` hears of it; a thread that is never used may fail in silence.
+    this.#ready.catch(() => {});
+  }
+
+  async begin(
+    job: MeasureJob,
+    onReport: (report: Report) => void,
+    onFailure: (error: Error) => void,
+  ): Promise<void> {
+    await this.#ready;
+    this.#onReport = onReport;
+    this.#onFailure = onFailure;
+    this.#worker.on('message', (report: Report) => this.#onReport(report));
+    this.#worker.on('error', (error) => this.#onFailure(error));
+    this.#worker.on('exit', () => this.#onFailure(new Error('the measuring thread ended early')));
+    this.tell({ type: 'job', job });
+  }
+
+  tell(command: Command): void {
+    this.#worker.postMessage(command);
+  }
+
+  async end(): Promise<void> {
+    this.#onFailure = () => {};
+    await this.#worker.terminate();
+  }
+}

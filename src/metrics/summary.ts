@@ -1,0 +1,142 @@
+import type { Slo } from '../config/types.ts';
+import { concurrency } from '../stats/concurrency.ts';
+import { estimatesOf } from './estimates.ts';
+import { RowSamples } from './row-samples.ts';
+import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
+
+/**
+ * The summary of a run: one row per planned row, in plan order, of measured requests only. Records
+ * that no planned row speaks for get a row of their own behind these, so that none is lost.
+ * @param records in any order; read once, and not kept
+ * @param slo limits in milliseconds; goodput is n/a without one
+ * @see docs/metrics.md#summaries
+ */
+export function summarise(
+  records: Iterable<RequestRecord>,
+  planned: PlannedRow[],
+  slo: Slo,
+): SummaryRow[] {
+  const summariser = new Summariser(slo);
+  for (const record of records) summariser.add(record);
+  return summariser.rows(planned);
+}
+
+/** The same, taking records as they come; what was planned has to be known at the end only. */
+export class Summariser {
+  readonly #slo: Slo;
+  readonly #rows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
+  readonly #simulatedTargets = new Set<string>();
+
+  constructor(slo: Slo) {
+    this.#slo = slo;
+  }
+
+  add(record: RequestRecord): void {
+    if (record.simulated) this.#simulatedTargets.add(record.target);
+    if (record.phase !== 'measure') return;
+    const key = keyOf(record);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = { plan: unplanned(record), samples: new RowSamples(this.#slo) };
+      this.#rows.set(key, row);
+    }
+    row.samples.add(record);
+  }
+
+  rows(planned: PlannedRow[]): SummaryRow[] {
+    const plans = new Map(planned.map((plan) => [keyOf(plan), plan]));
+    for (const [key, { plan }] of this.#rows) if (!plans.has(key)) plans.set(key, plan);
+    return [...plans].map(([key, plan]) => {
+      // The one request that found a model closed says so in the row's reason, and nowhere else.
+      const samples = plan.not_subscribed ? undefined : this.#rows.get(key)?.samples;
+      const simulated = this.#simulatedTargets.has(plan.target);
+      return summaryRow(plan, samples ?? new RowSamples(this.#slo), this.#slo, simulated);
+    });
+  }
+}
+
+function keyOf({ target, model, suite }: { target: string; model: string; suite: string }): string {
+  return `${target}\0${model}\0${suite}`;
+}
+
+function unplanned({ target, model, suite }: RequestRecord): PlannedRow {
+  return {
+    target,
+    model,
+    label: model,
+    suite,
+    planned: 0,
+    skipped_reason: null,
+    not_subscribed: false,
+  };
+}
+
+function summaryRow(
+  plan: PlannedRow,
+  samples: RowSamples,
+  slo: Slo,
+  simulated: boolean,
+): SummaryRow {
+  const requests = accountFor(plan, samples);
+  const windowMs = windowOf(samples);
+  const busy = concurrency(samples.starts.values(), samples.ends.values());
+  const { ok: _ok, ...failures } = samples.outcomes;
+  return {
+    target: plan.target,
+    model: plan.model,
+    label: plan.label,
+    suite: plan.suite,
+    simulated,
+    requests,
+    failures,
+    failure_examples: samples.examples,
+    skipped_reason: requests.skipped > 0 ? plan.skipped_reason : null,
+    estimates: estimatesOf(samples, requests, windowMs, slo),
+    prompt_tokens: samples.promptTokens,
+    output_tokens: samples.outputTokens,
+    reasoning_tokens: samples.reasoningTokens,
+    token_source: tokenSourceOf(samples),
+    cost_usd: samples.costUsd,
+    window_ms: windowMs,
+    concurrency_mean: busy?.mean ?? null,
+    concurrency_max: busy?.max ?? null,
+    flags: samples.flags,
+  };
+}
+
+/**
+ * planned = ok + failed + dropped + cancelled + skipped + lost. What left no record was skipped;
+ * where a run was bounded by time alone, there may be more records than were counted beforehand.
+ */
+function accountFor(plan: PlannedRow, samples: RowSamples): Accounting {
+  const ok = samples.count('ok');
+  const dropped = samples.count('dropped');
+  const cancelled = samples.count('cancelled');
+  const lost = samples.count('lost');
+  const planned = Math.max(plan.planned, samples.records);
+  return {
+    planned,
+    ok,
+    failed: samples.records - ok - dropped - cancelled - lost,
+    dropped,
+    cancelled,
+    skipped: planned - samples.records,
+    lost,
+  };
+}
+
+/** From the first measured start to the last measured end, in milliseconds. */
+function windowOf({ starts, ends }: RowSamples): number | null {
+  if (starts.length === 0) return null;
+  let first = Infinity;
+  let last = -Infinity;
+  for (const start of starts.values()) first = Math.min(first, start);
+  for (const end of ends.values()) last = Math.max(last, end);
+  return last - first;
+}
+
+function tokenSourceOf({ tokenSources }: RowSamples): SummaryRow['token_source'] {
+  const [only] = tokenSources;
+  if (only === undefined) return 'unknown';
+  return tokenSources.size > 1 ? 'mixed' : only;
+}

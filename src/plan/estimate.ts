@@ -1,0 +1,40 @@
+import type { Model } from '../config/types.ts';
+import type { JsonObject } from '../json.ts';
+import type { ChatMessage } from '../suite/types.ts';
+
+/** Chat templates add a few tokens to each message. */
+const TEMPLATE_TOKENS_PER_MESSAGE = 16;
+
+export interface CostUpper {
+  promptTokensUpper: number;
+  /** `null` where no `max_tokens` bounds the answer. */
+  outputTokensUpper: number | null;
+  /** `null` without a price or a bound. */
+  costUpperUsd: number | null;
+}
+
+/**
+ * Upper estimate of one request. A token is at least one byte of UTF-8, so the bytes of a prompt
+ * bound its tokens from above (some three to four times too high for English).
+ * @param history all messages sent before in the conversation, answers at their upper length included
+ */
+export function estimateUpper(
+  messages: readonly ChatMessage[],
+  historyTokensUpper: number,
+  parameters: JsonObject,
+  model: Model,
+): CostUpper {
+  let promptTokensUpper = historyTokensUpper;
+  for (const { content } of messages) {
+    promptTokensUpper += Buffer.byteLength(content) + TEMPLATE_TOKENS_PER_MESSAGE;
+  }
+  const limit = parameters.max_completion_tokens ?? parameters.max_tokens;
+  const outputTokensUpper = typeof limit === 'number' ? limit : null;
+  const costUpperUsd =
+    model.price === null || outputTokensUpper === null
+      ? null
+      : (promptTokensUpper * model.price.input_per_mtok +
+          outputTokensUpper * model.price.output_per_mtok) /
+        1e6;
+  return { promptTokensUpper, outputTokensUpper, costUpperUsd };
+}

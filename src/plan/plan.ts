@@ -1,0 +1,164 @@
+import type { Model, RunSettings, Target } from '../config/types.ts';
+import type { PlannedRow } from '../metrics/types.ts';
+import { createRandom, type Random } from '../random.ts';
+import type { ChatMessage, Suite } from '../suite/types.ts';
+import { type DrawnCase, drawCases, drawWarmup } from './draw.ts';
+import { estimateUpper } from './estimate.ts';
+import { planHash, promptsHash } from './hash.ts';
+import type { Phase, PlannedRequest } from './types.ts';
+
+/** A target whose models are known. */
+export type ListedTarget = Target & { models: Model[] };
+
+export interface Plan {
+  /** In the order of sending, model by model, or mixed where interleaved. */
+  requests: PlannedRequest[];
+  /** One per target × model × suite: what was planned to be measured. */
+  rows: PlannedRow[];
+  /** Where the list ends it starts over, until the run's time is up. */
+  cycle: boolean;
+  planHash: string;
+  promptsHash: string;
+}
+
+export interface PlanInput {
+  suites: readonly Suite[];
+  targets: readonly ListedTarget[];
+  settings: RunSettings;
+}
+
+/** The requests of a run; the same input gives the same plan. Nonces come later, by `withNonces`. */
+export function buildPlan(input: PlanInput): Plan {
+  const { suites, targets, settings } = input;
+  const random = createRandom(settings.seed).fork('plan');
+  const drawn = suites.map((suite) => ({
+    suite,
+    measure: drawCases(suite, settings, random),
+    warmup: drawWarmup(suite, settings, random),
+  }));
+  const requests: PlannedRequest[] = [];
+  const rows: PlannedRow[] = [];
+  for (const target of targets) {
+    for (const model of target.models) {
+      for (const { suite, measure, warmup } of drawn) {
+        const place = { target: target.name, model, suite };
+        requests.push(...requestsOf(place, 'warmup', warmup, requests.length));
+        const measured = requestsOf(place, 'measure', measure, requests.length);
+        requests.push(...measured);
+        rows.push(rowOf(place, measured.length));
+      }
+    }
+  }
+  const { durationMs, requests: wanted } = settings.runLimits;
+  return {
+    requests: settings.order === 'interleaved' ? interleave(requests, random) : requests,
+    rows,
+    cycle: durationMs !== null && wanted === null,
+    planHash: planHash(suites, targets, settings),
+    promptsHash: promptsHash(
+      drawn.map(({ suite, measure }) => ({
+        suite: suite.name,
+        cases: measure.map((one) => one.case),
+      })),
+    ),
+  };
+}
+
+/** Gives each request of the suites that want one a nonce of its own, from the run's. */
+export function withNonces(plan: Plan, nonce: string | null, suites: readonly Suite[]): Plan {
+  if (nonce === null) return plan;
+  const wanting = new Set(suites.filter((suite) => suite.nonce).map((suite) => suite.name));
+  return {
+    ...plan,
+    requests: plan.requests.map((request) =>
+      wanting.has(request.suite)
+        ? { ...request, nonce: `${nonce}-${request.conversationId}` }
+        : request,
+    ),
+  };
+}
+
+interface Place {
+  target: string;
+  model: Model;
+  suite: Suite;
+}
+
+function rowOf({ target, model, suite }: Place, planned: number): PlannedRow {
+  return {
+    target,
+    model: model.name,
+    label: model.label,
+    suite: suite.name,
+    planned,
+    skipped_reason: null,
+    not_subscribed: false,
+  };
+}
+
+function requestsOf(
+  { target, model, suite }: Place,
+  phase: Phase,
+  drawn: readonly DrawnCase[],
+  offset: number,
+): PlannedRequest[] {
+  const requests: PlannedRequest[] = [];
+  for (const { case: one, repeat, turns } of drawn) {
+    const parameters = { ...one.parameters, ...model.parameters };
+    const conversationId = requestName(offset + requests.length);
+    let historyTokensUpper = 0;
+    for (let turn = 0; turn < turns; turn++) {
+      const messages = messagesOf(one.system, one.turns[turn] ?? '', turn);
+      const upper = estimateUpper(messages, historyTokensUpper, parameters, model);
+      historyTokensUpper = upper.promptTokensUpper + (upper.outputTokensUpper ?? 0);
+      requests.push({
+        requestId: requestName(offset + requests.length),
+        target,
+        model: model.name,
+        suite: suite.name,
+        caseId: one.id,
+        phase,
+        repeat,
+        conversationId,
+        turn,
+        turnCount: turns,
+        scheduledMs: null,
+        messages,
+        nonce: null,
+        parameters,
+        // Only the last turn's answer is what the case expects.
+        expect: turn === one.turns.length - 1 ? one.expect : [],
+        costUpperUsd: upper.costUpperUsd,
+        outputTokensUpper: upper.outputTokensUpper,
+      });
+    }
+  }
+  return requests;
+}
+
+function requestName(index: number): string {
+  return `r${String(index + 1).padStart(5, '0')}`;
+}
+
+function messagesOf(system: string | null, text: string, turn: number): ChatMessage[] {
+  const user: ChatMessage = { role: 'user', content: text };
+  return system === null || turn > 0 ? [user] : [{ role: 'system', content: system }, user];
+}
+
+/** Rounds in which each model and suite sends its next conversation, the order within drawn anew. */
+function interleave(requests: readonly PlannedRequest[], random: Random): PlannedRequest[] {
+  const lists = new Map<string, PlannedRequest[][]>();
+  for (const request of requests) {
+    const key = [request.target, request.model, request.suite].join('\n');
+    const conversations = lists.get(key) ?? [];
+    lists.set(key, conversations);
+    if (request.turn === 0) conversations.push([request]);
+    else conversations.at(-1)?.push(request);
+  }
+  const order = random.fork('interleave');
+  const rounds = Math.max(0, ...[...lists.values()].map((list) => list.length));
+  return Array.from({ length: rounds }, (_, round) => {
+    const conversations = [...lists.values()].map((list) => list[round] ?? []);
+    return order.shuffle(conversations).flat();
+  }).flat();
+}

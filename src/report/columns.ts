@@ -1,0 +1,95 @@
+import type { EstimateName, SummaryRow } from '../metrics/types.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatFigure,
+  formatOptional,
+  formatPercent,
+  formatUsd,
+  NOT_AVAILABLE,
+} from './numbers.ts';
+import { neutralise } from './text.ts';
+import { distinct, reached } from './view.ts';
+
+/** One column of the table of a run. */
+export interface Column {
+  /** In one line; the table stacks it at its last space. */
+  title: string;
+  align: 'left' | 'right';
+  cell: (row: SummaryRow) => string;
+  /** The highest is dropped first where the terminal is narrow; 0 stays. */
+  dropRank: number;
+  /** A name may be cut to this width before a column is dropped; a figure is never cut. */
+  leastColumns: number;
+}
+
+/** The columns that these rows call for, in the order they stand. */
+export function columnsOf(rows: SummaryRow[]): Column[] {
+  const columns = [
+    nameColumn('model', (row) => row.label, 30),
+    distinct(rows, (row) => row.target).length > 1 && nameColumn('target', (row) => row.target, 12),
+    figureColumn('ok', okOfPlanned, 0),
+    estimateColumn('err %', 'error_rate', 1, formatPercent),
+    estimateColumn('TTFT p50', 'ttft_ms_p50', 0),
+    tailColumn('TTFT', 'ttft_ms', rows, 3),
+    reached(rows, 'thinking_ms_p50') && estimateColumn('TTFAT p50', 'ttfat_ms_p50', 7),
+    estimateColumn('TPOT p50', 'tpot_ms_p50', 4),
+    estimateColumn('tok/s', 'decode_tokens_per_second_p50', 2),
+    estimateColumn('E2E p50', 'e2e_ms_p50', 2.5),
+    tailColumn('E2E', 'e2e_ms', rows, 8),
+    figureColumn('tokens', outputTokens, 6),
+    estimateColumn('all tok/s', 'output_tokens_per_second', 9),
+    estimateColumn('req/s', 'requests_per_second', 10),
+    reached(rows, 'goodput_per_second') && estimateColumn('good/s', 'goodput_per_second', 4.5),
+    rows.some((row) => row.cost_usd !== null) &&
+      figureColumn('cost', (row) => formatOptional(row.cost_usd, formatUsd), 5),
+  ];
+  return columns.filter((column) => column !== false && column !== null);
+}
+
+function nameColumn(
+  title: string,
+  name: (row: SummaryRow) => string,
+  leastColumns: number,
+): Column {
+  const cell = (row: SummaryRow) => neutralise(name(row));
+  return { title, align: 'left', cell, dropRank: 0, leastColumns };
+}
+
+function figureColumn(title: string, cell: Column['cell'], dropRank: number): Column {
+  return { title, align: 'right', cell, dropRank, leastColumns: Infinity };
+}
+
+function estimateColumn(
+  title: string,
+  name: EstimateName,
+  dropRank: number,
+  format = formatFigure,
+): Column {
+  return figureColumn(title, (row) => formatEstimate(row.estimates[name], format), dropRank);
+}
+
+/** p95 where a row has samples enough for it, else p90, else nothing. */
+function tailColumn(
+  title: string,
+  metric: 'ttft_ms' | 'e2e_ms',
+  rows: SummaryRow[],
+  dropRank: number,
+): Column | null {
+  const tail = (['p95', 'p90'] as const).find((p) => reached(rows, `${metric}_${p}`));
+  if (tail === undefined) return null;
+  return estimateColumn(`${title} ${tail}`, `${metric}_${tail}`, dropRank);
+}
+
+function okOfPlanned({ requests }: SummaryRow): string {
+  return `${requests.ok}/${requests.planned}`;
+}
+
+/** Marks beside a token count that `usage` alone does not account for. */
+const TOKEN_MARKS = { usage: '', tokenizer: '~', mixed: '*', unknown: '' } as const;
+
+function outputTokens(row: SummaryRow): string {
+  if (row.output_tokens === null) return NOT_AVAILABLE;
+  const partly = row.estimates.output_tokens_per_second.at_least ? '≥' : '';
+  return `${partly}${formatCount(row.output_tokens)}${TOKEN_MARKS[row.token_source]}`;
+}

@@ -1,0 +1,137 @@
+import type { Options } from 'csv-stringify/sync';
+import { stringify } from 'csv-stringify/sync';
+import {
+  ESTIMATES,
+  type EstimateName,
+  type RequestRecord,
+  type SummaryRow,
+} from '../metrics/types.ts';
+import { REQUEST_COLUMNS } from './request-columns.ts';
+
+export type Cell = string | number | boolean | null;
+type Fields<T> = Record<string, (row: T) => Cell>;
+
+/**
+ * `null` becomes an empty cell. Text that a spreadsheet would take for a formula gets a `'` in
+ * front; numbers, a negative one too, are left as they are.
+ */
+const CSV: Options = {
+  escape_formulas: true,
+  cast: {
+    boolean: (value) => String(value),
+    // csv-stringify knows of every other character that starts a formula.
+    string: (value) => (value.startsWith('\n') ? `'${value}` : value),
+  },
+};
+
+/** The estimates that lead `summary.csv`; their intervals follow behind the block. */
+const LEADING: EstimateName[] = [
+  'error_rate',
+  'ttft_ms_p50',
+  'ttft_ms_p95',
+  'tpot_ms_p50',
+  'decode_tokens_per_second_p50',
+  'e2e_ms_p50',
+];
+
+const SUMMARY: Fields<SummaryRow> = {
+  target: (row) => row.target,
+  model: (row) => row.model,
+  suite: (row) => row.suite,
+  simulated: (row) => row.simulated,
+  requests_planned: (row) => row.requests.planned,
+  requests_ok: (row) => row.requests.ok,
+  requests_failed: (row) => row.requests.failed,
+  ...merged(LEADING, valueField),
+  output_tokens: (row) => row.output_tokens,
+  token_source: (row) => row.token_source,
+  ...merged(LEADING, intervalFields),
+  ...merged(
+    ESTIMATES.filter((name) => !LEADING.includes(name)),
+    (name) => ({ ...valueField(name), ...intervalFields(name) }),
+  ),
+  // Names of the estimates above that are lower bounds.
+  at_least: (row) => ESTIMATES.filter((name) => row.estimates[name].at_least).join(' '),
+  label: (row) => row.label,
+  requests_dropped: (row) => row.requests.dropped,
+  requests_cancelled: (row) => row.requests.cancelled,
+  requests_skipped: (row) => row.requests.skipped,
+  requests_lost: (row) => row.requests.lost,
+  failures: (row) => counts(row.failures),
+  skipped_reason: (row) => row.skipped_reason,
+  flags: (row) => counts(row.flags),
+  prompt_tokens: (row) => row.prompt_tokens,
+  reasoning_tokens: (row) => row.reasoning_tokens,
+  cost_usd: (row) => row.cost_usd,
+  window_ms: (row) => row.window_ms,
+  concurrency_mean: (row) => row.concurrency_mean,
+  concurrency_max: (row) => row.concurrency_max,
+};
+
+function valueField(name: EstimateName): Fields<SummaryRow> {
+  return { [name]: (row) => row.estimates[name].value };
+}
+
+function intervalFields(name: EstimateName): Fields<SummaryRow> {
+  return {
+    [`${name}_low`]: (row) => row.estimates[name].low,
+    [`${name}_high`]: (row) => row.estimates[name].high,
+    [`${name}_n`]: (row) => row.estimates[name].n,
+  };
+}
+
+function merged(
+  names: EstimateName[],
+  fields: (name: EstimateName) => Fields<SummaryRow>,
+): Fields<SummaryRow> {
+  return Object.assign({}, ...names.map(fields)) as Fields<SummaryRow>;
+}
+
+/** `stalled:2 truncated:1` */
+function counts(byName: Record<string, number>): string {
+  return Object.entries(byName)
+    .map(([name, count]) => `${name}:${count}`)
+    .join(' ');
+}
+
+/** `summary.csv`: a header, then one line per row; lines end in `\n`. */
+export function summaryCsv(rows: SummaryRow[]): string {
+  return csvOf(Object.keys(SUMMARY)) + tableCsv(rows, Object.values(SUMMARY));
+}
+
+const RECORDS_PER_PIECE = 512;
+
+/**
+ * `requests.csv`, piece by piece, so that a run of any size passes through: a header, then one line
+ * per record; lists are separated by blanks, lines end in `\n`.
+ */
+export async function* requestsCsv(
+  records: Iterable<RequestRecord> | AsyncIterable<RequestRecord>,
+): AsyncGenerator<string> {
+  yield csvOf([...REQUEST_COLUMNS]);
+  const fields = REQUEST_COLUMNS.map((name) => (record: RequestRecord): Cell => {
+    const value = record[name];
+    return Array.isArray(value) ? value.join(' ') : value;
+  });
+  let piece: RequestRecord[] = [];
+  for await (const record of records) {
+    piece.push(record);
+    if (piece.length === RECORDS_PER_PIECE) {
+      yield tableCsv(piece, fields);
+      piece = [];
+    }
+  }
+  if (piece.length > 0) yield tableCsv(piece, fields);
+}
+
+function tableCsv<T>(rows: T[], fields: ((row: T) => Cell)[]): string {
+  return stringify(
+    rows.map((row) => fields.map((field) => field(row))),
+    CSV,
+  );
+}
+
+/** One line of CSV by the rules above. */
+export function csvOf(cells: Cell[]): string {
+  return stringify([cells], CSV);
+}

@@ -1,0 +1,78 @@
+import { columnsOf } from './columns.ts';
+import {
+  doubts,
+  failureLines,
+  flagLines,
+  methodNotes,
+  simulatedNotice,
+  skippedLines,
+} from './notes.ts';
+import { neutralise } from './text.ts';
+import { distinct, measuredRows, type RunView } from './view.ts';
+
+/** A run as GitHub-flavoured Markdown: notices, one table per suite, and the notes. */
+export function runMarkdown(view: RunView): string {
+  const rows = measuredRows(view.rows);
+  const columns = columnsOf(rows);
+  const notice = simulatedNotice(view);
+  const suites = distinct(rows, (row) => row.suite);
+  const tables = suites.flatMap((suite) => [
+    `### ${escapeMarkdown(suite)}`,
+    markdownTable(
+      columns.map(({ title }) => title),
+      columns.map(({ align }) => align),
+      rows
+        .filter((row) => row.suite === suite)
+        .map((row) => columns.map((column) => column.cell(row))),
+    ),
+  ]);
+  return blocks([
+    bold(notice),
+    `## ${escapeMarkdown(view.manifest.run_id)}`,
+    ...(tables.length === 0 ? ['No request was measured.'] : tables),
+    list('Not ok, by class', failureLines(view.rows)),
+    list('Skipped', skippedLines(view.rows)),
+    list('Remarks', flagLines(view.rows)),
+    list('', methodNotes(view)),
+    ...doubts(view.manifest).map(bold),
+    bold(notice),
+  ]);
+}
+
+/** A table whose cells say what they say: nothing in them is markup. */
+export function markdownTable(
+  head: string[],
+  align: ('left' | 'right')[],
+  rows: string[][],
+): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(head.map(escapeMarkdown)),
+    line(align.map((side) => (side === 'right' ? '---:' : '---'))),
+    ...rows.map((row) => line(row.map(escapeMarkdown))),
+  ].join('\n');
+}
+
+/** Text from outside as Markdown that shows it as it is, in one line. */
+export function escapeMarkdown(text: string): string {
+  return neutralise(text)
+    .replace(/[\\`*_[\]|~#$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** Blocks set apart by empty lines; empty ones are left out. */
+export function blocks(parts: string[]): string {
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function bold(line: string | null): string {
+  return line === null ? '' : `**${escapeMarkdown(line)}**`;
+}
+
+function list(title: string, lines: string[]): string {
+  if (lines.length === 0) return '';
+  const items = lines.map((line) => `- ${escapeMarkdown(line)}`);
+  return [...(title === '' ? [] : [`**${title}**`, '']), ...items].join('\n');
+}

@@ -1,0 +1,133 @@
+import type { Flag, OutcomeClass } from '../decode/types.ts';
+import type { EstimateName, SummaryRow } from '../metrics/types.ts';
+import type { Manifest } from '../store/types.ts';
+import { counted } from './numbers.ts';
+import { neutralise, truncate } from './text.ts';
+import { distinct, type RunView } from './view.ts';
+
+/** Lines of a notice that must not be overlooked, above and below the figures. */
+export function simulatedNotice({ manifest, rows }: RunView): string | null {
+  if (!manifest.simulated) return null;
+  const real = rows.some((row) => row.requests.planned > row.requests.skipped && !row.simulated);
+  if (!real) {
+    return "SIMULATED: these figures are the embedded simulator's, not any provider's.";
+  }
+  const names = distinct(
+    rows.filter((row) => row.simulated),
+    (row) => neutralise(row.target),
+  );
+  return `SIMULATED: the figures of ${names.join(', ')} are the embedded simulator's, not any provider's.`;
+}
+
+/** What stands between these figures and belief in them. */
+export function doubts(manifest: Manifest): string[] {
+  const lines: string[] = [];
+  if (manifest.interrupted !== null) {
+    lines.push(`PARTIAL: the run ended before its plan did: ${neutralise(manifest.interrupted)}`);
+  } else if (manifest.state === 'partial') {
+    lines.push('PARTIAL: the run never came to its end; these are the records that it left.');
+  }
+  if (manifest.validity.verdict !== 'valid') {
+    const word = manifest.validity.verdict === 'invalid' ? 'INVALID' : 'WARNING';
+    lines.push(...manifest.validity.reasons.map((reason) => `${word}: ${neutralise(reason)}`));
+  }
+  return lines;
+}
+
+/** A row's name beneath a table: as much of model, suite and target as tells it from the others. */
+export function nameOf(row: SummaryRow, rows: SummaryRow[]): string {
+  const parts = [row.label];
+  if (distinct(rows, (each) => each.suite).length > 1) parts.push(row.suite);
+  if (distinct(rows, (each) => each.target).length > 1) parts.push(row.target);
+  return parts.map(neutralise).join(' · ');
+}
+
+const MESSAGE_COLUMNS = 120;
+
+/** One line per row and class: how often it failed so, and what it was told. */
+export function failureLines(rows: SummaryRow[]): string[] {
+  return rows.flatMap((row) =>
+    (Object.entries(row.failures) as [OutcomeClass, number][]).map(([outcome, count]) => {
+      const example = row.failure_examples?.[outcome];
+      const message =
+        example === undefined ? '' : `: ${truncate(neutralise(example), MESSAGE_COLUMNS)}`;
+      return `${nameOf(row, rows)}: ${count}× ${outcome}${message}`;
+    }),
+  );
+}
+
+/** One line per row with skipped requests, and why. */
+export function skippedLines(rows: SummaryRow[]): string[] {
+  return rows
+    .filter((row) => row.requests.skipped > 0)
+    .map((row) => {
+      const why = truncate(neutralise(row.skipped_reason ?? 'never sent'), MESSAGE_COLUMNS);
+      const { skipped, planned } = row.requests;
+      const share = skipped === planned ? '' : ` (${skipped} of ${counted(planned, 'request')})`;
+      return `${nameOf(row, rows)}: ${why}${share}`;
+    });
+}
+
+const FLAG_REMARKS: Record<Flag, string> = {
+  coalesced: 'came coalesced, and are left out of TPOT and tok/s',
+  unclean_close: 'ended with [DONE], then an unclean close',
+  lenient_done: 'ended with a [DONE] that lacked its blank line',
+  text_after_finish: 'went on after their finish_reason',
+  usage_inconsistent: 'had usage that contradicts itself; their tokens are unknown',
+  several_choices: 'had several choices, of which the first is measured',
+  compressed: 'came compressed',
+  retried_by_proxy: 'were retried by the proxy, which their latency includes',
+  fallback_by_proxy: 'were answered by a fallback of the proxy, not by the model asked',
+};
+
+/** One line per flag, with the rows it was seen in. */
+export function flagLines(rows: SummaryRow[]): string[] {
+  const flags = new Set(rows.flatMap((row) => Object.keys(row.flags)));
+  return [...flags].map((flag) => {
+    const flagged = rows.filter((row) => (row.flags[flag] ?? 0) > 0);
+    const total = flagged.reduce((sum, row) => sum + (row.flags[flag] ?? 0), 0);
+    const where = flagged.map((row) => `${nameOf(row, rows)} ${row.flags[flag]}`).join(', ');
+    const remark = FLAG_REMARKS[flag as Flag] ?? `are flagged ${neutralise(flag)}`;
+    return `${counted(total, 'reply', 'replies')} ${remark} (${where})`;
+  });
+}
+
+const TAILS: EstimateName[] = ['ttft_ms_p50', 'ttft_ms_p90', 'ttft_ms_p95'];
+
+/** How the figures were made, in sentences. */
+export function methodNotes({ manifest, rows }: RunView): string[] {
+  const notes = [
+    `Seed ${neutralise(manifest.seed)}. Quantiles: ${manifest.quantiles.replace('-', '–')}. ${sourcesOf(rows)}`,
+  ];
+  const estimates = rows.flatMap((row) => Object.values(row.estimates));
+  if (rows.some((row) => TAILS.some((name) => lacksSamples(row, name)))) {
+    notes.push(
+      'Quantiles are given from 7 samples on for p50, 44 for p90, 90 for p95, 459 for p99.',
+    );
+  }
+  if (estimates.some((estimate) => estimate.at_least)) {
+    notes.push(
+      '≥: a lower bound, for some waits were cut short by a limit, or some tokens unknown.',
+    );
+  }
+  return notes;
+}
+
+function lacksSamples(row: SummaryRow, name: EstimateName): boolean {
+  const { value, n } = row.estimates[name];
+  return value === null && n > 0;
+}
+
+function sourcesOf(rows: SummaryRow[]): string {
+  const sources = distinct(
+    rows.filter((row) => row.requests.ok > 0),
+    (row) => row.token_source,
+  );
+  const words = {
+    usage: "the server's usage",
+    tokenizer: 'a tokenizer (~)',
+    mixed: 'several sources (*)',
+    unknown: 'unknown',
+  };
+  return sources.length === 0 ? '' : `Tokens: ${sources.map((each) => words[each]).join(', ')}.`;
+}

@@ -1,0 +1,97 @@
+import pc from 'picocolors';
+import type { SummaryRow } from '../metrics/types.ts';
+import { type Column, columnsOf } from './columns.ts';
+import { drawGrid } from './grid.ts';
+import { fitColumns, nameLimits, stacked } from './layout.ts';
+import {
+  doubts,
+  failureLines,
+  flagLines,
+  methodNotes,
+  simulatedNotice,
+  skippedLines,
+} from './notes.ts';
+import { neutralise, truncateMiddle, wrap } from './text.ts';
+import { distinct, measuredRows, type RunView, type TextOptions } from './view.ts';
+
+const LEGEND =
+  'Times in ms. TTFT: start to first token. TPOT: time per output token after the first. ' +
+  'tok/s: 1000 / TPOT. E2E: start to last token.';
+const LEGEND_OF: Record<string, string> = {
+  'TTFAT p50': ' TTFAT: start to first answer token.',
+  'all tok/s': ' all tok/s: of all ok requests together.',
+  'good/s': ' good/s: requests per second that met every objective.',
+};
+
+/** Lines of one list beneath the table; the rest is in the files. */
+const LIST_LINES = 24;
+
+/**
+ * A run as text for a terminal or a pipe: notices, the table, and what has to be known of it.
+ * @returns lines joined by `\n`, without one at the end
+ */
+export function renderTable(view: RunView, options: TextOptions): string {
+  const columns = Math.max(40, options.columns);
+  const { yellow, bold } = pc.createColors(options.colour);
+  const rows = measuredRows(view.rows);
+  const all = columnsOf(rows);
+  const { shown, dropped } = fitColumns(all, rows, columns);
+
+  const notice = simulatedNotice(view);
+  const warn = (line: string) => yellow(wrap(line, columns));
+  const list = (title: string, lines: string[]) =>
+    lines.length === 0 ? '' : [bold(title), ...listed(lines, columns)].join('\n');
+
+  return [
+    notice === null ? '' : warn(notice),
+    rows.length === 0 ? 'No request was measured.' : tableOf(rows, shown, columns, options.colour),
+    rows.length === 0 ? '' : legend(shown, dropped, columns),
+    list('Not ok, by class', failureLines(view.rows)),
+    list('Skipped', skippedLines(view.rows)),
+    list('Remarks', flagLines(view.rows)),
+    methodNotes(view)
+      .map((line) => wrap(line, columns))
+      .join('\n'),
+    [...doubts(view.manifest), ...(notice === null ? [] : [notice])].map(warn).join('\n'),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n');
+}
+
+function tableOf(rows: SummaryRow[], shown: Column[], columns: number, colour: boolean): string {
+  const suites = distinct(rows, (row) => row.suite);
+  const limits = nameLimits(shown, rows, columns);
+  const cells = (row: SummaryRow) =>
+    shown.map((column) => truncateMiddle(column.cell(row), limits.get(column) ?? Infinity));
+  const heading = (suite: string) => ({ heading: truncateMiddle(neutralise(suite), columns) });
+  return drawGrid(
+    {
+      head: shown.map(({ title }) => stacked(title)),
+      align: shown.map(({ align }) => align),
+      rows:
+        suites.length === 1
+          ? rows.map(cells)
+          : suites.flatMap((suite) => [
+              heading(suite),
+              ...rows.filter((row) => row.suite === suite).map(cells),
+            ]),
+    },
+    colour,
+  );
+}
+
+function legend(shown: Column[], dropped: Column[], columns: number): string {
+  const extra = shown.map(({ title }) => LEGEND_OF[title] ?? '').join('');
+  const lines = [wrap(LEGEND + extra, columns)];
+  if (dropped.length > 0) {
+    const titles = dropped.map(({ title }) => title).join(', ');
+    lines.push(wrap(`Left out at ${columns} columns: ${titles}.`, columns));
+  }
+  return lines.join('\n');
+}
+
+function listed(lines: string[], columns: number): string[] {
+  const shown = lines.slice(0, LIST_LINES).map((line) => wrap(line, columns, '  ', '    '));
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `  … and ${more} more`] : shown;
+}

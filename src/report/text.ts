@@ -1,0 +1,92 @@
+import stringWidth from 'string-width';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/**
+ * What could move the cursor, start an escape sequence, turn the reading direction or hide:
+ * controls, format characters, line separators, lone surrogates. The joiners U+200C and U+200D
+ * are left alone, for scripts and emoji need them.
+ */
+const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * Text from outside made safe for one line of a terminal: white space collapsed, every other
+ * character that could act on the terminal written out, as `\x1b` or `\u202e`.
+ */
+export function neutralise(text: string): string {
+  return text
+    .replace(/[\t\n\r\v\f\u0085\u2028\u2029 ]+/g, ' ')
+    .trim()
+    .replace(UNSAFE, writtenOut);
+}
+
+/** As `neutralise`, for text that comes in pieces: line breaks, tabs and blanks stay as they are. */
+export function neutralisePiece(piece: string): string {
+  return piece.replace(/[\t\n]|(.)/gsu, (kept, other?: string) =>
+    other === undefined ? kept : other.replace(UNSAFE, writtenOut),
+  );
+}
+
+function writtenOut(character: string): string {
+  const code = character.codePointAt(0) as number;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** Columns that `text` takes on a terminal; colour codes take none. */
+export function displayWidth(text: string): number {
+  return stringWidth(text);
+}
+
+/** Cut to `columns` columns, the end given by `…`. */
+export function truncate(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  return columns < 1 ? '' : `${headOf(graphemes(text), columns - 1)}…`;
+}
+
+/** Cut to `columns` columns in the middle: names of models differ at both ends. */
+export function truncateMiddle(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  if (columns < 1) return '';
+  const parts = graphemes(text);
+  const head = headOf(parts, Math.ceil((columns - 1) / 2));
+  const tail = headOf(parts.reverse(), columns - 1 - displayWidth(head), true);
+  return `${head}…${tail}`;
+}
+
+function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** As many of `parts` as fit; from the back of the text where `backwards`. */
+function headOf(parts: string[], columns: number, backwards = false): string {
+  let taken = '';
+  let width = 0;
+  for (const part of parts) {
+    width += displayWidth(part);
+    if (width > columns) break;
+    taken = backwards ? part + taken : taken + part;
+  }
+  return taken;
+}
+
+/**
+ * Words laid into lines of at most `columns` columns.
+ * @param indent in front of the first line
+ * @param hanging in front of the others
+ */
+export function wrap(text: string, columns: number, indent = '', hanging = indent): string {
+  const lines: string[] = [];
+  let line = indent;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && displayWidth(line) + 1 + displayWidth(word) > columns) {
+      lines.push(line);
+      line = hanging;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line].map((each) => truncate(each, columns)).join('\n');
+}

@@ -1,0 +1,54 @@
+import { Sender } from '../capture/sender.ts';
+import type { RequestLimits, Target } from '../config/types.ts';
+import { dialectOf } from '../decode/dialect.ts';
+import { outcomeOf } from '../decode/outcome.ts';
+import { decodeTape } from '../decode/reply.ts';
+import type { Outcome } from '../decode/types.ts';
+import { readAuthority } from './authority.ts';
+
+/** A sender for a few requests outside a measurement, in the thread that asks. */
+export async function openSender(target: Target, limits: RequestLimits): Promise<Sender> {
+  return new Sender({
+    target,
+    ca: await readAuthority(target),
+    limits,
+    carriesToken: dialectOf(target.dialect).carriesToken,
+    runOriginNs: process.hrtime.bigint(),
+  });
+}
+
+/** What `GET /models` says: names, or why there are none to be had. */
+export type Listing = { models: string[] } | { problem: string };
+
+export async function listModels(sender: Sender): Promise<Listing> {
+  const tape = await sender.listModels('models').finished;
+  const text = Buffer.from(tape.body).toString('utf8');
+  if (tape.status === 200) {
+    try {
+      const { data } = JSON.parse(text) as { data: { id: string }[] };
+      return { models: data.map(({ id }) => id).filter((id) => typeof id === 'string') };
+    } catch {
+      return { problem: 'it answered with something that is no list of models' };
+    }
+  }
+  const outcome = outcomeOf(tape, decodeTape(tape, 'openai'));
+  return { problem: outcome.message ?? `it answered ${tape.status}` };
+}
+
+/** Asks a model for one token: the only sure way to know whether the key opens it. */
+export async function probeModel(
+  sender: Sender,
+  target: Target,
+  model: string,
+): Promise<{ outcome: Outcome; status: number | null; elapsedMs: number }> {
+  const tape = await sender.send({
+    requestId: `probe/${model}`,
+    model,
+    messages: [{ role: 'user', content: 'Hi' }],
+    parameters: { max_tokens: 1 },
+    scheduledAtMs: performance.now(),
+    turnDelayMs: null,
+  }).finished;
+  const outcome = outcomeOf(tape, decodeTape(tape, target.dialect), { expectsSilence: true });
+  return { outcome, status: tape.status, elapsedMs: tape.end.atMs };
+}

@@ -1,0 +1,153 @@
+import type { RunSettings, Target } from '../config/types.ts';
+import type { MeasuringThread } from '../load/measuring-thread.ts';
+import { type MeasureJob, modelKey, type Report, type UnsentReason } from '../load/protocol.ts';
+import type { ListedTarget, Plan } from '../plan/plan.ts';
+import type { PlannedRequest } from '../plan/types.ts';
+import type { Redactor } from '../secrets.ts';
+import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
+import { Progress } from './progress.ts';
+
+export interface MeasureOptions {
+  thread: MeasuringThread;
+  plan: Plan;
+  targets: readonly ListedTarget[];
+  settings: RunSettings;
+  /** PEM of the targets that have a certificate authority of their own. */
+  authorities: ReadonlyMap<string, string>;
+  redactor: Redactor;
+  /** Keeps a record; what it throws ends the run. */
+  onTaken: (taken: TakenTape) => void;
+  onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
+  onRefused: (model: { target: string; model: string }) => void;
+}
+
+export interface Measuring {
+  progress: Progress;
+  /** Rejects with what `onTaken` threw, or with what killed the measuring thread. */
+  finished: Promise<{ backlogPauses: number }>;
+  stop(reason: UnsentReason): void;
+}
+
+/** Runs a plan in the measuring thread and takes its tapes in, one at a time. */
+export function measure(options: MeasureOptions): Measuring {
+  const { thread, plan, settings } = options;
+  const modelKeys = [...new Set(plan.rows.map(modelKey))];
+  const inFlight = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
+  const progress = new Progress(
+    plan.rows,
+    inFlight,
+    plan.cycle ? settings.runLimits.durationMs : null,
+  );
+  const contexts = contextsOf(options);
+
+  const finished = new Promise<{ backlogPauses: number }>((resolve, reject) => {
+    const queue: Report[] = [];
+    let draining = false;
+    const drain = async (): Promise<void> => {
+      draining = true;
+      for (let report = queue.shift(); report !== undefined; report = queue.shift()) {
+        if (report.type === 'finished') return resolve(report);
+        await handle(report);
+        // Drawing and disk get their turn between two tapes, however many wait.
+        await new Promise((next) => setImmediate(next));
+      }
+      draining = false;
+    };
+    const handle = async (report: Report): Promise<void> => {
+      if (report.type === 'tape') {
+        const context = contexts.get(modelKey(report.request));
+        if (context === undefined) throw new Error(`no context for ${report.request.requestId}`);
+        const bytes = report.tape.body.byteLength;
+        const taken = await takeIn(report.request, report.tape, context);
+        options.onTaken(taken);
+        progress.ended(taken.record);
+        acknowledge(thread, report.request, taken, bytes);
+      } else if (report.type === 'unsent') {
+        options.onUnsent(report.request, report.reason);
+        progress.unsent(report.request);
+      } else if (report.type === 'refused') {
+        options.onRefused(report);
+      }
+    };
+    thread
+      .begin(
+        jobOf(options, modelKeys, inFlight),
+        (report) => {
+          queue.push(report);
+          if (!draining) drain().catch(reject);
+        },
+        reject,
+      )
+      .catch(reject);
+  });
+  return {
+    progress,
+    finished,
+    stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
+  };
+}
+
+/** Frees the tape's share of the backlog and of the budget, and goes on with a conversation. */
+function acknowledge(
+  thread: MeasuringThread,
+  request: PlannedRequest,
+  { record, reply }: TakenTape,
+  bytes: number,
+): void {
+  const { requestId } = request;
+  // What failed in the middle may still be billed; what was never answered is not.
+  const billed = record.http_status === 200;
+  thread.tell({
+    type: 'taken',
+    requestId,
+    bytes,
+    costUsd: record.cost_usd ?? (billed ? request.costUpperUsd : null) ?? 0,
+    outputTokens: record.output_tokens ?? 0,
+  });
+  if (request.turn < request.turnCount - 1) {
+    const answer = record.outcome === 'ok' ? reply.answerText : null;
+    thread.tell({ type: 'turn', requestId, answer });
+  }
+}
+
+function contextsOf(options: MeasureOptions): Map<string, IntakeContext> {
+  const contexts = new Map<string, IntakeContext>();
+  for (const target of options.targets) {
+    for (const model of target.models) {
+      contexts.set(modelKey({ target: target.name, model: model.name }), {
+        target,
+        model,
+        redactor: options.redactor,
+        keepText: options.settings.keepText,
+      });
+    }
+  }
+  return contexts;
+}
+
+function jobOf(
+  { plan, targets, settings, authorities }: MeasureOptions,
+  modelKeys: string[],
+  inFlight: SharedArrayBuffer,
+): MeasureJob {
+  return {
+    runOriginNs: String(process.hrtime.bigint()),
+    targets: targets.map((target) => measuredTarget(target, authorities)),
+    requests: plan.requests,
+    order: settings.order,
+    concurrency: settings.concurrency,
+    requestLimits: settings.requestLimits,
+    runLimits: settings.runLimits,
+    cycle: plan.cycle,
+    inFlight,
+    modelKeys,
+  };
+}
+
+function measuredTarget(
+  target: Target,
+  authorities: ReadonlyMap<string, string>,
+): MeasureJob['targets'][number] {
+  const { name, baseUrl, path, apiKey, headers, protocol, dialect } = target;
+  return { name, baseUrl, path, apiKey, headers, protocol, dialect, ca: authorities.get(name) };
+}

@@ -1,0 +1,103 @@
+import { modelKey } from '../load/protocol.ts';
+import type { PlannedRow, RequestRecord } from '../metrics/types.ts';
+
+/** Latest figures of one model, for a person who is waiting. */
+export interface ModelProgress {
+  label: string;
+  planned: number;
+  done: number;
+  failed: number;
+  skipped: number;
+  inFlight: number;
+  /** Median of the last replies; `null` before the first. */
+  ttftMs: number | null;
+  tokensPerSecond: number | null;
+}
+
+export interface ProgressSnapshot {
+  models: ModelProgress[];
+  elapsedMs: number;
+  /** `null` before anything has ended, and where the run has no planned end. */
+  remainingMs: number | null;
+}
+
+const RECENT = 15;
+
+/** Counts what has ended; the figures of the report are never taken from here. */
+export class Progress {
+  readonly #models = new Map<string, ModelProgress & { ttfts: number[]; speeds: number[] }>();
+  readonly #inFlight: Int32Array;
+  readonly #startedAtMs = performance.now();
+  readonly #durationMs: number | null;
+
+  constructor(rows: readonly PlannedRow[], inFlight: SharedArrayBuffer, durationMs: number | null) {
+    this.#inFlight = new Int32Array(inFlight);
+    this.#durationMs = durationMs;
+    for (const row of rows) {
+      const known = this.#models.get(modelKey(row));
+      if (known !== undefined) known.planned += row.planned;
+      else this.#models.set(modelKey(row), emptyProgress(row));
+    }
+  }
+
+  ended(record: RequestRecord): void {
+    const model = this.#models.get(modelKey(record));
+    if (model === undefined || record.phase === 'warmup') return;
+    model.done += 1;
+    if (record.outcome !== 'ok') model.failed += 1;
+    keepRecent(model.ttfts, record.ttft_ms);
+    keepRecent(model.speeds, record.decode_tokens_per_second);
+  }
+
+  unsent(of: { target: string; model: string; phase: string }): void {
+    const model = this.#models.get(modelKey(of));
+    if (model !== undefined && of.phase === 'measure') model.skipped += 1;
+  }
+
+  snapshot(): ProgressSnapshot {
+    const elapsedMs = performance.now() - this.#startedAtMs;
+    const models = [...this.#models.values()].map(({ ttfts, speeds, ...model }, index) => ({
+      ...model,
+      inFlight: Atomics.load(this.#inFlight, index),
+      ttftMs: median(ttfts),
+      tokensPerSecond: median(speeds),
+    }));
+    return { models, elapsedMs, remainingMs: this.#remainingMs(models, elapsedMs) };
+  }
+
+  /** The slowest model's remaining requests at its pace so far. */
+  #remainingMs(models: ModelProgress[], elapsedMs: number): number | null {
+    if (this.#durationMs !== null) return Math.max(this.#durationMs - elapsedMs, 0);
+    const open = models.filter((model) => model.done > 0);
+    if (open.length === 0) return null;
+    return Math.max(
+      ...open.map(({ planned, done, skipped }) => (elapsedMs / done) * (planned - done - skipped)),
+      0,
+    );
+  }
+}
+
+function emptyProgress(row: PlannedRow): ModelProgress & { ttfts: number[]; speeds: number[] } {
+  return {
+    label: row.label,
+    planned: row.planned,
+    done: 0,
+    failed: 0,
+    skipped: 0,
+    inFlight: 0,
+    ttftMs: null,
+    tokensPerSecond: null,
+    ttfts: [],
+    speeds: [],
+  };
+}
+
+function keepRecent(values: number[], value: number | null): void {
+  if (value === null) return;
+  values.push(value);
+  if (values.length > RECENT) values.shift();
+}
+
+function median(values: readonly number[]): number | null {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
+}

@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { publicConfig } from '../config/public.ts';
+import type { Model, RunSettings, Target } from '../config/types.ts';
+import { MeasuringThread } from '../load/measuring-thread.ts';
+import type { UnsentReason } from '../load/protocol.ts';
+import { Summariser } from '../metrics/summary.ts';
+import type { PlannedRow, SummaryRow } from '../metrics/types.ts';
+import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import { createRedactor } from '../secrets.ts';
+import { writeWhole } from '../store/atomic-write.ts';
+import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
+import { Journal } from '../store/journal.ts';
+import { TapeWriter } from '../store/tape-writer.ts';
+import type { Manifest } from '../store/types.ts';
+import type { Suite } from '../suite/types.ts';
+import { readAuthority } from './authority.ts';
+import { measure } from './measure.ts';
+import { nonceOf } from './nonce.ts';
+import type { Progress } from './progress.ts';
+import { describeHost, readGit, readVersions } from './provenance.ts';
+import { Skips } from './skips.ts';
+import { writeReports } from './write-reports.ts';
+
+export interface RunOptions {
+  suites: readonly Suite[];
+  /** With their models known; see `prepareTargets`. */
+  targets: readonly ListedTarget[];
+  /** Of the same suites, targets and settings. */
+  plan: Plan;
+  settings: RunSettings;
+  /** Loading already; given by a caller that wants the first request out sooner. */
+  thread?: MeasuringThread;
+  /** Told once, before the first request. */
+  onStart?: (started: StartedRun) => void;
+}
+
+/** A run under way: what a caller may look at, and do to it. */
+export interface StartedRun {
+  folder: RunFolder;
+  plan: Plan;
+  progress: Progress;
+  /** Ends the run early: nothing more is sent, what is in flight is given up. */
+  stop(reason: UnsentReason, label: string): void;
+  /** Makes what was measured durable at once, for a process about to exit. */
+  flushNow(): void;
+}
+
+export interface RunResult {
+  folder: RunFolder;
+  manifest: Manifest;
+  rows: SummaryRow[];
+  /** Every model refused the key: the key or the address is wrong. */
+  allRefused: boolean;
+  /** What the first refusal said. */
+  refusal: string | null;
+}
+
+/**
+ * The main job: send, record, derive, write. The folder exists, and was proved writable,
+ * before the first request; each record is in the journal before the next is looked at.
+ * @throws TokentapeError where the results cannot be written (exit 74)
+ */
+export async function runBenchmark(options: RunOptions): Promise<RunResult> {
+  const { suites, settings } = options;
+  const thread = options.thread ?? new MeasuringThread();
+  try {
+    const startedAt = new Date();
+    const folder = await createRunFolder(
+      settings.outputDir,
+      suites.map(({ name }) => name),
+      startedAt,
+    );
+    const run = await openRecords(options, folder, startedAt);
+    return await record(options, thread, run);
+  } finally {
+    await thread.end();
+  }
+}
+
+/** What a run writes to, and what it knows of itself. */
+interface OpenRun {
+  plan: Plan;
+  folder: RunFolder;
+  manifest: Manifest;
+  journal: Journal;
+  tapes: TapeWriter | null;
+}
+
+async function openRecords(
+  options: RunOptions,
+  folder: RunFolder,
+  startedAt: Date,
+): Promise<OpenRun> {
+  const { plan, suites, targets, settings } = options;
+  const nonce = settings.nonce ? nonceOf(folder.runId) : null;
+  const manifest: Manifest = {
+    schema_version: 1,
+    run_id: folder.runId,
+    state: 'partial',
+    interrupted: null,
+    simulated: targets.some((target) => target.simulated),
+    validity: { verdict: 'valid', reasons: [] },
+    started_at: startedAt.toISOString(),
+    finished_at: null,
+    duration_ms: null,
+    clock: { wall: new Date().toISOString(), monotonic_ns: String(process.hrtime.bigint()) },
+    seed: settings.seed,
+    nonce,
+    plan_hash: plan.planHash,
+    prompts_hash: plan.promptsHash,
+    suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
+    config: publicConfig(targets, settings),
+    planned: plan.rows,
+    quantiles: 'Hyndman-Fan type 7',
+    versions: readVersions(),
+    host: describeHost(),
+    git: null,
+  };
+  await writeManifest(folder, manifest);
+  const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
+  const tapes = settings.keepTapes
+    ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes))
+    : null;
+  await pointLatest(settings.outputDir, folder.runId);
+  return { plan: withNonces(plan, nonce, suites), folder, manifest, journal, tapes };
+}
+
+async function record(
+  options: RunOptions,
+  thread: MeasuringThread,
+  run: OpenRun,
+): Promise<RunResult> {
+  const { targets, settings } = options;
+  const { plan, folder, journal, tapes } = run;
+  const git = readGit(process.cwd());
+  const summariser = new Summariser(settings.slo);
+  const skips = new Skips();
+  const measuring = measure({
+    thread,
+    plan,
+    targets,
+    settings,
+    authorities: await authoritiesOf(targets),
+    redactor: createRedactor(targets.flatMap(secretsOf)),
+    onTaken: ({ tape, record }) => {
+      journal.append(record);
+      tapes?.append(tape);
+      summariser.add(record);
+      skips.record(record);
+    },
+    onUnsent: (request, reason) => skips.unsent(request, reason),
+    onRefused: (model) => skips.refused(model),
+  });
+  let interrupted: string | null = null;
+  options.onStart?.({
+    folder,
+    plan,
+    progress: measuring.progress,
+    stop: (reason, label) => {
+      interrupted = label;
+      measuring.stop(reason);
+    },
+    flushNow: () => journal.flushNow(),
+  });
+  const startedMs = performance.now();
+  const { backlogPauses } = await measuring.finished.finally(() =>
+    Promise.all([journal.close(), tapes?.close()]),
+  );
+
+  const planned: PlannedRow[] = skips.settle(plan.rows);
+  const manifest: Manifest = {
+    ...run.manifest,
+    state: interrupted === null ? 'complete' : 'partial',
+    interrupted,
+    finished_at: new Date().toISOString(),
+    duration_ms: performance.now() - startedMs,
+    planned,
+    validity: validityOf(backlogPauses),
+    git: await git,
+  };
+  const rows = summariser.rows(planned);
+  await writeReports({ path: folder.path, manifest }, rows);
+  await writeManifest(folder, manifest);
+  return {
+    folder,
+    manifest,
+    rows,
+    allRefused: skips.allRefused,
+    refusal: skips.firstRefusal?.error_message ?? null,
+  };
+}
+
+function writeManifest(folder: RunFolder, manifest: Manifest): Promise<void> {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  return writeWhole(path.join(folder.path, RUN_FILES.manifest), text);
+}
+
+function validityOf(backlogPauses: number): Manifest['validity'] {
+  if (backlogPauses === 0) return { verdict: 'valid', reasons: [] };
+  return {
+    verdict: 'warned',
+    reasons: [
+      `sending paused ${backlogPauses} times because replies could not be decoded and written as fast as they came`,
+    ],
+  };
+}
+
+async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, string>> {
+  const authorities = new Map<string, string>();
+  for (const target of targets) {
+    const pem = await readAuthority(target);
+    if (pem !== undefined) authorities.set(target.name, pem);
+  }
+  return authorities;
+}
+
+/** Header values of the user's own count as secret where their name says so. */
+function secretsOf(target: Target & { models: Model[] }): (string | undefined)[] {
+  const named = Object.entries(target.headers)
+    .filter(([name]) => /key|token|auth|secret|cookie|password/i.test(name))
+    .map(([, value]) => value);
+  return [target.apiKey, ...named];
+}

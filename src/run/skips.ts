@@ -1,0 +1,97 @@
+import type { UnsentReason } from '../load/protocol.ts';
+import type { PlannedRow, RequestRecord } from '../metrics/types.ts';
+
+interface Standing {
+  /** The model answered with a refusal of the key, at whatever time. */
+  refused: boolean;
+  /** The record of the first refusal. */
+  refusal: RequestRecord | null;
+  /** A reply with a 2xx status came. */
+  answered: boolean;
+}
+
+const REASONS: Record<UnsentReason, string> = {
+  refused: 'the endpoint refused the model',
+  skipped: 'left out on request',
+  interrupted: 'the run was interrupted',
+  duration: "the run's time was up",
+  max_cost: 'the budget (max cost) was spent',
+  max_tokens: 'the limit of output tokens was reached',
+  conversation: 'an earlier turn of the conversation failed',
+};
+
+/** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */
+export class Skips {
+  readonly #standings = new Map<string, Standing>();
+  readonly #reasons = new Map<string, Set<UnsentReason>>();
+  readonly #answeredTargets = new Set<string>();
+
+  refused(of: { target: string; model: string }): void {
+    this.#standing(of).refused = true;
+  }
+
+  record(record: RequestRecord): void {
+    const standing = this.#standing(record);
+    if (record.http_status !== null && record.http_status >= 200 && record.http_status < 300) {
+      standing.answered = true;
+      this.#answeredTargets.add(record.target);
+    } else if (standing.refused) {
+      standing.refusal ??= record;
+    }
+  }
+
+  unsent(of: { target: string; model: string; suite: string }, reason: UnsentReason): void {
+    const key = rowKey(of);
+    const reasons = this.#reasons.get(key) ?? new Set();
+    this.#reasons.set(key, reasons.add(reason));
+  }
+
+  /** The planned rows with what became of them. */
+  settle(rows: readonly PlannedRow[]): PlannedRow[] {
+    return rows.map((row) => {
+      const { refusal, answered } = this.#standing(row);
+      const closed = refusal !== null && !answered;
+      return {
+        ...row,
+        not_subscribed: closed && this.#answeredTargets.has(row.target),
+        skipped_reason: closed ? this.#refusalReason(refusal) : this.#unsentReason(row),
+      };
+    });
+  }
+
+  /** True where models were sent to and every one of them refused the key. */
+  get allRefused(): boolean {
+    const standings = [...this.#standings.values()];
+    return standings.some((one) => one.refused) && standings.every((one) => !one.answered);
+  }
+
+  /** What the first refusal said. */
+  get firstRefusal(): RequestRecord | null {
+    for (const { refusal } of this.#standings.values()) if (refusal !== null) return refusal;
+    return null;
+  }
+
+  #refusalReason(refusal: RequestRecord): string {
+    const what = this.#answeredTargets.has(refusal.target) ? 'not subscribed' : REASONS.refused;
+    return `${what} (${refusal.http_status}: ${refusal.error_message ?? refusal.outcome})`;
+  }
+
+  #unsentReason(row: PlannedRow): string | null {
+    const reasons = [...(this.#reasons.get(rowKey(row)) ?? [])];
+    return reasons.length === 0 ? null : reasons.map((reason) => REASONS[reason]).join('; ');
+  }
+
+  #standing(of: { target: string; model: string }): Standing {
+    const key = `${of.target}\n${of.model}`;
+    let standing = this.#standings.get(key);
+    if (standing === undefined) {
+      standing = { refused: false, refusal: null, answered: false };
+      this.#standings.set(key, standing);
+    }
+    return standing;
+  }
+}
+
+function rowKey(of: { target: string; model: string; suite: string }): string {
+  return `${of.target}\n${of.model}\n${of.suite}`;
+}

@@ -1,0 +1,70 @@
+import type { Model, RequestLimits, Target } from '../config/types.ts';
+import type { ListedTarget } from '../plan/plan.ts';
+import type { ProfileName } from '../simulator/profiles.ts';
+import { startSimulatorThread } from '../simulator/start-thread.ts';
+import type { Suite } from '../suite/types.ts';
+import { answerBookOf } from './answer-book.ts';
+import { listModels, openSender } from './discover.ts';
+
+/** The embedded simulator takes any key; this one goes nowhere else. */
+const SIMULATOR_KEY = 'simulated';
+
+/** What the config says of models: of some by name, or of all. */
+export interface ModelCatalogue {
+  named(names: readonly string[]): Model[];
+  all(): Model[];
+}
+
+export interface PreparedTargets {
+  targets: ListedTarget[];
+  /** Ends the embedded simulator, where one was started. */
+  close(): Promise<void>;
+}
+
+/** Starts the simulator where a target is simulated, and asks for the models where none are named. */
+export async function prepareTargets(
+  targets: readonly Target[],
+  suites: readonly Suite[],
+  limits: RequestLimits,
+  options: { seed: string; profile: ProfileName; catalogue: ModelCatalogue },
+): Promise<PreparedTargets> {
+  const simulator = targets.some((target) => target.simulated)
+    ? await startSimulatorThread({
+        seed: options.seed,
+        profile: options.profile,
+        answerBook: answerBookOf(suites),
+      })
+    : null;
+  const close = async (): Promise<void> => simulator?.close();
+  try {
+    const addressed = targets.map((target) =>
+      target.simulated && simulator !== null
+        ? { ...target, baseUrl: simulator.url, apiKey: SIMULATOR_KEY }
+        : target,
+    );
+    const listed: ListedTarget[] = [];
+    for (const target of addressed)
+      listed.push(await withModels(target, limits, options.catalogue));
+    return { targets: listed, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * A target with its models: those of the config, or what the endpoint lists. Where it lists none,
+ * those of the config stand in: the first request of each finds out whether the key opens it.
+ */
+async function withModels(
+  target: Target,
+  limits: RequestLimits,
+  catalogue: ModelCatalogue,
+): Promise<ListedTarget> {
+  if (target.models !== 'subscribed') return { ...target, models: target.models };
+  const sender = await openSender(target, limits);
+  const listing = await listModels(sender);
+  await sender.close();
+  const listed = 'models' in listing ? listing.models : [];
+  return { ...target, models: listed.length > 0 ? catalogue.named(listed) : catalogue.all() };
+}

@@ -1,0 +1,40 @@
+import type { FaultRule } from './faults.ts';
+import type { ProfileName } from './profiles.ts';
+import type { SimulatorStats } from './stats.ts';
+
+/**
+ * What the simulator is to say to prompts it knows, by `promptKey(last user message)`.
+ * A right answer is given with the model's skill as its probability, else the wrong one.
+ */
+export type AnswerBook = Record<string, { right: string; wrong: string }>;
+
+/** What `GET /v1/models` does; all three are seen in the wild. */
+type ListingHabit = 'subscribed' | 'all' | 'missing';
+
+/** How a simulated marketplace behaves; plain data, so that it can be sent to a thread. */
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** `127.0.0.1` by default. */
+  host?: string;
+  /** Models that each key opens; by default every key opens all, but there must be one. */
+  keys?: Record<string, string[] | 'all'>;
+  models?: ListingHabit;
+  profile?: ProfileName;
+  /** Same seed, same answers to the same prompts, and the same faults in the same places. */
+  seed?: string;
+  faults?: FaultRule[];
+  answerBook?: AnswerBook;
+  /** Keeps a line for each completion in the stats. */
+  logRequests?: boolean;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT/v1` */
+  url: string;
+  port: number;
+  stats(): SimulatorStats;
+  /** Cuts every connection and resolves when the port is free. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { errorCode, messageOf, writeError } from '../errors.ts';
+
+/** Names of the files in a run's folder. */
+export const RUN_FILES = {
+  manifest: 'manifest.json',
+  requests: 'requests.ndjson',
+  tapes: 'tapes.ndjson.gz',
+  summary: 'summary.json',
+  summaryCsv: 'summary.csv',
+  requestsCsv: 'requests.csv',
+} as const;
+
+export interface RunFolder {
+  /** Its name: `20260102T030405Z-reasoning`, with `-2`, `-3`, … where that was taken. */
+  runId: string;
+  path: string;
+}
+
+/**
+ * Makes the folder of a new run, before anything is sent.
+ * @throws TokentapeError (exit 74) where the folder cannot be made
+ */
+export async function createRunFolder(
+  outputDir: string,
+  suites: readonly string[],
+  startedAt: Date,
+): Promise<RunFolder> {
+  const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const name = `${stamp}-${suites.join('+').replace(/[^\w.+-]/g, '_')}`.slice(0, 200);
+  try {
+    await mkdir(outputDir, { recursive: true });
+    for (let n = 1; ; n++) {
+      const runId = n === 1 ? name : `${name}-${n}`;
+      const folder = path.join(outputDir, runId);
+      if (await makeNew(folder)) return { runId, path: folder };
+    }
+  } catch (error) {
+    throw writeError(
+      `cannot make a folder for the results in ${outputDir}: ${messageOf(error)}`,
+      'choose another one with --output DIR',
+      error,
+    );
+  }
+}
+
+async function makeNew(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Points `latest` to a run: a relative link, or a file holding the name where links are not to be had. */
+export async function pointLatest(outputDir: string, runId: string): Promise<void> {
+  const latest = path.join(outputDir, 'latest');
+  const fresh = `${latest}.${process.pid}`;
+  try {
+    await symlink(runId, fresh, 'dir');
+  } catch {
+    await writeFile(fresh, `${runId}\n`);
+  }
+  try {
+    await rename(fresh, latest);
+  } catch {
+    await rm(fresh, { force: true });
+  }
+}

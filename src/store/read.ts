@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { createGunzip } from 'node:zlib';
+import type { Tape } from '../capture/tape.ts';
+import { errorCode, messageOf, usageError } from '../errors.ts';
+import type { RequestRecord } from '../metrics/types.ts';
+import { RUN_FILES } from './folder.ts';
+import { lineToTape, type TapeLine } from './tape-line.ts';
+import type { Manifest } from './types.ts';
+
+/** A run as it stands on disk, whole or cut off. */
+export interface StoredRun {
+  path: string;
+  manifest: Manifest;
+}
+
+/**
+ * Finds a run by the path of its folder, by its name in the results folder, or as `latest`.
+ * @throws TokentapeError (exit 2) where there is none, or its manifest cannot be read
+ */
+export async function openRun(name: string, outputDir: string): Promise<StoredRun> {
+  const folder = await findRun(name, outputDir);
+  const file = path.join(folder, RUN_FILES.manifest);
+  try {
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+    if (manifest.schema_version !== 1) {
+      throw new Error(`it has schema version ${manifest.schema_version}, this version reads 1`);
+    }
+    return { path: folder, manifest };
+  } catch (error) {
+    throw usageError(`cannot read ${file}: ${messageOf(error)}`, 'name the folder of a run');
+  }
+}
+
+async function findRun(name: string, outputDir: string): Promise<string> {
+  for (const candidate of [name, path.join(outputDir, name)]) {
+    const stats = await stat(candidate).catch(() => null);
+    if (stats?.isDirectory()) return candidate;
+    if (stats?.isFile() && path.basename(candidate) === 'latest') {
+      // Where links are not to be had, `latest` is a file that holds the name.
+      const target = (await readFile(candidate, 'utf8')).trim();
+      if (!/[/\\]/.test(target)) return path.join(path.dirname(candidate), target);
+    }
+    if (stats?.isFile() && path.basename(candidate) === RUN_FILES.manifest) {
+      return path.dirname(candidate);
+    }
+  }
+  const known = (await listRuns(outputDir)).slice(0, 5).map(({ manifest }) => manifest.run_id);
+  throw usageError(
+    `there is no run ${name}`,
+    known.length === 0
+      ? `no runs are in ${outputDir}`
+      : `the newest in ${outputDir}: ${known.join(', ')}`,
+  );
+}
+
+/** The runs of a results folder, newest first; folders that are none are passed over. */
+export async function listRuns(outputDir: string): Promise<StoredRun[]> {
+  const entries = await readdir(outputDir, { withFileTypes: true }).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw usageError(`cannot read ${outputDir}: ${messageOf(error)}`);
+  });
+  const runs: StoredRun[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const folder = path.join(outputDir, entry.name);
+    try {
+      const text = await readFile(path.join(folder, RUN_FILES.manifest), 'utf8');
+      runs.push({ path: folder, manifest: JSON.parse(text) as Manifest });
+    } catch {
+      // Not a run, or one whose manifest was never written.
+    }
+  }
+  return runs.sort((a, b) => (a.manifest.started_at < b.manifest.started_at ? 1 : -1));
+}
+
+/**
+ * The records of a run in the order in which they ended. A last line that was cut off is left out.
+ * @throws TokentapeError (exit 2) for a broken line that is not the last
+ */
+export async function* readRecords(run: StoredRun): AsyncGenerator<RequestRecord> {
+  const file = path.join(run.path, RUN_FILES.requests);
+  let torn: { lineNumber: number } | null = null;
+  let lineNumber = 0;
+  for await (const line of linesOf(file)) {
+    lineNumber += 1;
+    if (torn !== null) {
+      throw usageError(`${file}:${torn.lineNumber}: not a record, and not the last line`);
+    }
+    if (line === '') continue;
+    try {
+      yield JSON.parse(line) as RequestRecord;
+    } catch {
+      torn = { lineNumber };
+    }
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* splitLines(createReadStream(file));
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw usageError(`cannot read ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** Lines of a byte stream, the last one also without its end; errors of the stream are thrown. */
+async function* splitLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+/** The tapes of a run; what was cut off at the end is left out. */
+export async function* readTapes(run: StoredRun): AsyncGenerator<Tape> {
+  const file = path.join(run.path, RUN_FILES.tapes);
+  const gunzip = createGunzip();
+  createReadStream(file)
+    .on('error', (error) => gunzip.destroy(error))
+    .pipe(gunzip);
+  try {
+    for await (const line of splitLines(gunzip)) yield lineToTape(JSON.parse(line) as TapeLine);
+  } catch (error) {
+    // Z_BUF_ERROR: the last member was cut off; a syntax error: its last line was.
+    if (errorCode(error) === 'Z_BUF_ERROR' || error instanceof SyntaxError) return;
+    throw usageError(`cannot read ${file}: ${messageOf(error)}`);
+  }
+}

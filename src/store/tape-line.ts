@@ -1,0 +1,109 @@
+import type { Tape, TapeEnd } from '../capture/tape.ts';
+
+/** One line of `tapes.ndjson.gz`. */
+export interface TapeLine {
+  request_id: string;
+  origin_ns: string;
+  scheduled_ms: number;
+  started_ms: number;
+  turn_delay_ms: number | null;
+  dns_ms: number | null;
+  tcp_ms: number | null;
+  connected_ms: number | null;
+  headers_ms: number | null;
+  end: {
+    at_ms: number;
+    how: TapeEnd['how'];
+    code: string | null;
+    stage: TapeEnd['stage'];
+    message: string | null;
+  };
+  status: number | null;
+  headers: Record<string, string>;
+  protocol: Tape['protocol'];
+  stale_socket_redials: number;
+  /** Per read: its instant and the bytes it brought. */
+  arrivals: [number, number][];
+  /** `base64` where the body is compressed or not UTF-8. */
+  body_encoding: 'utf8' | 'base64';
+  body: string;
+}
+
+/** Microseconds are enough, and a third of the digits. */
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function roundOrNull(ms: number | null): number | null {
+  return ms === null ? null : roundMs(ms);
+}
+
+export function tapeToLine(tape: Tape): TapeLine {
+  const { end } = tape;
+  return {
+    request_id: tape.requestId,
+    origin_ns: tape.originNs,
+    scheduled_ms: roundMs(tape.scheduledMs),
+    started_ms: roundMs(tape.startedMs),
+    turn_delay_ms: roundOrNull(tape.turnDelayMs),
+    dns_ms: roundOrNull(tape.dnsMs),
+    tcp_ms: roundOrNull(tape.tcpMs),
+    connected_ms: roundOrNull(tape.connectedMs),
+    headers_ms: roundOrNull(tape.headersMs),
+    end: {
+      at_ms: roundMs(end.atMs),
+      how: end.how,
+      code: end.code,
+      stage: end.stage,
+      message: end.message,
+    },
+    status: tape.status,
+    headers: tape.headers,
+    protocol: tape.protocol,
+    stale_socket_redials: tape.staleSocketRedials,
+    arrivals: Array.from(tape.arrivalsMs, (ms, read) => [
+      roundMs(ms),
+      tape.arrivalBytes[read] ?? 0,
+    ]),
+    ...encodeBody(tape.body),
+  };
+}
+
+export function lineToTape(line: TapeLine): Tape {
+  return {
+    requestId: line.request_id,
+    originNs: line.origin_ns,
+    scheduledMs: line.scheduled_ms,
+    startedMs: line.started_ms,
+    turnDelayMs: line.turn_delay_ms,
+    dnsMs: line.dns_ms,
+    tcpMs: line.tcp_ms,
+    connectedMs: line.connected_ms,
+    headersMs: line.headers_ms,
+    end: {
+      atMs: line.end.at_ms,
+      how: line.end.how,
+      code: line.end.code,
+      stage: line.end.stage,
+      message: line.end.message,
+    },
+    status: line.status,
+    headers: line.headers,
+    protocol: line.protocol,
+    staleSocketRedials: line.stale_socket_redials,
+    arrivalsMs: Float64Array.from(line.arrivals, ([ms]) => ms),
+    arrivalBytes: Uint32Array.from(line.arrivals, ([, bytes]) => bytes),
+    body: new Uint8Array(Buffer.from(line.body, line.body_encoding)),
+  };
+}
+
+/** A BOM is kept, as every other byte. */
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function encodeBody(body: Uint8Array): Pick<TapeLine, 'body' | 'body_encoding'> {
+  try {
+    return { body_encoding: 'utf8', body: STRICT_UTF8.decode(body) };
+  } catch {
+    return { body_encoding: 'base64', body: Buffer.from(body).toString('base64') };
+  }
+}

@@ -1,0 +1,78 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Tape } from '../capture/tape.ts';
+import { messageOf, writeError } from '../errors.ts';
+import { tapeToLine } from './tape-line.ts';
+
+const compress = promisify(gzip);
+const MEMBER_BYTES = 256 * 1024;
+const MEMBER_EVERY_MS = 1000;
+
+/**
+ * `tapes.ndjson.gz`: gzip members one after the other, each of whole lines, so that a file cut off
+ * at any point can be read up to its last member. Compression runs in the thread pool.
+ */
+export class TapeWriter {
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  #lines: string[] = [];
+  #bytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | null = null;
+
+  private constructor(file: string, handle: FileHandle) {
+    this.#file = file;
+    this.#handle = handle;
+  }
+
+  /** @throws TokentapeError (exit 74) */
+  static async open(file: string): Promise<TapeWriter> {
+    try {
+      return new TapeWriter(file, await open(file, 'ax'));
+    } catch (error) {
+      throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
+    }
+  }
+
+  /** @throws TokentapeError (exit 74) for a write that failed since the last call */
+  append(tape: Tape): void {
+    if (this.#failure !== null) throw this.#failure;
+    const line = JSON.stringify(tapeToLine(tape));
+    this.#lines.push(line);
+    this.#bytes += line.length;
+    if (this.#bytes >= MEMBER_BYTES) this.#writeMember();
+    else this.#timer ??= setTimeout(() => this.#writeMember(), MEMBER_EVERY_MS);
+  }
+
+  /** @throws TokentapeError (exit 74) */
+  async close(): Promise<void> {
+    this.#writeMember();
+    await this.#writing;
+    if (this.#failure === null) await this.#handle.datasync();
+    await this.#handle.close();
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #writeMember(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#lines.length === 0) return;
+    const text = `${this.#lines.join('\n')}\n`;
+    this.#lines = [];
+    this.#bytes = 0;
+    this.#writing = this.#writing
+      .then(async () => {
+        const member = await compress(text, { level: 5 });
+        await this.#handle.appendFile(member);
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= writeError(
+          `cannot write ${this.#file}: ${messageOf(error)}`,
+          undefined,
+          error,
+        );
+      });
+  }
+}

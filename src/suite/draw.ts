@@ -1,0 +1,125 @@
+import { createHash, type Hash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Problem } from '../diagnostics/types.ts';
+import { createRandom } from '../random.ts';
+import { generateCases, grownCount, merged } from './generate.ts';
+import { importData } from './import.ts';
+import type { SuiteSource } from './read.ts';
+import type { CaseEntry, SuiteFile } from './schema.ts';
+import type { Audience, Case, Expectation, Suite } from './types.ts';
+
+export interface DrawOptions {
+  /** The run's seed: the same one draws the same cases. */
+  seed: string;
+  /**
+   * How many cases are wanted. Fewer than the suite has: an even sample in its order. More: the
+   * generated part grows, its first cases staying as they are; a suite without one does not.
+   */
+  requests?: number | undefined;
+}
+
+/** A suite that could be drawn, or the problems why it could not. */
+export type DrawnSuite = { suite: Suite; problems: [] } | { suite: undefined; problems: Problem[] };
+
+/**
+ * Draws a suite's cases: written ones, then generated ones, then imported ones.
+ * @param source a suite file read without problems
+ */
+export function drawSuite(
+  name: string,
+  source: SuiteSource & { file: SuiteFile },
+  options: DrawOptions,
+): DrawnSuite {
+  const { file } = source;
+  const problems: Problem[] = [];
+  const hash = createHash('sha256').update(source.text);
+  const written = (file.cases ?? []).map((entry) => writtenCase(entry, file));
+  const imported = importCases(source, new Set(written.map(({ id }) => id)), problems, hash);
+  const fixed = written.length + imported.length;
+  const random = createRandom(options.seed).fork(`suite/${name}`);
+  const prompts = new Set(written.map(({ turns }) => turns.join('\n')));
+  const generated = (file.generate ?? []).flatMap((entry, index) => {
+    const count = grownCount(file, index, (options.requests ?? 0) - fixed);
+    const cases = generateCases(entry, count, file, random, prompts);
+    if (cases.length < count) problems.push(exhausted(source, index, cases.length));
+    return cases;
+  });
+  const numbered = new Set(generated.map(({ id }) => id));
+  for (const { id } of [...written, ...imported].filter((each) => numbered.has(each.id))) {
+    problems.push({
+      ...placeOf(source, ['generate']),
+      message: `the id ${id} is that of a generated case too`,
+      remedy: 'give the generated cases an id_prefix',
+    });
+  }
+  if (problems.length > 0) return { suite: undefined, problems };
+  const suite: Suite = {
+    name,
+    description: file.description,
+    nonce: file.nonce,
+    cases: evenSample([...written, ...generated, ...imported], options.requests),
+    hash: hash.digest('hex'),
+    ...audienceOf(file),
+  };
+  return { suite, problems: [] };
+}
+
+function writtenCase(entry: CaseEntry, file: SuiteFile): Case {
+  return {
+    id: entry.id,
+    system: entry.system ?? file.system ?? null,
+    turns: entry.turns ?? [entry.prompt ?? ''],
+    ...merged(file, entry),
+    expect: [entry.expect ?? []].flat() as Expectation[],
+  };
+}
+
+function importCases(
+  source: SuiteSource & { file: SuiteFile },
+  ids: Set<string>,
+  problems: Problem[],
+  hash: Hash,
+): Case[] {
+  const { file } = source;
+  return (file.data ?? []).flatMap((entry, index) => {
+    const place = placeOf(source, ['data', index, 'file']);
+    const data = importData(entry, dirname(source.path), place);
+    hash.update(`\0${data.bytes.length}\0`).update(data.bytes);
+    problems.push(...data.problems);
+    return data.records.map(({ id, line, system, turns, expect }) => {
+      if (ids.has(id)) {
+        const message = `the id ${id} is taken already`;
+        problems.push({ file: data.path, line, column: 1, path: '', message });
+      }
+      ids.add(id);
+      return {
+        ...{ id, turns, expect, ...merged(file, entry) },
+        system: system ?? entry.system ?? file.system ?? null,
+      };
+    });
+  });
+}
+
+/** `wanted` of the items at equal distances, so that each part of the suite keeps its share. */
+function evenSample<T>(items: T[], wanted: number | undefined): T[] {
+  if (wanted === undefined || wanted >= items.length) return items;
+  const step = items.length / wanted;
+  return Array.from({ length: wanted }, (_, index) => items[Math.floor(index * step)] as T);
+}
+
+function exhausted(source: SuiteSource, index: number, drawn: number): Problem {
+  return {
+    ...placeOf(source, ['generate', index, 'count']),
+    message: `the family has only ${drawn} different cases left at this difficulty`,
+    remedy: 'ask for fewer, or for a range of difficulties',
+  };
+}
+
+function placeOf(source: SuiteSource, path: (string | number)[]): Omit<Problem, 'message'> {
+  return { file: source.path, ...source.locate(path), path: path.join('.') };
+}
+
+function audienceOf(file: SuiteFile): { audience?: Audience } {
+  if (file.for === undefined && file.not_for === undefined) return {};
+  return { audience: { tags: file.for?.tags ?? [], notTags: file.not_for?.tags ?? [] } };
+}

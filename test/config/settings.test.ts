@@ -1,0 +1,233 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the syntax under test
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { publicConfig } from '../../src/config/public.ts';
+import { resolveTargets } from '../../src/config/resolve.ts';
+import type { RunFlags } from '../../src/config/run-flags.ts';
+import { resolveSettings } from '../../src/config/settings.ts';
+import type { RunSettings } from '../../src/config/types.ts';
+import { formatProblems } from '../../src/diagnostics/format.ts';
+import { folderWith, load } from './loading.ts';
+
+function settle(
+  defaults: string,
+  env: Record<string, string> = {},
+  flags: RunFlags = {},
+): { settings: RunSettings; problems: string } {
+  const loaded = load(`defaults: ${defaults}\n`, env);
+  expect(loaded.problems).toEqual([]);
+  const options = { cwd: loaded.directory, drawSeed: () => 'c0ffee11' };
+  const { settings, problems } = resolveSettings(loaded, flags, options);
+  return { settings, problems: formatProblems(problems) };
+}
+
+test('built in', () => {
+  expect(settle('{}').settings).toEqual({
+    suites: ['smoke'],
+    concurrency: 8,
+    order: 'parallel',
+    repeat: 1,
+    warmup: 0,
+    seed: 'c0ffee11',
+    nonce: true,
+    keepTapes: true,
+    keepText: true,
+    outputDir: 'results',
+    requestLimits: {
+      connectMs: 10_000,
+      firstTokenMs: 120_000,
+      stallMs: 60_000,
+      totalMs: 600_000,
+      bodyBytes: 67_108_864,
+      eventBytes: 8_388_608,
+      events: 200_000,
+      headerBytes: 65_536,
+    },
+    runLimits: { durationMs: null, requests: null, outputTokens: null, costUsd: null },
+    slo: {},
+  });
+});
+
+describe('flag over variable over config', () => {
+  const limit = (name: keyof RunSettings['requestLimits']) => (each: RunSettings) =>
+    each.requestLimits[name];
+  const runLimit = (name: keyof RunSettings['runLimits']) => (each: RunSettings) =>
+    each.runLimits[name];
+
+  test.each<
+    [
+      keyof RunFlags,
+      (settings: RunSettings) => unknown,
+      [string, unknown],
+      [string, string, unknown],
+      [unknown, unknown],
+    ]
+  >([
+    [
+      'suite',
+      (each) => each.suites,
+      ['suite: a', ['a']],
+      ['SUITE', 'b, c', ['b', 'c']],
+      [['d'], ['d']],
+    ],
+    [
+      'concurrency',
+      (each) => each.concurrency,
+      ['concurrency: 2', 2],
+      ['CONCURRENCY', '3', 3],
+      ['4', 4],
+    ],
+    [
+      'order',
+      (each) => each.order,
+      ['order: interleaved', 'interleaved'],
+      ['ORDER', 'sequential', 'sequential'],
+      ['parallel', 'parallel'],
+    ],
+    ['repeat', (each) => each.repeat, ['repeat: 2', 2], ['REPEAT', '3', 3], ['4', 4]],
+    ['warmup', (each) => each.warmup, ['warmup: 2', 2], ['WARMUP', '3', 3], ['0', 0]],
+    ['seed', (each) => each.seed, ['seed: 7', '7'], ['SEED', 'b', 'b'], ['8', '8']],
+    ['nonce', (each) => each.nonce, ['nonce: false', false], ['NONCE', 'on', true], [false, false]],
+    [
+      'tapes',
+      (each) => each.keepTapes,
+      ['keep_tapes: false', false],
+      ['TAPES', '1', true],
+      [false, false],
+    ],
+    [
+      'text',
+      (each) => each.keepText,
+      ['keep_text: false', false],
+      ['TEXT', 'yes', true],
+      [false, false],
+    ],
+    [
+      'output',
+      (each) => each.outputDir,
+      ['output: runs', 'runs'],
+      ['OUTPUT', 'b', 'b'],
+      ['c', 'c'],
+    ],
+    [
+      'duration',
+      runLimit('durationMs'),
+      ['duration: 60s', 60_000],
+      ['DURATION', '2m', 120_000],
+      ['1h', 3_600_000],
+    ],
+    ['requests', runLimit('requests'), ['requests: 96', 96], ['REQUESTS', '5', 5], ['6', 6]],
+    ['maxCost', runLimit('costUsd'), ['max_cost: 5', 5], ['MAX_COST', '0.5', 0.5], ['7', 7]],
+    [
+      'maxTokensTotal',
+      runLimit('outputTokens'),
+      ['max_tokens_total: 5', 5],
+      ['MAX_TOKENS_TOTAL', '6', 6],
+      ['7', 7],
+    ],
+    [
+      'timeout',
+      limit('totalMs'),
+      ['timeouts: {total: 1s}', 1000],
+      ['TIMEOUT', '2s', 2000],
+      ['3s', 3000],
+    ],
+    [
+      'connectTimeout',
+      limit('connectMs'),
+      ['timeouts: {connect: 1s}', 1000],
+      ['CONNECT_TIMEOUT', '2s', 2000],
+      ['500ms', 500],
+    ],
+    [
+      'firstTokenTimeout',
+      limit('firstTokenMs'),
+      ['timeouts: {first_token: 1s}', 1000],
+      ['FIRST_TOKEN_TIMEOUT', '2s', 2000],
+      ['1.5s', 1500],
+    ],
+    [
+      'stallTimeout',
+      limit('stallMs'),
+      ['timeouts: {stall: 1s}', 1000],
+      ['STALL_TIMEOUT', '2s', 2000],
+      ['1m30s', 90_000],
+    ],
+  ])(
+    '%s',
+    (flag, read, [config, fromConfig], [variable, text, fromVariable], [typed, fromFlag]) => {
+      const defaults = `{${config}}`;
+      const env = { [`TOKENTAPE_${variable}`]: text };
+      expect(read(settle(defaults).settings)).toEqual(fromConfig);
+      expect(read(settle(defaults, { [`TOKENTAPE_${variable}`]: '' }).settings)).toEqual(
+        fromConfig,
+      );
+      expect(read(settle(defaults, env).settings)).toEqual(fromVariable);
+      expect(read(settle(defaults, env, { [flag]: typed }).settings)).toEqual(fromFlag);
+    },
+  );
+});
+
+test('mistakes name the flag or the variable, all at once', () => {
+  const env = { TOKENTAPE_REPEAT: '0', TOKENTAPE_NONCE: 'maybe', TOKENTAPE_SEED: '1' };
+  const flags = {
+    concurrency: 'many',
+    order: 'paralel',
+    duration: '60',
+    maxCost: '-1',
+    seed: ' ',
+    suite: [''],
+  };
+  expect(settle('{}', env, flags).problems.split('\n')).toEqual([
+    '--suite: must be a name, or several with commas between them',
+    '--concurrency: must be a whole number, 1 to 100000',
+    '--order: must be parallel, interleaved or sequential, did you mean parallel?',
+    'TOKENTAPE_REPEAT: must be a whole number, 1 or more',
+    '--seed: must be some text',
+    'TOKENTAPE_NONCE: must be true or false',
+    '--duration: must be a duration with its unit, as 500ms, 10s, 5m or 1h30m',
+    '--max-cost: must be an amount of USD over 0, as 5 or 0.50',
+    '8 problems',
+  ]);
+});
+
+test('slo and limits come from the config', () => {
+  const text = 'slo: {ttft_ms: 800}\ndefaults: {limits: {events: 10, body_bytes: 99}}\n';
+  const loaded = load(text);
+  const { settings } = resolveSettings(loaded, {}, { cwd: '.', drawSeed: () => 's' });
+  expect(settings.slo).toEqual({ ttft_ms: 800 });
+  expect(settings.requestLimits).toMatchObject({ events: 10, bodyBytes: 99, headerBytes: 65_536 });
+});
+
+test('the output of a config elsewhere lies beside that config', () => {
+  const cwd = folderWith({});
+  const other = folderWith({ 'c.yaml': 'defaults: {output: runs}' });
+  const loaded = loadConfig({ cwd, env: {}, path: join(other, 'c.yaml') });
+  const { settings } = resolveSettings(loaded, {}, { cwd, drawSeed: () => 's' });
+  expect(join(cwd, settings.outputDir)).toBe(join(other, 'runs'));
+});
+
+test('publicConfig holds no secret', () => {
+  const text = [
+    'targets:',
+    '  t:',
+    '    base_url: https://h/v1',
+    '    api_key: ${KEY}',
+    '    headers: {authorization: "Basic ${BASIC}", x-team: blue-team}',
+    'models: [{name: m, alias: a, temperature: 0}]',
+  ].join('\n');
+  const loaded = load(text, { KEY: 'sk-s3cret', BASIC: 'b64s3cret' });
+  const { targets } = resolveTargets(loaded);
+  expect(targets[0]?.apiKey).toBe('sk-s3cret');
+  const { settings } = resolveSettings(loaded, { seed: '1' }, { cwd: '.', drawSeed: () => 's' });
+  const withUser = targets.map((each) => ({ ...each, baseUrl: 'https://me:pa@s3cret@h/v1' }));
+  const written = JSON.stringify(publicConfig(withUser, settings));
+  expect(written).not.toMatch(/s3cret|blue-team|Basic|me:/);
+  expect(JSON.parse(written).targets[0]).toMatchObject({
+    name: 't',
+    base_url: 'https://h/v1',
+    headers: ['authorization', 'x-team'],
+    models: [{ name: 'm', label: 'a', parameters: { temperature: 0 } }],
+  });
+});

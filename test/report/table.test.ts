@@ -1,0 +1,148 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { renderTable } from '../../src/report/table.ts';
+import { displayWidth } from '../../src/report/text.ts';
+import { aFailure, aPlannedRow, aRecord, recordsOf } from '../metrics/fixtures.ts';
+import { aView, marketRun } from './fixtures.ts';
+
+const plain = (columns: number) => ({ columns, colour: false });
+const typical = { ttftMs: 100, tpotMs: 10, tokens: 50 };
+
+describe('golden', () => {
+  test('at 160 columns', async () => {
+    await expect(renderTable(marketRun(), plain(160))).toMatchFileSnapshot('golden/table-160.txt');
+  });
+
+  test('at 80 columns, simulated', async () => {
+    const text = renderTable(marketRun({ simulated: true }), plain(80));
+    await expect(text).toMatchFileSnapshot('golden/table-80.txt');
+  });
+
+  test('several suites and targets, interrupted, with doubts', async () => {
+    const records = ['eu', 'us'].flatMap((target) =>
+      ['chat', 'reasoning'].flatMap((suite) => recordsOf('Qwen', 50, typical, { target, suite })),
+    );
+    const planned = ['chat', 'reasoning'].flatMap((suite) =>
+      ['eu', 'us'].map((target) => aPlannedRow({ model: 'Qwen', target, suite, planned: 60 })),
+    );
+    const view = aView(records, planned, {
+      state: 'partial',
+      interrupted: 'SIGINT',
+      validity: { verdict: 'warned', reasons: ['the client was late 3 % of the time'] },
+    });
+    await expect(renderTable(view, plain(100))).toMatchFileSnapshot('golden/table-suites.txt');
+  });
+});
+
+describe('whatever the terminal', () => {
+  test.each([40, 50, 60, 72, 80, 100, 120, 160, 300])('no line is wider than %i', (columns) => {
+    for (const line of renderTable(marketRun(), plain(columns)).split('\n')) {
+      expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('names in wide characters keep the columns in line', () => {
+    const models = ['日本語モデル', 'plain'];
+    const view = aView(
+      models.flatMap((model) => recordsOf(model, 10, typical)),
+      models.map((model) => aPlannedRow({ model, planned: 10 })),
+    );
+    const lines = renderTable(view, plain(80)).split('\n');
+    const widths = lines
+      .filter((line) => line.includes('10/10'))
+      .map((line) => displayWidth(line.slice(0, line.indexOf('10/10'))));
+    expect(widths).toHaveLength(2);
+    expect(new Set(widths).size).toBe(1);
+  });
+
+  test('long names are cut in the middle before a figure is dropped', () => {
+    const model = `vendor/${'very-'.repeat(12)}long-70B`;
+    const view = aView(recordsOf(model, 96, typical), [aPlannedRow({ model, planned: 96 })]);
+    const text = renderTable(view, plain(80));
+    expect(text).toMatch(/^vendor\/very-\S*…\S*long-70B +96\/96/m);
+    expect(text).toMatch(/E2E/);
+  });
+});
+
+test('colour only where asked for', () => {
+  const escapeCode = String.fromCharCode(27);
+  expect(renderTable(marketRun({ simulated: true }), plain(80))).not.toContain(escapeCode);
+  const coloured = renderTable(marketRun({ simulated: true }), { columns: 80, colour: true });
+  expect(coloured).toContain(escapeCode);
+  // Colour changes nothing else.
+  expect(stripVTControlCharacters(coloured).replaceAll(/ +$/gm, '')).toBe(
+    renderTable(marketRun({ simulated: true }), plain(80)),
+  );
+});
+
+describe('the simulated notice', () => {
+  test('stands above and below', () => {
+    const lines = renderTable(marketRun({ simulated: true }), plain(80)).split('\n');
+    expect(lines[0]).toMatch(/^SIMULATED: /);
+    expect(lines.at(-1)).toBe(lines[0]);
+  });
+
+  test('names the targets where others are real', () => {
+    const view = aView(
+      [aRecord({ target: 'toy', simulated: true }), aRecord({ target: 'real' })],
+      [aPlannedRow({ target: 'toy', planned: 1 }), aPlannedRow({ target: 'real', planned: 1 })],
+      { simulated: true },
+    );
+    expect(renderTable(view, plain(120))).toMatch(/^SIMULATED: the figures of toy are/);
+  });
+
+  test('is absent from a real run', () => {
+    expect(renderTable(marketRun(), plain(80)).toLowerCase()).not.toContain('simulat');
+  });
+});
+
+describe('tails', () => {
+  const tableOf = (counts: number[]) => {
+    const models = counts.map((_, index) => `m${index}`);
+    const records = models.flatMap((model, i) => recordsOf(model, counts[i] ?? 0, typical));
+    const planned = models.map((model, i) => aPlannedRow({ model, planned: counts[i] ?? 0 }));
+    return renderTable(aView(records, planned), plain(160));
+  };
+
+  test('p90 where no row has samples for p95', () => {
+    expect(tableOf([50])).toContain('p90');
+    expect(tableOf([50])).not.toMatch(/^.*p95.*$\n─/m);
+  });
+
+  test('p95 where one has, n/a for the others', () => {
+    expect(tableOf([50, 90])).toMatch(/^m0 .*n\/a/m);
+    expect(tableOf([50, 90])).not.toMatch(/^m1 .*n\/a/m);
+  });
+
+  test('none where there are too few, and why', () => {
+    const text = tableOf([6]);
+    expect(text).toMatch(/^m0 +6\/6 +0 +n\/a/m);
+    expect(text).toContain('given from 7 samples on for p50');
+  });
+});
+
+describe('beneath the table', () => {
+  test('where nothing was measured it says so', () => {
+    const plan = aPlannedRow({ planned: 3, not_subscribed: true, skipped_reason: 'HTTP 403' });
+    const text = renderTable(aView([], [plan]), plain(80));
+    expect(text).toContain('No request was measured.');
+    expect(text).toContain('DeepSeek-R1: HTTP 403');
+  });
+
+  test('long lists of failures are cut, and say by how much', () => {
+    const models = Array.from({ length: 30 }, (_, index) => `m${index}`);
+    const view = aView(
+      models.map((model) => aFailure({ model })),
+      models.map((model) => aPlannedRow({ model, planned: 1 })),
+    );
+    expect(renderTable(view, plain(80))).toContain('  … and 6 more');
+  });
+
+  test('token counts that are not of usage alone are marked', () => {
+    const unknown = aRecord({ output_tokens: null, token_source: 'unknown' });
+    const view = aView([aRecord(), unknown], [aPlannedRow({ planned: 2 })]);
+    const text = renderTable(view, plain(160));
+    expect(text).toContain('≥10*');
+    expect(text).toContain('several sources (*)');
+  });
+});

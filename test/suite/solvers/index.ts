@@ -1,0 +1,28 @@
+import * as arithmetic from './arithmetic.ts';
+import * as logic from './logic.ts';
+import * as numbers from './numbers.ts';
+import * as texts from './texts.ts';
+
+/** For each family, a way to the answer that shares nothing with it: from the prompt alone. */
+export const SOLVERS: Record<string, (prompt: string) => string> = {
+  shopping: arithmetic.shopping,
+  trains: arithmetic.trains,
+  mixtures: arithmetic.mixtures,
+  'compound-growth': arithmetic.compoundGrowth,
+  calendar: arithmetic.calendar,
+  'unit-conversion': arithmetic.unitConversion,
+  'clock-angle': arithmetic.clockAngle,
+  ordering: logic.ordering,
+  'knights-and-knaves': logic.knightsAndKnaves,
+  entailment: logic.entailment,
+  'shortest-path': logic.shortestPath,
+  sequences: numbers.sequences,
+  modular: numbers.modular,
+  counting: numbers.counting,
+  probability: numbers.probability,
+  venn: numbers.venn,
+  letters: texts.letters,
+  needle: texts.needle,
+  hops: texts.hops,
+  ledger: texts.ledger,
+};
