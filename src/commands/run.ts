@@ -77,7 +77,7 @@ function report(result: RunResult, thresholds: Threshold[], output: Output, json
   } else {
     output.write(`${renderTable(view, output)}\n`);
     const judged = judgeThresholds(thresholds, result.rows);
-    if (judged.length > 0) output.write(`\n${renderJudgements(judged)}\n`);
+    if (judged.length > 0) output.write(`\n${renderJudgements(judged, output)}\n`);
   }
   output.say(`Results: ${result.folder.path}`);
   if (result.allRefused) {

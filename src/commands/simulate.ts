@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { nearest } from '../diagnostics/format.ts';
+import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { FAULTS, type FaultRule } from '../simulator/faults.ts';
+import { FAULTS, type FaultRule, parseFault } from '../simulator/faults.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { processOutput } from './output.ts';
@@ -64,23 +64,27 @@ function readKeys(words: readonly string[]): Record<string, string[] | 'all'> {
   );
 }
 
-/** `stall`, `stall@DeepSeek-R1`, `429:0.1` or `429:0.1@DeepSeek-R1`. */
+/** `FAULT[;parameter=value…][:SHARE][@MODEL]`, as `stall;ms=500@DeepSeek-R1` or `429:0.1`. */
 function readFault(word: string): FaultRule {
-  const [, name = '', share, model] = /^([^:@]+)(?::([\d.]+))?(?:@(.+))?$/.exec(word) ?? [];
-  if (!Object.hasOwn(FAULTS, name)) {
-    const meant = nearest(name, Object.keys(FAULTS));
-    throw usageError(
-      `--fault ${word}: there is no fault ${JSON.stringify(name)}`,
-      `${meant === undefined ? '' : `did you mean ${meant}? `}--list-faults prints them`,
+  const [, text = '', share, model] = /^([^:@]+)(?::([\d.]+))?(?:@(.+))?$/.exec(word) ?? [];
+  const fault = parseFault(text);
+  if ('problem' in fault) {
+    const meant = didYouMean(
+      text,
+      FAULTS.map(({ name }) => name),
+      '--list-faults prints them',
     );
+    throw usageError(`--fault ${word}: ${fault.problem}`, meant);
   }
   return {
-    fault: name as FaultRule['fault'],
+    fault: fault.name,
+    ...fault.parameters,
     ...(share === undefined ? {} : { share: Number(share) }),
     ...(model === undefined ? {} : { model }),
   };
 }
 
 function faultLines(): string[] {
-  return Object.entries(FAULTS).map(([name, description]) => `${name.padEnd(26)} ${description}`);
+  const width = Math.max(...FAULTS.map(({ name }) => name.length));
+  return FAULTS.map(({ name, description }) => `${name.padEnd(width)}  ${description}`);
 }

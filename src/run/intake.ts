@@ -30,21 +30,42 @@ export async function takeIn(
   context: IntakeContext,
 ): Promise<TakenTape> {
   const { target, model, redactor, keepText } = context;
-  const tape = redactTape(raw, redactor);
+  const tape = roundInstants(redactTape(raw, redactor));
   const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
   const reply = decodeTape(plain, target.dialect);
   const expectsSilence = planned.expect.some(({ type }) => type === 'empty');
   const outcome = outcomeOf(plain, reply, { expectsSilence });
-  const record = recordOf({
-    planned,
-    tape: plain,
-    reply,
-    outcome,
-    model,
-    simulated: target.simulated,
-    keepText,
-  });
-  return { tape, record, reply };
+  const { simulated } = target;
+  const record = recordOf({ planned, tape: plain, reply, outcome, model, simulated, keepText });
+  return { tape, record: roundFigures(record), reply };
+}
+
+/** To the microsecond, before anything is derived: what is kept then gives the same figures again. */
+function roundInstants(tape: Tape): Tape {
+  const round = (ms: number): number => Math.round(ms * 1000) / 1000;
+  const roundOrNull = (ms: number | null): number | null => (ms === null ? null : round(ms));
+  return {
+    ...tape,
+    scheduledMs: round(tape.scheduledMs),
+    startedMs: round(tape.startedMs),
+    turnDelayMs: roundOrNull(tape.turnDelayMs),
+    dnsMs: roundOrNull(tape.dnsMs),
+    tcpMs: roundOrNull(tape.tcpMs),
+    connectedMs: roundOrNull(tape.connectedMs),
+    headersMs: roundOrNull(tape.headersMs),
+    end: { ...tape.end, atMs: round(tape.end.atMs) },
+    arrivalsMs: tape.arrivalsMs.map(round),
+  };
+}
+
+/** Digits past the sixth decimal are noise of floating point. */
+function roundFigures(record: RequestRecord): RequestRecord {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value,
+    ]),
+  ) as unknown as RequestRecord;
 }
 
 function redactTape(tape: Tape, redactor: Redactor): Tape {

@@ -71,7 +71,11 @@ export class Progress {
     const open = models.filter((model) => model.done > 0);
     if (open.length === 0) return null;
     return Math.max(
-      ...open.map(({ planned, done, skipped }) => (elapsedMs / done) * (planned - done - skipped)),
+      ...open.map(({ planned, done, skipped, inFlight }) => {
+        // Those in flight are half done on average.
+        const completed = done + inFlight / 2;
+        return (elapsedMs / completed) * Math.max(planned - skipped - completed, 0);
+      }),
       0,
     );
   }

@@ -1,3 +1,4 @@
+import { DEFAULT_PATH } from '../config/target-schema.ts';
 import type { Model, RequestLimits, Target } from '../config/types.ts';
 import type { ListedTarget } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
@@ -38,9 +39,7 @@ export async function prepareTargets(
   const close = async (): Promise<void> => simulator?.close();
   try {
     const addressed = targets.map((target) =>
-      target.simulated && simulator !== null
-        ? { ...target, baseUrl: simulator.url, apiKey: SIMULATOR_KEY }
-        : target,
+      target.simulated && simulator !== null ? addressedTo(simulator.url, target) : target,
     );
     const listed: ListedTarget[] = [];
     for (const target of addressed)
@@ -50,6 +49,18 @@ export async function prepareTargets(
     await close();
     throw error;
   }
+}
+
+/** The simulator has a path of its own for each dialect, and speaks HTTP/1.1. */
+function addressedTo(simulatorUrl: string, target: Target): Target {
+  const wrapperUrl = new URL('/wrapper/v1', simulatorUrl).href;
+  return {
+    ...target,
+    baseUrl: target.dialect === 'content' ? wrapperUrl : simulatorUrl,
+    path: DEFAULT_PATH,
+    protocol: 'http/1.1',
+    apiKey: SIMULATOR_KEY,
+  };
 }
 
 /**

@@ -29,29 +29,20 @@ export interface TapeLine {
   body: string;
 }
 
-/** Microseconds are enough, and a third of the digits. */
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
-}
-
-function roundOrNull(ms: number | null): number | null {
-  return ms === null ? null : roundMs(ms);
-}
-
 export function tapeToLine(tape: Tape): TapeLine {
   const { end } = tape;
   return {
     request_id: tape.requestId,
     origin_ns: tape.originNs,
-    scheduled_ms: roundMs(tape.scheduledMs),
-    started_ms: roundMs(tape.startedMs),
-    turn_delay_ms: roundOrNull(tape.turnDelayMs),
-    dns_ms: roundOrNull(tape.dnsMs),
-    tcp_ms: roundOrNull(tape.tcpMs),
-    connected_ms: roundOrNull(tape.connectedMs),
-    headers_ms: roundOrNull(tape.headersMs),
+    scheduled_ms: tape.scheduledMs,
+    started_ms: tape.startedMs,
+    turn_delay_ms: tape.turnDelayMs,
+    dns_ms: tape.dnsMs,
+    tcp_ms: tape.tcpMs,
+    connected_ms: tape.connectedMs,
+    headers_ms: tape.headersMs,
     end: {
-      at_ms: roundMs(end.atMs),
+      at_ms: end.atMs,
       how: end.how,
       code: end.code,
       stage: end.stage,
@@ -61,10 +52,7 @@ export function tapeToLine(tape: Tape): TapeLine {
     headers: tape.headers,
     protocol: tape.protocol,
     stale_socket_redials: tape.staleSocketRedials,
-    arrivals: Array.from(tape.arrivalsMs, (ms, read) => [
-      roundMs(ms),
-      tape.arrivalBytes[read] ?? 0,
-    ]),
+    arrivals: Array.from(tape.arrivalsMs, (ms, read) => [ms, tape.arrivalBytes[read] ?? 0]),
     ...encodeBody(tape.body),
   };
 }

@@ -8,6 +8,9 @@ import type { Manifest } from '../../src/store/types.ts';
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Well under the limit of a test, so that a command that hangs is ended and its output shown. */
+const RUN_LIMIT_MS = 90_000;
+
 export interface CliResult {
   code: number | null;
   stdout: string;
@@ -17,6 +20,7 @@ export interface CliResult {
 /**
  * Runs the compiled command as a user does, in the project's folder, with the marketplace at
  * `apiBase`; no other variable of this process that could steer it is passed on.
+ * @throws where it has not ended after 90 s; the message holds what it wrote
  */
 export async function runCli(
   args: readonly string[],
@@ -40,10 +44,16 @@ export async function runCli(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  const deadline = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  });
+  }).finally(() => clearTimeout(deadline));
+  if (child.signalCode === 'SIGKILL') {
+    throw new Error(
+      `no end within ${RUN_LIMIT_MS / 1000} s: ${args.join(' ')}\n${stdout}${stderr}`,
+    );
+  }
   return { code, stdout, stderr };
 }
 
