@@ -6,6 +6,8 @@ import type { Command, MeasureJob, Report } from './protocol.ts';
 export class MeasuringThread {
   readonly #worker: Worker;
   readonly #ready: Promise<void>;
+  /** Commands that came before the job did; a stop must not be lost while modules load. */
+  #early: Command[] | null = [];
   #onReport: (report: Report) => void = () => {};
   #onFailure: (error: Error) => void = () => {};
 
@@ -31,11 +33,14 @@ export class MeasuringThread {
     this.#worker.on('message', (report: Report) => this.#onReport(report));
     this.#worker.on('error', (error) => this.#onFailure(error));
     this.#worker.on('exit', () => this.#onFailure(new Error('the measuring thread ended early')));
-    this.tell({ type: 'job', job });
+    const commands: Command[] = [{ type: 'job', job }, ...(this.#early ?? [])];
+    this.#early = null;
+    for (const command of commands) this.tell(command);
   }
 
   tell(command: Command): void {
-    this.#worker.postMessage(command);
+    if (this.#early === null) this.#worker.postMessage(command);
+    else this.#early.push(command);
   }
 
   async end(): Promise<void> {

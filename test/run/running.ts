@@ -1,0 +1,84 @@
+import { DEFAULT_REQUEST_LIMITS } from '../../src/config/settings.ts';
+import type { Model, RunSettings, Target } from '../../src/config/types.ts';
+import type { RequestRecord } from '../../src/metrics/types.ts';
+import { buildPlan, type ListedTarget } from '../../src/plan/plan.ts';
+import { type RunResult, runBenchmark, type StartedRun } from '../../src/run/run.ts';
+import { readRecords } from '../../src/store/read.ts';
+import type { Case, Suite } from '../../src/suite/types.ts';
+
+export function settingsOf(outputDir: string, changes: Partial<RunSettings> = {}): RunSettings {
+  return {
+    suites: ['tiny'],
+    concurrency: 4,
+    order: 'parallel',
+    repeat: 1,
+    warmup: 0,
+    seed: '7',
+    nonce: true,
+    keepTapes: true,
+    keepText: true,
+    outputDir,
+    requestLimits: DEFAULT_REQUEST_LIMITS,
+    runLimits: { durationMs: null, requests: null, outputTokens: null, costUsd: null },
+    slo: {},
+    ...changes,
+  };
+}
+
+export function modelOf(name: string, changes: Partial<Model> = {}): Model {
+  return { name, label: name, price: null, tags: [], parameters: { max_tokens: 200 }, ...changes };
+}
+
+export function targetOf(
+  baseUrl: string,
+  models: Model[],
+  changes: Partial<Target> = {},
+): ListedTarget {
+  return {
+    name: 'market',
+    baseUrl,
+    path: '/chat/completions',
+    apiKey: 'sk-canary-0123456789',
+    dialect: 'openai',
+    protocol: 'http/1.1',
+    headers: {},
+    caFile: undefined,
+    simulated: false,
+    ...changes,
+    models,
+  };
+}
+
+export function caseOf(id: string, turns: string[] = [`Say ${id}.`]): Case {
+  return { id, system: null, turns, parameters: {}, tags: [], expect: [] };
+}
+
+export function suiteOf(cases: Case[], name = 'tiny'): Suite {
+  return { name, description: '', nonce: true, cases, hash: 'hash' };
+}
+
+export interface FinishedRun extends RunResult {
+  records: RequestRecord[];
+}
+
+/** Runs a plan for real, in a measuring thread, and reads its records back from disk. */
+export async function runOnce(
+  suites: Suite[],
+  targets: ListedTarget[],
+  settings: RunSettings,
+  onStart?: (run: StartedRun) => void,
+): Promise<FinishedRun> {
+  const plan = buildPlan({ suites, targets, settings });
+  const result = await runBenchmark({
+    plan,
+    suites,
+    targets,
+    settings,
+    ...(onStart === undefined ? {} : { onStart }),
+  });
+  const records: RequestRecord[] = [];
+  for await (const record of readRecords({ path: result.folder.path, manifest: result.manifest })) {
+    records.push(record);
+  }
+  return { ...result, records };
+}
