@@ -10,6 +10,8 @@ import { Progress } from './progress.ts';
 export interface MeasureOptions {
   thread: MeasuringThread;
   plan: Plan;
+  /** `process.hrtime.bigint()` of the run's origin, as a decimal string. */
+  originNs: string;
   targets: readonly ListedTarget[];
   settings: RunSettings;
   /** PEM of the targets that have a certificate authority of their own. */
@@ -126,12 +128,12 @@ function contextsOf(options: MeasureOptions): Map<string, IntakeContext> {
 }
 
 function jobOf(
-  { plan, targets, settings, authorities }: MeasureOptions,
+  { plan, originNs, targets, settings, authorities }: MeasureOptions,
   modelKeys: string[],
   inFlight: SharedArrayBuffer,
 ): MeasureJob {
   return {
-    runOriginNs: String(process.hrtime.bigint()),
+    runOriginNs: originNs,
     targets: targets.map((target) => measuredTarget(target, authorities)),
     requests: plan.requests,
     order: settings.order,

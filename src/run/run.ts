@@ -119,7 +119,7 @@ async function openRecords(
   await writeManifest(folder, manifest);
   const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
   const tapes = settings.keepTapes
-    ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes))
+    ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
     : null;
   await pointLatest(settings.outputDir, folder.runId);
   return { plan: withNonces(plan, nonce, suites), folder, manifest, journal, tapes };
@@ -138,6 +138,7 @@ async function record(
   const measuring = measure({
     thread,
     plan,
+    originNs: run.manifest.clock.monotonic_ns,
     targets,
     settings,
     authorities: await authoritiesOf(targets),

@@ -5,7 +5,6 @@ import type { ProfileName } from '../simulator/profiles.ts';
 import { startSimulatorThread } from '../simulator/start-thread.ts';
 import type { Suite } from '../suite/types.ts';
 import { answerBookOf } from './answer-book.ts';
-import { listModels, openSender } from './discover.ts';
 
 /** The embedded simulator takes any key; this one goes nowhere else. */
 const SIMULATOR_KEY = 'simulated';
@@ -73,6 +72,8 @@ async function withModels(
   catalogue: ModelCatalogue,
 ): Promise<ListedTarget> {
   if (target.models !== 'subscribed') return { ...target, models: target.models };
+  // Loaded only here: the HTTP stack takes long to load, and the measuring thread has its own.
+  const { listModels, openSender } = await import('./discover.ts');
   const sender = await openSender(target, limits);
   const listing = await listModels(sender);
   await sender.close();

@@ -3,6 +3,8 @@ import type { Tape, TapeEnd } from '../capture/tape.ts';
 /** One line of `tapes.ndjson.gz`. */
 export interface TapeLine {
   request_id: string;
+  /** Recorded of the embedded simulator. */
+  simulated: boolean;
   origin_ns: string;
   scheduled_ms: number;
   started_ms: number;
@@ -29,10 +31,11 @@ export interface TapeLine {
   body: string;
 }
 
-export function tapeToLine(tape: Tape): TapeLine {
+export function tapeToLine(tape: Tape, simulated: boolean): TapeLine {
   const { end } = tape;
   return {
     request_id: tape.requestId,
+    simulated,
     origin_ns: tape.originNs,
     scheduled_ms: tape.scheduledMs,
     started_ms: tape.startedMs,

@@ -16,21 +16,23 @@ const MEMBER_EVERY_MS = 1000;
 export class TapeWriter {
   readonly #file: string;
   readonly #handle: FileHandle;
+  readonly #simulated: boolean;
   #lines: string[] = [];
   #bytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
 
-  private constructor(file: string, handle: FileHandle) {
+  private constructor(file: string, handle: FileHandle, simulated: boolean) {
     this.#file = file;
     this.#handle = handle;
+    this.#simulated = simulated;
   }
 
   /** @throws TokentapeError (exit 74) */
-  static async open(file: string): Promise<TapeWriter> {
+  static async open(file: string, simulated: boolean): Promise<TapeWriter> {
     try {
-      return new TapeWriter(file, await open(file, 'ax'));
+      return new TapeWriter(file, await open(file, 'ax'), simulated);
     } catch (error) {
       throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
     }
@@ -39,7 +41,7 @@ export class TapeWriter {
   /** @throws TokentapeError (exit 74) for a write that failed since the last call */
   append(tape: Tape): void {
     if (this.#failure !== null) throw this.#failure;
-    const line = JSON.stringify(tapeToLine(tape));
+    const line = JSON.stringify(tapeToLine(tape, this.#simulated));
     this.#lines.push(line);
     this.#bytes += line.length;
     if (this.#bytes >= MEMBER_BYTES) this.#writeMember();

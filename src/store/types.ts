@@ -15,7 +15,7 @@ export interface Manifest {
   started_at: string;
   finished_at: string | null;
   duration_ms: number | null;
-  /** One wall-clock instant beside the monotonic one it was read at; everything else is relative. */
+  /** The run's origin on both clocks; every other instant is relative to it. */
   clock: { wall: string; monotonic_ns: string };
   seed: string;
   /** In front of every prompt, with the request's number; `null` where switched off. */

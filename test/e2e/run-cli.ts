@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { RequestRecord, SummaryRow } from '../../src/metrics/types.ts';
 import type { Manifest } from '../../src/store/types.ts';
 
-export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Well under the limit of a test, so that a command that hangs is ended and its output shown. */

@@ -16,7 +16,7 @@ async function writeTapes(name: string, tapes: Tape[]): Promise<StoredRun & { fi
   const folder = path.join(scratch, name);
   await mkdir(folder);
   const file = path.join(folder, 'tapes.ndjson.gz');
-  const writer = await TapeWriter.open(file);
+  const writer = await TapeWriter.open(file, false);
   for (const tape of tapes) writer.append(tape);
   await writer.close();
   return { path: folder, manifest: aManifest(), file };
