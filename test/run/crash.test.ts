@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Summariser } from '../../src/metrics/summary.ts';
+import { openRun, readRecords, readTapes } from '../../src/store/read.ts';
+import { scratchFolder } from '../store/scratch.ts';
+
+const scratch = scratchFolder();
+const CLI = path.resolve(import.meta.dirname, '../../dist/cli.js');
+
+/** Starts a run in a process of its own; `shell` may put limits in front of it. */
+function startRun(
+  name: string,
+  shell = '',
+): { results: string; exit: Promise<number | null>; stderr: () => string; kill: () => void } {
+  const results = path.join(scratch, name);
+  const command = `${shell} exec ${process.execPath} ${CLI} run -s reasoning -t simulator -o ${results}`;
+  const child = spawn('bash', ['-c', command], {
+    cwd: scratch,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { results, exit, stderr: () => stderr, kill: () => child.kill('SIGKILL') };
+}
+
+async function untilRecords(results: string, count: number): Promise<void> {
+  const journal = path.join(results, 'latest', 'requests.ndjson');
+  for (;;) {
+    if (existsSync(journal) && readFileSync(journal, 'utf8').split('\n').length > count) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('a run that was cut off', () => {
+  test('by SIGKILL opens, says that it is partial, and has all its records', async () => {
+    const run = startRun('killed');
+    await untilRecords(run.results, 100);
+    run.kill();
+    await run.exit;
+    const stored = await openRun('latest', run.results);
+    expect(stored.manifest.state).toBe('partial');
+    const summariser = new Summariser({});
+    let records = 0;
+    for await (const record of readRecords(stored)) {
+      summariser.add(record);
+      records += 1;
+    }
+    expect(records).toBeGreaterThanOrEqual(100);
+    const rows = summariser.rows(stored.manifest.planned);
+    const sum = (name: 'planned' | 'ok' | 'skipped') =>
+      rows.reduce((total, row) => total + row.requests[name], 0);
+    expect(sum('planned')).toBe(12 * 96);
+    expect(sum('ok')).toBe(records);
+    expect(sum('skipped')).toBe(12 * 96 - records);
+    for await (const tape of readTapes(stored)) expect(tape.body.length).toBeGreaterThan(0);
+  });
+
+  test('by a full disk ends 74, with a journal that can be read', async () => {
+    // A limit of the size of files, in KiB, stands in for the disk.
+    const run = startRun('full', 'ulimit -f 200;');
+    expect(await run.exit).toBe(74);
+    expect(run.stderr()).toMatch(/cannot write .*requests\.ndjson.*EFBIG/);
+    const stored = await openRun('latest', run.results);
+    expect(stored.manifest.state).toBe('partial');
+    let records = 0;
+    for await (const record of readRecords(stored)) records += record.request_id === '' ? 0 : 1;
+    expect(records).toBeGreaterThan(10);
+    expect(readdirSync(stored.path)).not.toContain('summary.csv');
+  });
+});
