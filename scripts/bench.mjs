@@ -30,6 +30,7 @@ function isStale() {
   );
 }
 
+/** @param {string} file relative to the root; 0 where it is not there */
 function modifiedMs(file) {
   return statSync(root + file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

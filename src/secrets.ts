@@ -48,3 +48,14 @@ function spellings(secret: string | undefined): string[] {
     JSON.stringify(secret).slice(1, -1),
   ];
 }
+
+/** What must not be written of a target. Header values of the user's own count as secret where their name says so. */
+export function secretsOf(target: {
+  apiKey: string | undefined;
+  headers: Readonly<Record<string, string>>;
+}): (string | undefined)[] {
+  const named = Object.entries(target.headers)
+    .filter(([name]) => /key|token|auth|secret|cookie|password/i.test(name))
+    .map(([, value]) => value);
+  return [target.apiKey, ...named];
+}

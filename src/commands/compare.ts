@@ -1,12 +1,15 @@
+import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { compareModels, compareRuns } from '../report/compare.ts';
+import type { SummaryRow } from '../metrics/types.ts';
+import { type Comparison, compareModels, compareRuns } from '../report/compare.ts';
 import {
   comparisonCsv,
   comparisonJson,
   comparisonMarkdown,
   renderComparison,
 } from '../report/compare-text.ts';
+import type { RunView } from '../report/view.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { processOutput } from './output.ts';
 import { resultsDir, viewStoredRun } from './stored.ts';
@@ -24,17 +27,7 @@ export async function compareCommand(names: string[], flags: CompareFlags): Prom
   const output = processOutput();
   const outputDir = resultsDir(flags.output);
   const views = await Promise.all(names.map((name) => viewStoredRun(name, outputDir)));
-  const [first, ...others] = views;
-  if (first === undefined) throw usageError('compare needs a run', 'tokentape list shows them');
-  const wanted = new Set(flags.model);
-  const kept = views.map(({ manifest, rows }) => ({
-    name: manifest.run_id,
-    manifest,
-    rows: rows.filter(
-      ({ model, label }) => wanted.size === 0 || wanted.has(model) || wanted.has(label),
-    ),
-  }));
-  const comparison = others.length === 0 ? compareModels(first, flags.model) : compareRuns(kept);
+  const comparison = compare(views, flags.model ?? []);
   if (flags.csv === '-') output.write(comparisonCsv(comparison));
   else if (flags.json === true) output.write(comparisonJson(comparison));
   else if (flags.markdown === true) output.write(comparisonMarkdown(comparison));
@@ -44,4 +37,35 @@ export async function compareCommand(names: string[], flags: CompareFlags): Prom
     output.say(`Written: ${flags.csv}`);
   }
   return EXIT.done;
+}
+
+/** @throws TokentapeError (exit 2) for models that no run has, and where nothing is left to compare */
+function compare(views: RunView[], models: string[]): Comparison {
+  const known = views.flatMap(({ rows }) => rows.flatMap(({ model, label }) => [label, model]));
+  for (const name of models) {
+    if (!known.includes(name)) {
+      const there = [...new Set(views.flatMap(({ rows }) => rows.map(({ label }) => label)))];
+      const remedy = didYouMean(name, known, `there are ${there.join(', ')}`);
+      throw usageError(
+        `no model ${name} in ${views.length > 1 ? 'these runs' : 'this run'}`,
+        remedy,
+      );
+    }
+  }
+  const [first, ...others] = views;
+  const isMeant = ({ model, label }: SummaryRow): boolean =>
+    models.length === 0 || models.includes(model) || models.includes(label);
+  const comparison =
+    first !== undefined && others.length === 0
+      ? compareModels(first, models)
+      : compareRuns(
+          views.map(({ manifest, rows }) => {
+            return { name: manifest.run_id, manifest, rows: rows.filter(isMeant) };
+          }),
+        );
+  if (comparison.rows.length > 0) return comparison;
+  throw usageError(
+    'there is nothing to compare: no two sides have a suite, model and target in common',
+    'name two runs of one suite, or one run of several models',
+  );
 }

@@ -3,10 +3,10 @@ import { requestsCsv, summaryCsv } from '../report/csv.ts';
 import { runJson } from '../report/json.ts';
 import { runMarkdown } from '../report/markdown.ts';
 import { renderTable } from '../report/table.ts';
-import type { RunView } from '../report/view.ts';
+import type { RunView, TextOptions } from '../report/view.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { readRecords, type StoredRun } from '../store/read.ts';
-import { type Output, processOutput } from './output.ts';
+import { processOutput } from './output.ts';
 import { resultsDir, viewStoredRun } from './stored.ts';
 
 type Form = 'table' | 'csv' | 'requests-csv' | 'json' | 'md';
@@ -21,31 +21,31 @@ export interface ExportFlags {
 export async function exportCommand(name: string, flags: ExportFlags): Promise<ExitCode> {
   const output = processOutput();
   const { run, ...view } = await viewStoredRun(name, resultsDir(flags.results));
-  const text = render(flags.to, view, run, flags.output === undefined ? output : plain(output));
+  const options = flags.output === undefined ? output : { ...output, colour: false };
+  const text = render(flags.to, view, run, options);
   if (flags.output !== undefined) {
     await writeWhole(flags.output, text);
     output.say(`Written: ${flags.output}`);
   } else if (typeof text === 'string') {
     output.write(text);
   } else {
-    for await (const part of text) output.write(part);
+    for await (const part of text) {
+      if (output.abandoned) break;
+      output.write(part);
+    }
   }
   return EXIT.done;
-}
-
-function plain(output: Output): Output {
-  return { ...output, colour: false };
 }
 
 function render(
   form: Form,
   view: RunView,
   run: StoredRun,
-  output: Output,
+  options: TextOptions,
 ): string | AsyncIterable<string> {
   switch (form) {
     case 'table':
-      return `${renderTable(view, output)}\n`;
+      return `${renderTable(view, options)}\n`;
     case 'csv':
       return summaryCsv(view.rows);
     case 'requests-csv':

@@ -29,6 +29,11 @@ export interface Inputs {
   catalogue: ModelCatalogue;
 }
 
+/** As `Inputs`, with the suites of a run. */
+export interface RunInputs extends Inputs {
+  suites: Suite[];
+}
+
 /**
  * Config, targets and settings of a command.
  * @throws TokentapeError (exit 2) that lists every mistake at once
@@ -40,7 +45,7 @@ export function readInputs(flags: CommonFlags & RunFlags): Inputs {
 }
 
 /** As `readInputs`, with the suites of a run drawn as well. */
-export function readRunInputs(flags: CommonFlags & RunFlags): Inputs & { suites: Suite[] } {
+export function readRunInputs(flags: CommonFlags & RunFlags): RunInputs {
   const { problems, ...inputs } = collectInputs(flags);
   const { suites, problems: suiteProblems } = drawSuites(inputs.settings);
   const all = [...problems, ...suiteProblems];
@@ -49,7 +54,7 @@ export function readRunInputs(flags: CommonFlags & RunFlags): Inputs & { suites:
 }
 
 /** The suites that a run asks for, each once, drawn by its seed. */
-export function drawSuites(settings: RunSettings): { suites: Suite[]; problems: Problem[] } {
+function drawSuites(settings: RunSettings): { suites: Suite[]; problems: Problem[] } {
   const searchDirs = suiteSearchDirs(process.cwd());
   const drawn = [...new Set(settings.suites)].map((name) =>
     loadSuite(name, searchDirs, settings.seed),

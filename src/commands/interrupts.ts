@@ -1,6 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartedRun } from '../run/run.ts';
-import type { Output } from './output.ts';
 
 export interface Interrupts {
   /** The code to exit with, once a signal has come. */
@@ -13,8 +12,9 @@ export interface Interrupts {
 /**
  * The first SIGINT or SIGTERM ends the run in good order: what was measured is reported. A second one
  * ends the process at once, with the journal on disk.
+ * @param onFirst told once the run has been asked to stop
  */
-export function listenForInterrupts(output: Output): Interrupts {
+export function listenForInterrupts(onFirst: () => void): Interrupts {
   let run: StartedRun | null = null;
   let exitCode: ExitCode | null = null;
 
@@ -26,7 +26,7 @@ export function listenForInterrupts(output: Output): Interrupts {
     }
     exitCode = code;
     run.stop('interrupted', signal);
-    output.say('\nStopping: writing what was measured. Press Ctrl-C again to leave at once.');
+    onFirst();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { drawGrid } from '../report/grid.ts';
-import { neutralise } from '../report/text.ts';
+import { drawGrid, type Grid } from '../report/grid.ts';
+import { neutralise, wrap } from '../report/text.ts';
 import { listRuns, type StoredRun } from '../store/read.ts';
 import { suiteSearchDirs } from '../suite/load.ts';
 import { listSuites, readSuiteFile, suitePath } from '../suite/read.ts';
@@ -29,9 +29,10 @@ export async function listCommand(flags: ListFlags): Promise<ExitCode> {
     return EXIT.done;
   }
   const width = Math.max(...suites.map(({ name }) => name.length));
-  output.write(`Suites\n`);
+  output.write('Suites\n');
   for (const { name, description } of suites) {
-    output.write(`  ${name.padEnd(width)}  ${neutralise(description)}\n`);
+    const text = `${name.padEnd(width)}  ${neutralise(description)}`;
+    output.write(`${wrap(text, output.columns, '  ', ' '.repeat(width + 4))}\n`);
   }
   output.write(`\nRuns in ${outputDir}${runs.length === 0 ? ': none yet' : ', newest first'}\n`);
   if (runs.length > 0) output.write(`${runsTable(runs)}\n`);
@@ -50,7 +51,7 @@ function knownSuites(): SuiteEntry[] {
   return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function runEntry({ path, manifest }: StoredRun): Record<string, unknown> {
+function runEntry({ path, manifest }: StoredRun) {
   const { run_id, started_at, state, interrupted, simulated, validity, seed, plan_hash } = manifest;
   return {
     run_id,
@@ -68,27 +69,19 @@ function runEntry({ path, manifest }: StoredRun): Record<string, unknown> {
 }
 
 function runsTable(runs: readonly StoredRun[]): string {
-  return drawGrid(
-    {
-      head: ['run', 'models', 'requests', 'state', ''],
-      rows: runs.map((run) => {
-        const { run_id, models, requests, state, simulated } = runEntry(run) as {
-          run_id: string;
-          models: number;
-          requests: number;
-          state: string;
-          simulated: boolean;
-        };
-        return [
-          neutralise(run_id),
-          String(models),
-          String(requests),
-          state,
-          simulated ? 'simulated' : '',
-        ];
-      }),
-      align: ['left', 'right', 'right', 'left', 'left'],
-    },
-    false,
-  );
+  const grid: Grid = {
+    head: ['run', 'models', 'requests', 'state', ''],
+    rows: runs.map((run) => {
+      const { run_id, models, requests, state, interrupted, simulated } = runEntry(run);
+      return [
+        neutralise(run_id),
+        String(models),
+        String(requests),
+        interrupted === null ? state : `${state} (${neutralise(interrupted)})`,
+        simulated ? 'simulated' : '',
+      ];
+    }),
+    align: ['left', 'right', 'right', 'left', 'left'],
+  };
+  return drawGrid(grid, false);
 }

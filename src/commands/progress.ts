@@ -10,10 +10,20 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** Progress on stderr: a live table on a terminal, a plain line every few seconds elsewhere. */
-export function drawProgress(quiet: boolean): ProgressDisplay {
+/**
+ * Progress on stderr: a live table on a terminal, a plain line every few seconds elsewhere.
+ * @param options.live false for plain lines in any case, where other lines come between
+ */
+export function drawProgress({ quiet, live }: { quiet: boolean; live: boolean }): ProgressDisplay {
   if (quiet) return { begin: () => {}, end: () => {} };
-  return process.stderr.isTTY ? liveDisplay(process.stderr) : lineDisplay(process.stderr);
+  const drawn = live && isDrawable(process.stderr);
+  return drawn ? liveDisplay(process.stderr) : lineDisplay(process.stderr);
+}
+
+/** A terminal with a cursor, and nobody who asked for plain lines. */
+function isDrawable(stream: NodeJS.WriteStream): boolean {
+  const { CI, NO_COLOR, TERM } = process.env;
+  return stream.isTTY === true && !CI && !NO_COLOR && TERM !== 'dumb';
 }
 
 function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
@@ -33,15 +43,16 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   let timer: NodeJS.Timeout | undefined;
   let drawnLines = 0;
   const erase = (): void => {
-    if (drawnLines > 0) stream.write(`\x1b[${drawnLines}A\x1b[0J`);
+    // The terminal's echo of ^C may have moved the cursor to the right.
+    if (drawnLines > 0) stream.write(`\r\x1b[${drawnLines}A\x1b[0J`);
     drawnLines = 0;
   };
   return {
     begin: ({ progress }) => {
       const draw = (): void => {
         const lines = progressTable(progress.snapshot(), {
-          columns: stream.columns ?? 80,
-          rows: stream.rows ?? 24,
+          columns: stream.columns || 80,
+          rows: stream.rows || 24,
           colour: colourWanted(stream),
         });
         erase();

@@ -1,101 +1,137 @@
 import type { RunFlags } from '../config/run-flags.ts';
+import { SIMULATOR } from '../config/target-schema.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { judgeThresholds, overallVerdict } from '../gate/judge-thresholds.ts';
-import { renderJudgements } from '../gate/render.ts';
-import type { Threshold } from '../gate/thresholds.ts';
-import { MeasuringThread } from '../load/measuring-thread.ts';
+import type { MeasuringThread } from '../load/measuring-thread.ts';
+import type { RequestRecord } from '../metrics/types.ts';
 import { budgetProblems } from '../plan/budget.ts';
-import { buildPlan } from '../plan/plan.ts';
-import { runJson } from '../report/json.ts';
-import { renderTable } from '../report/table.ts';
-import { type RunResult, runBenchmark } from '../run/run.ts';
-import { prepareTargets } from '../run/targets.ts';
+import { buildPlan, type Plan } from '../plan/plan.ts';
+import { neutralise } from '../report/text.ts';
+import { type RunOptions, type RunResult, runBenchmark } from '../run/run.ts';
+import { type PreparedTargets, prepareTargets } from '../run/targets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { renderDryRun } from './dry-run.ts';
-import { type CommonFlags, readRunInputs } from './inputs.ts';
+import { type CommonFlags, type RunInputs, readRunInputs } from './inputs.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { type Output, processOutput } from './output.ts';
 import { drawProgress } from './progress.ts';
+import { exitCodeOf, report } from './run-report.ts';
 
 export interface RunCommandFlags extends CommonFlags, RunFlags {
   json?: boolean;
   dryRun?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
   profile?: ProfileName;
 }
 
-/** `tokentape run`: sends the suites to every model, shows progress, prints the table. */
-export async function runCommand(flags: RunCommandFlags): Promise<ExitCode> {
+/**
+ * `tokentape run`: sends the suites to every model, shows progress, prints the table.
+ * @param thread ended here, whatever happens; without one nothing is sent
+ */
+export async function runCommand(
+  flags: RunCommandFlags,
+  thread: MeasuringThread | undefined,
+): Promise<ExitCode> {
   const output = processOutput(flags.quiet);
-  const { targets: configured, settings, suites, thresholds, catalogue } = readRunInputs(flags);
-  const thread = flags.dryRun === true ? undefined : new MeasuringThread();
-  const simulation = { seed: settings.seed, profile: flags.profile ?? 'default', catalogue };
-  const prepared = await prepareTargets(configured, suites, settings.requestLimits, simulation);
+  let prepared: PreparedTargets | undefined;
   try {
-    const { targets } = prepared;
-    const plan = buildPlan({ suites, targets, settings });
-    const lacking = budgetProblems(plan, targets, settings.runLimits);
-    if (lacking.length > 0) {
-      throw usageError(
-        `--max-cost cannot be kept: ${lacking.join('; ')}`,
-        'add them to the config',
-      );
-    }
-    if (flags.dryRun === true) {
-      output.write(renderDryRun(plan, settings, flags.json === true));
+    const inputs = readRunInputs(flags);
+    prepared = await prepare(inputs, flags);
+    const plan = planOf(inputs, prepared);
+    if (thread === undefined) {
+      output.write(renderDryRun(plan, inputs.settings, flags.json === true));
       return EXIT.done;
     }
-    const interrupts = listenForInterrupts(output);
-    const progress = drawProgress(flags.quiet === true);
-    const result = await runBenchmark({
-      plan,
-      suites,
-      targets,
-      settings,
-      ...(thread === undefined ? {} : { thread }),
-      onStart: (started) => {
-        interrupts.attach(started);
-        progress.begin(started);
-      },
-    }).finally(() => {
-      progress.end();
-      interrupts.detach();
-    });
+    remarkOnSimulation(inputs, output);
+    for (const note of prepared.notes) output.say(note);
+    const { targets } = prepared;
+    const { suites, settings, thresholds } = inputs;
+    const { result, interrupted } = await runToItsEnd(
+      { plan, suites, targets, settings, thread },
+      output,
+      flags,
+    );
     report(result, thresholds, output, flags.json === true);
-    return interrupts.exitCode ?? exitCodeOf(result, thresholds);
+    return interrupted ?? exitCodeOf(result, thresholds);
   } finally {
     await thread?.end();
-    await prepared.close();
+    await prepared?.close();
   }
 }
 
-function report(result: RunResult, thresholds: Threshold[], output: Output, json: boolean): void {
-  const view = { manifest: result.manifest, rows: result.rows };
-  if (json) {
-    output.write(runJson(view));
-  } else {
-    output.write(`${renderTable(view, output)}\n`);
-    const judged = judgeThresholds(thresholds, result.rows);
-    if (judged.length > 0) output.write(`\n${renderJudgements(judged, output)}\n`);
+function prepare(
+  { targets, suites, settings, catalogue }: RunInputs,
+  { profile = 'default' }: RunCommandFlags,
+): Promise<PreparedTargets> {
+  const simulation = { seed: settings.seed, profile, catalogue };
+  return prepareTargets(targets, suites, settings.requestLimits, simulation);
+}
+
+/** @throws TokentapeError (exit 2) where the budget could not be kept */
+function planOf({ suites, settings }: RunInputs, { targets }: PreparedTargets): Plan {
+  const plan = buildPlan({ suites, targets, settings });
+  const lacking = budgetProblems(plan, targets, settings.runLimits);
+  if (lacking.length > 0) {
+    throw usageError(`--max-cost cannot be kept: ${lacking.join('; ')}`, 'add them to the config');
   }
-  output.say(`Results: ${result.folder.path}`);
-  if (result.allRefused) {
+  return plan;
+}
+
+/** Says how real figures are to be had, where a simulator stands in for an endpoint. */
+function remarkOnSimulation({ loaded, targets }: RunInputs, output: Output): void {
+  const standIns = targets.filter(({ name, simulated }) => simulated && name !== SIMULATOR);
+  if (loaded.file === null && standIns.length > 0) {
     output.say(
-      `Every model refused the key: ${result.refusal ?? 'no reason given'}\n` +
-        'Check the key and the address (base_url) of the target.',
+      'No bench.config.yaml here: the embedded simulator answers.\n' +
+        '`tokentape init` writes a config for an endpoint of your own.',
+    );
+  } else if (standIns.length > 0) {
+    const names = standIns.map(({ name }) => name).join(', ');
+    output.say(
+      `The embedded simulator answers for ${names}, whose variables are not set:\n` +
+        `${loaded.file} names them, .env can hold them.`,
     );
   }
 }
 
-function exitCodeOf({ manifest, rows, allRefused }: RunResult, thresholds: Threshold[]): ExitCode {
-  const sent = rows.filter(({ requests }) => requests.planned > requests.skipped);
-  if (allRefused || (sent.length > 0 && sent.every(({ requests }) => requests.ok === 0))) {
-    return EXIT.unavailable;
+/** With progress shown and signals heeded; `interrupted` is the exit code that a signal asks for. */
+async function runToItsEnd(
+  options: RunOptions,
+  output: Output,
+  { quiet = false, verbose = false }: RunCommandFlags,
+): Promise<{ result: RunResult; interrupted: ExitCode | null }> {
+  const progress = drawProgress({ quiet, live: !verbose });
+  const interrupts = listenForInterrupts(() => {
+    // What is said must not stand between the lines that a redrawing would erase.
+    progress.end();
+    output.say('Stopping: writing what was measured. Press Ctrl-C again to leave at once.');
+  });
+  try {
+    const result = await runBenchmark({
+      ...options,
+      onRecord: (record) => {
+        if (verbose && record.outcome !== 'ok') output.say(failureLine(record));
+      },
+      onStart: (started) => {
+        interrupts.attach(started);
+        progress.begin(started);
+      },
+    });
+    return { result, interrupted: interrupts.exitCode };
+  } finally {
+    progress.end();
+    interrupts.detach();
   }
-  if (manifest.validity.verdict === 'invalid') return EXIT.invalid;
-  if (thresholds.length === 0) return EXIT.done;
-  const verdict = overallVerdict(judgeThresholds(thresholds, rows));
-  if (verdict === 'fail') return EXIT.gateFailed;
-  return verdict === 'inconclusive' ? EXIT.inconclusive : EXIT.done;
+}
+
+function failureLine({
+  request_id,
+  model,
+  case_id,
+  outcome,
+  error_message,
+}: RequestRecord): string {
+  const message = error_message === null ? '' : `: ${error_message}`;
+  return neutralise(`${request_id} ${model} ${case_id}: ${outcome}${message}`);
 }

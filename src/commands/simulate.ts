@@ -24,15 +24,8 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
     output.write(`${faultLines().join('\n')}\n`);
     return EXIT.done;
   }
-  const port = Number(flags.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw usageError(
-      `--port ${flags.port} is no port`,
-      'give a number from 0 (any free port) to 65535',
-    );
-  }
   const simulator = await startSimulator({
-    port,
+    port: readPort(flags.port),
     host: flags.host,
     ...(flags.apiKey === undefined ? {} : { keys: readKeys(flags.apiKey) }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
@@ -48,6 +41,12 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await simulator.close();
   return EXIT.done;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw usageError(`--port ${text} is no port`, 'give a number from 0 (any free port) to 65535');
 }
 
 function firstKey(flags: SimulateFlags): string {

@@ -5,8 +5,23 @@ import type { Problem } from '../diagnostics/types.ts';
 import { type Place, readYaml } from '../diagnostics/yaml.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import { crossCheck } from './cross-check.ts';
+import { MARKETPLACE_MODELS } from './marketplace-models.ts';
 import { type BenchConfig, configSchema } from './schema.ts';
 import type { Environment } from './variables.ts';
+
+/** What holds in a folder without a config. */
+const BUILT_IN_CONFIG: BenchConfig = {
+  targets: {
+    marketplace: {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of the config
+      base_url: '${MARKETPLACE_API_BASE}',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of the config
+      api_key: '${MARKETPLACE_API_KEY}',
+      when_unset: 'simulate',
+    },
+  },
+  models: MARKETPLACE_MODELS,
+};
 
 export const CONFIG_NAMES = ['bench.config.yaml', 'bench.config.yml'] as const;
 
@@ -26,8 +41,8 @@ export interface LoadedConfig {
 
 /**
  * Reads `bench.config.yaml` (or `.yml`) from `cwd`, or the file at `path` or in `TOKENTAPE_CONFIG`,
- * and the `.env` beside it. Without a file the config is empty, which means: the embedded simulator
- * and the marketplace's twelve models. Nothing is written to `process.env`.
+ * and the `.env` beside it. Without a file: the marketplace of the usual variables with its twelve
+ * models, or the embedded simulator where these are not set. Nothing is written to `process.env`.
  * @throws TokentapeError (exit 2) where a file is named but cannot be read
  */
 export function loadConfig(options: {
@@ -41,7 +56,7 @@ export function loadConfig(options: {
   const env = { ...readDotEnv(join(directory, '.env')), ...definedIn(options.env) };
   if (found === undefined) {
     const locate = (): Place => ({ line: 0, column: 0 });
-    return { config: {}, file: null, directory, env, problems: [], locate };
+    return { config: BUILT_IN_CONFIG, file: null, directory, env, problems: [], locate };
   }
 
   const { file, text } = found;

@@ -80,7 +80,7 @@ function resolveTarget(
   const report: Report = (key, message, remedy) => {
     const path = ['targets', name, ...key];
     problems.push({
-      file: file ?? '',
+      file: file ?? 'the built-in config',
       ...loaded.locate(path),
       path: path.join('.'),
       message,

@@ -22,28 +22,38 @@ function formatProblem(problem: Problem): string {
   return `${place}${problem.line > 0 ? '' : ':'} ${subject}${remedy}`;
 }
 
-/** All problems in one error that ends the process with exit 2. */
+/** All problems in one error that ends the process with exit 2; several begin on a line of their own. */
 export function problemsError(problems: readonly Problem[]): TokentapeError {
-  return new TokentapeError(formatProblems(problems), { exitCode: EXIT.usage });
+  const text = formatProblems(problems);
+  const message = problems.length > 1 ? `these have to be mended first:\n${text}` : text;
+  return new TokentapeError(message, { exitCode: EXIT.usage });
 }
 
 /**
  * What was probably meant: the candidate fewest edits away, case and `-`/`_`/space apart.
- * @returns `undefined` where nothing is near: over two letters and over a third of them would have to change
+ * @returns `undefined` where nothing is near: over two letters (of four, over one) and over a third
+ *   of them would have to change
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = normalise(word);
   let best: string | undefined;
-  // Two edits are one swap of neighbours; in three letters they would be another word.
-  let bestEdits = (wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3))) + 1;
+  // Two edits in four letters make another word.
+  let bestEdits = (wanted.length < 5 ? 1 : Math.max(2, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, normalise(candidate));
+    const edits = editsBetween(wanted, normalise(candidate));
     if (edits < bestEdits) {
       best = candidate;
       bestEdits = edits;
     }
   }
   return best;
+}
+
+/** A swap of two neighbours is one edit, for it is one slip of the fingers. */
+function editsBetween(wanted: string, candidate: string): number {
+  const edits = distance(wanted, candidate);
+  const sorted = (word: string): string => [...word].sort().join('');
+  return edits === 2 && sorted(wanted) === sorted(candidate) ? 1 : edits;
 }
 
 function normalise(word: string): string {

@@ -60,9 +60,21 @@ function gridOf(comparison: Comparison, others: number[], columns: number): Grid
     align: head.map((_, index) => (index === 0 ? 'left' : 'right')),
     rows: comparison.rows.flatMap((row) => [
       { heading: truncateMiddle(nameOf(row, comparison), columns) },
-      ...row.metrics.map((metric) => cellsOf(metric, others)),
+      ...row.metrics
+        .filter(({ metric }) => isReached(metric, comparison))
+        .map((metric) => cellsOf(metric, others)),
     ]),
   };
+}
+
+/** Whether any row of any run has a figure: a line of nothing but n/a says nothing. */
+function isReached(metric: ComparedMetric, { rows }: Comparison): boolean {
+  return rows.some(({ metrics }) =>
+    metrics.some(
+      (each) =>
+        each.metric === metric && each.estimates.some((one) => (one?.value ?? null) !== null),
+    ),
+  );
 }
 
 function headOf(others: number[]): string[] {

@@ -54,7 +54,8 @@ export interface Comparison {
 
 /**
  * Two or more runs side by side, row by row: those of the same suite, model and target. Where every
- * run has one target, or one model, these may differ, and are what is compared.
+ * run has one target, or one model, these may differ, and are what is compared. What only one run
+ * has is not compared, and told of in the warnings.
  * @param runs at least one; the first is the base
  */
 export function compareRuns(runs: ComparedRun[]): Comparison {
@@ -65,7 +66,8 @@ export function compareRuns(runs: ComparedRun[]): Comparison {
 
   const byKey = runs.map(({ rows }) => new Map(rows.map((row) => [keyOf(row), row])));
   const keys = [...new Set(byKey.flatMap((rows) => [...rows.keys()]))];
-  const rows = keys.map((key) => {
+  const shared = keys.filter((key) => byKey.filter((rows) => rows.has(key)).length > 1);
+  const rows = shared.map((key) => {
     const sides = byKey.map((rowsByKey) => rowsByKey.get(key));
     const any = sides.find((side) => side !== undefined) as SummaryRow;
     return {
@@ -85,7 +87,7 @@ export function compareRuns(runs: ComparedRun[]): Comparison {
       simulated: manifest.simulated,
     })),
     rows,
-    warnings: warningsOf(runs, byKey),
+    warnings: [...warningsOf(runs), ...lacks(runs, byKey)],
   };
 }
 
@@ -129,7 +131,7 @@ function differenceOf(base: Estimate | null, other: Estimate | null): Difference
   return { absolute, percent: base.value === 0 ? null : (100 * absolute) / base.value };
 }
 
-function warningsOf(runs: ComparedRun[], byKey: Map<string, SummaryRow>[]): string[] {
+function warningsOf(runs: ComparedRun[]): string[] {
   const manifests = runs.map(({ manifest }) => manifest);
   const unequal = (of: (manifest: Manifest) => unknown) => new Set(manifests.map(of)).size > 1;
   const warnings: string[] = [];
@@ -150,10 +152,20 @@ function warningsOf(runs: ComparedRun[], byKey: Map<string, SummaryRow>[]): stri
     }
     if (manifest.validity.verdict === 'invalid') warnings.push(`${name} is invalid.`);
   }
-  const keys = new Set(byKey.flatMap((rows) => [...rows.keys()]));
-  runs.forEach(({ name }, index) => {
-    const missing = keys.size - (byKey[index]?.size ?? 0);
-    if (missing > 0) warnings.push(`${name} lacks ${missing} of ${keys.size} rows.`);
-  });
   return warnings;
+}
+
+/** One line per run that lacks rows of the others: a whole suite by its name, else each model. */
+function lacks(runs: ComparedRun[], byKey: Map<string, SummaryRow>[]): string[] {
+  const all = new Map(byKey.flatMap((rows) => [...rows]));
+  return runs.flatMap(({ name }, index) => {
+    const own = byKey[index] ?? new Map();
+    const missing = [...all].flatMap(([key, row]) => (own.has(key) ? [] : [row]));
+    if (missing.length === 0) return [];
+    const ownSuites = new Set([...own.values()].map(({ suite }) => suite));
+    const named = missing.map(({ suite, label }) =>
+      ownSuites.has(suite) ? `${label} · ${suite}` : `suite ${suite}`,
+    );
+    return [`${name} lacks ${[...new Set(named)].join(', ')}.`];
+  });
 }

@@ -1,12 +1,6 @@
 import { columnsOf } from './columns.ts';
-import {
-  doubts,
-  failureLines,
-  flagLines,
-  methodNotes,
-  simulatedNotice,
-  skippedLines,
-} from './notes.ts';
+import { doubts, flagLines, methodNotes, simulatedNotice } from './notes.ts';
+import { failureLines, skippedLines } from './shortfalls.ts';
 import { neutralise } from './text.ts';
 import { distinct, measuredRows, type RunView } from './view.ts';
 

@@ -1,8 +1,8 @@
-import type { Flag, OutcomeClass } from '../decode/types.ts';
+import type { Flag } from '../decode/types.ts';
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
 import type { Manifest } from '../store/types.ts';
 import { counted } from './numbers.ts';
-import { neutralise, truncate } from './text.ts';
+import { neutralise } from './text.ts';
 import { distinct, type RunView } from './view.ts';
 
 /** Lines of a notice that must not be overlooked, above and below the figures. */
@@ -42,42 +42,16 @@ export function nameOf(row: SummaryRow, rows: SummaryRow[]): string {
   return parts.map(neutralise).join(' · ');
 }
 
-const MESSAGE_COLUMNS = 120;
-
-/** One line per row and class: how often it failed so, and what it was told. */
-export function failureLines(rows: SummaryRow[]): string[] {
-  return rows.flatMap((row) =>
-    (Object.entries(row.failures) as [OutcomeClass, number][]).map(([outcome, count]) => {
-      const example = row.failure_examples?.[outcome];
-      const message =
-        example === undefined ? '' : `: ${truncate(neutralise(example), MESSAGE_COLUMNS)}`;
-      return `${nameOf(row, rows)}: ${count}× ${outcome}${message}`;
-    }),
-  );
-}
-
-/** One line per row with skipped requests, and why. */
-export function skippedLines(rows: SummaryRow[]): string[] {
-  return rows
-    .filter((row) => row.requests.skipped > 0)
-    .map((row) => {
-      const why = truncate(neutralise(row.skipped_reason ?? 'never sent'), MESSAGE_COLUMNS);
-      const { skipped, planned } = row.requests;
-      const share = skipped === planned ? '' : ` (${skipped} of ${counted(planned, 'request')})`;
-      return `${nameOf(row, rows)}: ${why}${share}`;
-    });
-}
-
 const FLAG_REMARKS: Record<Flag, string> = {
-  coalesced: 'came coalesced, and are left out of TPOT and tok/s',
-  unclean_close: 'ended with [DONE], then an unclean close',
-  lenient_done: 'ended with a [DONE] that lacked its blank line',
-  text_after_finish: 'went on after their finish_reason',
-  usage_inconsistent: 'had usage that contradicts itself; their tokens are unknown',
-  several_choices: 'had several choices, of which the first is measured',
-  compressed: 'came compressed',
-  retried_by_proxy: 'were retried by the proxy, which their latency includes',
-  fallback_by_proxy: 'were answered by a fallback of the proxy, not by the model asked',
+  coalesced: 'Came all at once, so left out of TPOT and tok/s',
+  unclean_close: '[DONE], then an unclean close',
+  lenient_done: '[DONE] without its blank line',
+  text_after_finish: 'Text after the finish_reason',
+  usage_inconsistent: 'Usage that contradicts itself, so tokens are unknown',
+  several_choices: 'Several choices, of which the first is measured',
+  compressed: 'Compressed on the way',
+  retried_by_proxy: 'Retried by the proxy, which the latency includes',
+  fallback_by_proxy: 'Answered by a fallback of the proxy, not by the model asked',
 };
 
 /** One line per flag, with the rows it was seen in. */
@@ -87,8 +61,8 @@ export function flagLines(rows: SummaryRow[]): string[] {
     const flagged = rows.filter((row) => (row.flags[flag] ?? 0) > 0);
     const total = flagged.reduce((sum, row) => sum + (row.flags[flag] ?? 0), 0);
     const where = flagged.map((row) => `${nameOf(row, rows)} ${row.flags[flag]}`).join(', ');
-    const remark = FLAG_REMARKS[flag as Flag] ?? `are flagged ${neutralise(flag)}`;
-    return `${counted(total, 'reply', 'replies')} ${remark} (${where})`;
+    const remark = FLAG_REMARKS[flag as Flag] ?? `Flagged ${neutralise(flag)}`;
+    return `${remark}: ${counted(total, 'reply', 'replies')} (${where})`;
   });
 }
 
@@ -96,9 +70,8 @@ const TAILS: EstimateName[] = ['ttft_ms_p50', 'ttft_ms_p90', 'ttft_ms_p95'];
 
 /** How the figures were made, in sentences. */
 export function methodNotes({ manifest, rows }: RunView): string[] {
-  const notes = [
-    `Seed ${neutralise(manifest.seed)}. Quantiles: ${manifest.quantiles.replace('-', '–')}. ${sourcesOf(rows)}`,
-  ];
+  const quantiles = `Quantiles: ${manifest.quantiles.replace('-', '–')}.`;
+  const notes = [[`Seed ${neutralise(manifest.seed)}.`, quantiles, ...sourcesOf(rows)].join(' ')];
   const estimates = rows.flatMap((row) => Object.values(row.estimates));
   if (rows.some((row) => TAILS.some((name) => lacksSamples(row, name)))) {
     notes.push(
@@ -118,7 +91,7 @@ function lacksSamples(row: SummaryRow, name: EstimateName): boolean {
   return value === null && n > 0;
 }
 
-function sourcesOf(rows: SummaryRow[]): string {
+function sourcesOf(rows: SummaryRow[]): string[] {
   const sources = distinct(
     rows.filter((row) => row.requests.ok > 0),
     (row) => row.token_source,
@@ -129,5 +102,5 @@ function sourcesOf(rows: SummaryRow[]): string {
     mixed: 'several sources (*)',
     unknown: 'unknown',
   };
-  return sources.length === 0 ? '' : `Tokens: ${sources.map((each) => words[each]).join(', ')}.`;
+  return sources.length === 0 ? [] : [`Tokens: ${sources.map((each) => words[each]).join(', ')}.`];
 }

@@ -3,14 +3,8 @@ import type { SummaryRow } from '../metrics/types.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { drawGrid } from './grid.ts';
 import { fitColumns, nameLimits, stacked } from './layout.ts';
-import {
-  doubts,
-  failureLines,
-  flagLines,
-  methodNotes,
-  simulatedNotice,
-  skippedLines,
-} from './notes.ts';
+import { doubts, flagLines, methodNotes, simulatedNotice } from './notes.ts';
+import { failureLines, skippedLines } from './shortfalls.ts';
 import { neutralise, truncateMiddle, wrap } from './text.ts';
 import { distinct, measuredRows, type RunView, type TextOptions } from './view.ts';
 

@@ -4,6 +4,8 @@ import { dialectOf } from '../decode/dialect.ts';
 import { outcomeOf } from '../decode/outcome.ts';
 import { decodeTape } from '../decode/reply.ts';
 import type { Outcome } from '../decode/types.ts';
+import { isRefusal } from '../load/model-gate.ts';
+import { createRedactor, secretsOf } from '../secrets.ts';
 import { readAuthority } from './authority.ts';
 
 /** A sender for a few requests outside a measurement, in the thread that asks. */
@@ -35,12 +37,16 @@ export async function listModels(sender: Sender): Promise<Listing> {
   return { problem: outcome.message ?? `it answered ${tape.status}` };
 }
 
+export interface Probe {
+  outcome: Outcome;
+  /** The answer means that this key does not open this model. */
+  refused: boolean;
+  status: number | null;
+  elapsedMs: number;
+}
+
 /** Asks a model for one token: the only sure way to know whether the key opens it. */
-export async function probeModel(
-  sender: Sender,
-  target: Target,
-  model: string,
-): Promise<{ outcome: Outcome; status: number | null; elapsedMs: number }> {
+export async function probeModel(sender: Sender, target: Target, model: string): Promise<Probe> {
   const tape = await sender.send({
     requestId: `probe/${model}`,
     model,
@@ -49,6 +55,8 @@ export async function probeModel(
     scheduledAtMs: performance.now(),
     turnDelayMs: null,
   }).finished;
+  createRedactor(secretsOf(target)).bytes(tape.body);
   const outcome = outcomeOf(tape, decodeTape(tape, target.dialect), { expectsSilence: true });
-  return { outcome, status: tape.status, elapsedMs: tape.end.atMs };
+  const refused = isRefusal(tape.status, tape.body);
+  return { outcome, refused, status: tape.status, elapsedMs: tape.end.atMs };
 }

@@ -68,8 +68,9 @@ export class Progress {
   /** The slowest model's remaining requests at its pace so far. */
   #remainingMs(models: ModelProgress[], elapsedMs: number): number | null {
     if (this.#durationMs !== null) return Math.max(this.#durationMs - elapsedMs, 0);
-    const open = models.filter((model) => model.done > 0);
-    if (open.length === 0) return null;
+    const open = models.filter(({ planned, skipped }) => planned > skipped);
+    // How long a model takes that has not answered once, nobody knows.
+    if (open.length === 0 || open.some(({ done }) => done === 0)) return null;
     return Math.max(
       ...open.map(({ planned, done, skipped, inFlight }) => {
         // Those in flight are half done on average.

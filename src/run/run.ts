@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { publicConfig } from '../config/public.ts';
-import type { Model, RunSettings, Target } from '../config/types.ts';
+import type { RunSettings, Target } from '../config/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
 import type { UnsentReason } from '../load/protocol.ts';
 import { Summariser } from '../metrics/summary.ts';
-import type { PlannedRow, SummaryRow } from '../metrics/types.ts';
+import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
-import { createRedactor } from '../secrets.ts';
+import { createRedactor, secretsOf } from '../secrets.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
@@ -32,6 +32,8 @@ export interface RunOptions {
   thread?: MeasuringThread;
   /** Told once, before the first request. */
   onStart?: (started: StartedRun) => void;
+  /** Told of each record once it is in the journal. */
+  onRecord?: (record: RequestRecord) => void;
 }
 
 /** A run under way: what a caller may look at, and do to it. */
@@ -148,6 +150,7 @@ async function record(
       tapes?.append(tape);
       summariser.add(record);
       skips.record(record);
+      options.onRecord?.(record);
     },
     onUnsent: (request, reason) => skips.unsent(request, reason),
     onRefused: (model) => skips.refused(model),
@@ -213,12 +216,4 @@ async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, st
     if (pem !== undefined) authorities.set(target.name, pem);
   }
   return authorities;
-}
-
-/** Header values of the user's own count as secret where their name says so. */
-function secretsOf(target: Target & { models: Model[] }): (string | undefined)[] {
-  const named = Object.entries(target.headers)
-    .filter(([name]) => /key|token|auth|secret|cookie|password/i.test(name))
-    .map(([, value]) => value);
-  return [target.apiKey, ...named];
 }

@@ -17,6 +17,8 @@ export interface ModelCatalogue {
 
 export interface PreparedTargets {
   targets: ListedTarget[];
+  /** What a person should know of how they came about. */
+  notes: string[];
   /** Ends the embedded simulator, where one was started. */
   close(): Promise<void>;
 }
@@ -41,9 +43,11 @@ export async function prepareTargets(
       target.simulated && simulator !== null ? addressedTo(simulator.url, target) : target,
     );
     const listed: ListedTarget[] = [];
-    for (const target of addressed)
-      listed.push(await withModels(target, limits, options.catalogue));
-    return { targets: listed, close };
+    const notes: string[] = [];
+    for (const target of addressed) {
+      listed.push(await withModels(target, limits, options.catalogue, notes));
+    }
+    return { targets: listed, notes, close };
   } catch (error) {
     await close();
     throw error;
@@ -70,6 +74,7 @@ async function withModels(
   target: Target,
   limits: RequestLimits,
   catalogue: ModelCatalogue,
+  notes: string[],
 ): Promise<ListedTarget> {
   if (target.models !== 'subscribed') return { ...target, models: target.models };
   // Loaded only here: the HTTP stack takes long to load, and the measuring thread has its own.
@@ -77,6 +82,10 @@ async function withModels(
   const sender = await openSender(target, limits);
   const listing = await listModels(sender);
   await sender.close();
-  const listed = 'models' in listing ? listing.models : [];
-  return { ...target, models: listed.length > 0 ? catalogue.named(listed) : catalogue.all() };
+  if ('models' in listing && listing.models.length > 0) {
+    return { ...target, models: catalogue.named(listing.models) };
+  }
+  const why = 'problem' in listing ? listing.problem : 'its list is empty';
+  notes.push(`${target.name} does not tell its models (${why}): those of the config are tried.`);
+  return { ...target, models: catalogue.all() };
 }

@@ -226,8 +226,14 @@ describe('which targets', () => {
   test('without a config: the simulator with the twelve', () => {
     const loaded = loadConfig({ cwd: folderWith({}), env: {} });
     const target = only(resolveTargets(loaded).targets);
-    expect(target).toMatchObject({ name: 'simulator', simulated: true });
+    expect(target).toMatchObject({ name: 'marketplace', simulated: true });
     expect(target.models).toHaveLength(12);
+  });
+
+  test('without a config: the marketplace of the usual variables', () => {
+    const env = { MARKETPLACE_API_BASE: 'https://market.example/v1', MARKETPLACE_API_KEY: 'key-1' };
+    const target = only(resolveTargets(loadConfig({ cwd: folderWith({}), env })).targets);
+    expect(target).toMatchObject({ baseUrl: env.MARKETPLACE_API_BASE, simulated: false });
   });
 
   test('the simulator takes the models of the config', () => {

@@ -35,6 +35,12 @@ describe('formatProblems', () => {
 
   test('problemsError ends with exit 2', () => {
     expect(problemsError([problem])).toMatchObject({ exitCode: 2, name: 'TokentapeError' });
+    expect(problemsError([problem]).message).toBe(formatProblems([problem]));
+  });
+
+  test('of several problems each begins a line, where editors look for a place', () => {
+    const { message } = problemsError([problem, problem]);
+    expect(message).toBe(`these have to be mended first:\n${formatProblems([problem, problem])}`);
   });
 });
 
@@ -45,6 +51,8 @@ describe('nearest', () => {
     ['Temperature', 'temperature'],
     ['max-tokens', 'max_tokens'],
     ['nme', 'name'],
+    ['naem', 'name'],
+    ['node', undefined],
     ['topp', 'top_p'],
     ['seed', undefined],
     ['', undefined],

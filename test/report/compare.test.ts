@@ -53,13 +53,27 @@ describe('rows are matched', () => {
     const a = aRun('a', [rowWith(1), rowWith(1, { model: 'other' })]);
     const b = aRun('b', [rowWith(2, { suite: 'chat' }), rowWith(2)]);
     const { rows, warnings } = compareRuns([a, b]);
-    expect(rows.map(({ model, suite }) => [model, suite])).toEqual([
-      ['DeepSeek-R1', 'reasoning'],
-      ['other', 'reasoning'],
-      ['DeepSeek-R1', 'chat'],
+    expect(rows.map(({ model, suite }) => [model, suite])).toEqual([['DeepSeek-R1', 'reasoning']]);
+    expect(warnings).toEqual(['a lacks suite chat.', 'b lacks other · reasoning.']);
+  });
+
+  test('where two of several runs have them', () => {
+    const runs = ['reasoning', 'chat', 'chat'].map((suite, i) =>
+      aRun(`run${i}`, [rowWith(1, { suite })]),
+    );
+    const { rows, warnings } = compareRuns(runs);
+    expect(rows.map(({ suite }) => suite)).toEqual(['chat']);
+    expect(rows[0]?.metrics[0]?.estimates[0]).toBeNull();
+    expect(warnings).toEqual([
+      'run0 lacks suite chat.',
+      'run1 lacks suite reasoning.',
+      'run2 lacks suite reasoning.',
     ]);
-    expect(rows[1]?.metrics[0]?.estimates[1]).toBeNull();
-    expect(warnings).toEqual(['a lacks 1 of 3 rows.', 'b lacks 1 of 3 rows.']);
+  });
+
+  test('not at all where no two runs have one in common', () => {
+    const runs = ['reasoning', 'chat'].map((suite, i) => aRun(`run${i}`, [rowWith(1, { suite })]));
+    expect(compareRuns(runs).rows).toEqual([]);
   });
 
   test('across models and targets where each run has one', () => {

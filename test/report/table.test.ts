@@ -132,10 +132,70 @@ describe('beneath the table', () => {
   test('long lists of failures are cut, and say by how much', () => {
     const models = Array.from({ length: 30 }, (_, index) => `m${index}`);
     const view = aView(
-      models.map((model) => aFailure({ model })),
+      models.map((model, index) => aFailure({ model, error_message: 'x'.repeat(index + 1) })),
       models.map((model) => aPlannedRow({ model, planned: 1 })),
     );
     expect(renderTable(view, plain(80))).toContain('  … and 6 more');
+  });
+
+  describe('what befell several rows alike is one line', () => {
+    const models = ['m-a', 'm-b', 'm-c', 'm-d'];
+    const skip = (reason: (model: string) => string, of: { planned: number; sent: number }) =>
+      aView(
+        models.flatMap((model) => recordsOf(model, of.sent, typical)),
+        models.map((model) =>
+          aPlannedRow({ model, planned: of.planned, skipped_reason: reason(model) }),
+        ),
+      );
+    const fail = (message: (model: string) => string, failing = models) =>
+      aView(
+        models.map((model) =>
+          failing.includes(model)
+            ? aFailure({ model, error_message: message(model) })
+            : aRecord({ model }),
+        ),
+        models.map((model) => aPlannedRow({ model, planned: 1 })),
+      );
+    test.each<[string, ReturnType<typeof aView>, string]>([
+      [
+        'a part of every row skipped',
+        skip(() => 'the run was interrupted', { planned: 10, sent: 7 }),
+        'all 4 models: the run was interrupted (12 of 40 requests)',
+      ],
+      [
+        'whole rows skipped, which are named, for a reason that names each',
+        skip((model) => `not subscribed (403: no '${model}')`, { planned: 10, sent: 0 }),
+        "m-a, m-b, m-c, m-d: not subscribed (403: no '…')",
+      ],
+      ['one failure of all', fail(() => 'overloaded'), 'all 4 models: 4× server_5xx: overloaded'],
+      [
+        'one failure of few, who are named',
+        fail(() => 'overloaded', ['m-a', 'm-c']),
+        'm-a, m-c: 2× server_5xx: overloaded',
+      ],
+      [
+        'messages that differ in a number',
+        fail((model) => `after ${model.charCodeAt(2)} ms`),
+        'all 4 models: 4× server_5xx: e.g. after 97 ms',
+      ],
+    ])('%s', (_, view, line) => {
+      expect(renderTable(view, plain(160)).split('\n')).toContain(`  ${line}`);
+    });
+
+    test('but not what was told differently', () => {
+      const text = renderTable(
+        fail((model) => (model === 'm-a' ? 'overloaded' : 'asleep')),
+        plain(160),
+      );
+      expect(text).toMatch(/^ {2}m-a: 1× server_5xx: overloaded$/m);
+      expect(text).toMatch(/^ {2}m-b, m-c, m-d: 3× server_5xx: asleep$/m);
+    });
+  });
+
+  test('a class that its message begins with is said once', () => {
+    const failed = aFailure({ outcome: 'cancelled', error_message: 'cancelled: after 1.2 s' });
+    const text = renderTable(aView([failed], [aPlannedRow({ planned: 1 })]), plain(80));
+    expect(text).toContain(': 1× cancelled: after 1.2 s');
   });
 
   test('token counts that are not of usage alone are marked', () => {

@@ -1,0 +1,62 @@
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { judgeThresholds, overallVerdict } from '../gate/judge-thresholds.ts';
+import { renderJudgements } from '../gate/render.ts';
+import type { Threshold } from '../gate/thresholds.ts';
+import type { SummaryRow } from '../metrics/types.ts';
+import { runJson } from '../report/json.ts';
+import { failureLines } from '../report/shortfalls.ts';
+import { renderTable } from '../report/table.ts';
+import { neutralise } from '../report/text.ts';
+import { measuredRows } from '../report/view.ts';
+import type { RunResult } from '../run/run.ts';
+import type { Output } from './output.ts';
+
+/** What a run found, and where it lies. */
+export function report(
+  result: RunResult,
+  thresholds: Threshold[],
+  output: Output,
+  json: boolean,
+): void {
+  const view = { manifest: result.manifest, rows: result.rows };
+  const judged = judgeThresholds(thresholds, result.rows);
+  const verdicts = judged.length > 0 ? `${renderJudgements(judged, output)}\n` : '';
+  if (json) {
+    output.write(runJson(view));
+    // Standard output is one document; the verdicts still have to be told.
+    if (verdicts !== '') output.say(verdicts.trimEnd());
+  } else {
+    output.write(`${renderTable(view, output)}\n`);
+    if (verdicts !== '') output.write(`\n${verdicts}`);
+  }
+  output.say(`Results: ${result.folder.path}`);
+  const reason = unavailability(result);
+  if (reason !== null) output.complain(`tokentape: ${reason}`);
+}
+
+/** The exit code of a run that came to its end. */
+export function exitCodeOf(result: RunResult, thresholds: Threshold[]): ExitCode {
+  if (unavailability(result) !== null) return EXIT.unavailable;
+  if (result.manifest.validity.verdict === 'invalid') return EXIT.invalid;
+  if (thresholds.length === 0) return EXIT.done;
+  const verdict = overallVerdict(judgeThresholds(thresholds, result.rows));
+  if (verdict === 'fail') return EXIT.gateFailed;
+  return verdict === 'inconclusive' ? EXIT.inconclusive : EXIT.done;
+}
+
+/** Why nothing at all came back; `null` where something did, or a signal ended the run before. */
+function unavailability({ manifest, rows, allRefused, refusal }: RunResult): string | null {
+  if (allRefused) {
+    const said = neutralise(refusal ?? 'no reason given').replace(/\.$/, '');
+    return `every model refused the key: ${said}\n  check the key, and the address (base_url) of the target`;
+  }
+  const measured = measuredRows(rows);
+  if (manifest.interrupted !== null || measured.length === 0 || measured.some(hasReply))
+    return null;
+  const [first = ''] = failureLines(measured);
+  return `every request failed: ${first}\n  check the address (base_url) of the target`;
+}
+
+function hasReply({ requests }: SummaryRow): boolean {
+  return requests.ok > 0;
+}
