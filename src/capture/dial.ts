@@ -30,9 +30,16 @@ export class DialError extends Error {
   readonly failure: TransportFailure;
 
   constructor(cause: unknown, stage: TransportFailure['stage']) {
-    super(messageOf(cause), { cause });
-    this.failure = { code: errorCode(cause) ?? 'unknown', stage, message: messageOf(cause) };
+    const message = messageOfAny(cause);
+    super(message, { cause });
+    this.failure = { code: errorCode(cause) ?? 'unknown', stage, message };
   }
+}
+
+/** Where a name has several addresses, the error of each is in a list, and the whole has no text. */
+function messageOfAny(cause: unknown): string {
+  if (!(cause instanceof AggregateError)) return messageOf(cause);
+  return [...new Set(cause.errors.map(messageOf))].join('; ') || messageOf(cause);
 }
 
 /**
@@ -78,17 +85,20 @@ async function dialTcp(origin: URL, signal: AbortSignal): Promise<Dialled> {
 }
 
 async function dialProxy(proxy: string, origin: URL, signal: AbortSignal): Promise<Dialled> {
+  let socket: net.Socket | undefined;
   try {
     const url = new URL(proxy);
     const dialled = await dialTcp(url, signal);
-    const socket =
-      url.protocol === 'https:'
-        ? await startTls(dialled.socket, url.hostname, { alpn: 'http/1.1', ca: undefined }, signal)
-        : dialled.socket;
+    socket = dialled.socket;
+    if (url.protocol === 'https:') {
+      const options: DialOptions = { alpn: 'http/1.1', ca: undefined };
+      socket = await startTls(socket, url.hostname, options, signal);
+    }
     await openTunnel(socket, url, `${origin.hostname}:${portOf(origin)}`, signal);
     return { socket, instants: { ...dialled.instants, readyMs: performance.now() } };
   } catch (error) {
-    throw new DialError(error, 'proxy');
+    socket?.destroy();
+    throw new DialError(error instanceof DialError ? error.cause : error, 'proxy');
   }
 }
 
@@ -103,10 +113,22 @@ async function startTls(
     socket,
     ALPNProtocols: [options.alpn],
     ...(net.isIP(host) === 0 ? { servername: host } : { host }),
-    ...(options.ca === undefined ? {} : { ca: [...tls.rootCertificates, options.ca] }),
+    ...(options.ca === undefined ? {} : { secureContext: trusting(options.ca) }),
   });
   await settled(secured, 'secureConnect', 'tls', signal);
   return secured;
+}
+
+const CONTEXTS = new Map<string, tls.SecureContext>();
+
+/** Trusts `ca` beside the usual authorities. Kept: to parse them all takes milliseconds. */
+function trusting(ca: string): tls.SecureContext {
+  let context = CONTEXTS.get(ca);
+  if (context === undefined) {
+    context = tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
+    CONTEXTS.set(ca, context);
+  }
+  return context;
 }
 
 /** Waits for `event`; the instant of it. Destroys the socket on an error or an abort. */

@@ -19,6 +19,15 @@ export interface SocketFate {
 /** Errors that mean: the framing promised more than came. */
 const CUT_FRAMING = new Set(['HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
 
+/**
+ * undici looks its parser's codes up by number in a table that is keyed by name, so they come out
+ * undefined; the reason in the message is what is left.
+ */
+function parserCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== 'HTTPParserError') return undefined;
+  return error.message.includes('(Invalid EOF state)') ? 'HPE_INVALID_EOF_STATE' : 'HPE_INVALID';
+}
+
 /** Names the failure of an exchange on a connected socket. */
 export function failureOf(
   error: unknown,
@@ -26,9 +35,10 @@ export function failureOf(
   stage: 'headers' | 'body',
 ): TransportFailure {
   const reset = errorCode(fate.error);
-  const code = errorCode(error) ?? 'unknown';
+  const code = errorCode(error) ?? parserCode(error) ?? 'unknown';
   const message = messageOf(error);
-  if (reset !== undefined && code.startsWith('UND_ERR_SOCKET')) {
+  // undici tells a reset as what its parser makes of it.
+  if (reset !== undefined && (code === 'UND_ERR_SOCKET' || CUT_FRAMING.has(code))) {
     return { code: reset, stage, message: messageOf(fate.error) };
   }
   if (stage === 'body' && (CUT_FRAMING.has(code) || (code === 'UND_ERR_SOCKET' && fate.ended))) {

@@ -27,6 +27,7 @@ export class Http1Transport implements Transport {
   }
 
   async exchange(request: HttpRequest, recording: Recording): Promise<void> {
+    if (recording.ended) return;
     const kept = this.#takeIdle();
     recording.start();
     if (kept !== undefined) {
@@ -36,6 +37,7 @@ export class Http1Transport implements Transport {
     }
     const fresh = await this.#connect(recording);
     if (fresh === null) return;
+    if (recording.ended) return fresh.destroy();
     recording.connected(fresh.instants, 'http/1.1');
     await fresh.exchange(request, recording);
     this.#keep(fresh);
@@ -54,7 +56,13 @@ export class Http1Transport implements Transport {
 
   #keep(connection: Http1Connection): void {
     if (connection.usable) this.#idle.push(connection);
-    else this.#open.delete(connection);
+  }
+
+  /** Sockets close while idle too, and nobody would come to take those. */
+  #forget(connection: Http1Connection): void {
+    this.#open.delete(connection);
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
   }
 
   async #connect(recording: Recording): Promise<Http1Connection | null> {
@@ -63,6 +71,7 @@ export class Http1Transport implements Transport {
       const { socket, instants } = await dial(origin, { alpn: 'http/1.1', ca }, recording.signal);
       const connection = new Http1Connection(origin, socket, instants, headerBytes);
       this.#open.add(connection);
+      socket.once('close', () => this.#forget(connection));
       return connection;
     } catch (error) {
       if (!(error instanceof DialError)) throw error;
@@ -76,18 +85,23 @@ class Http1Connection {
   readonly instants: DialInstants;
   readonly #client: Client;
   readonly #origin: URL;
+  readonly #socket: net.Socket;
   readonly #fate: SocketFate = { ended: false, error: null };
   #served = 0;
   #dead = false;
+  /** A byte of the reply came; what TLS says for itself does not count. */
+  #answered = false;
   /** Instant of the read that the parser is working through. */
   #readMs = 0;
 
   constructor(origin: URL, socket: net.Socket, instants: DialInstants, headerBytes: number) {
     this.#origin = origin;
+    this.#socket = socket;
     this.instants = instants;
     // These listeners stand before undici's own, so a read is stamped before it is parsed.
     socket.on('readable', () => {
       this.#readMs = performance.now();
+      if (socket.readableLength > 0) this.#answered = true;
     });
     socket.on('end', () => {
       this.#fate.ended = true;
@@ -116,10 +130,12 @@ class Http1Connection {
   }
 
   get usable(): boolean {
-    return !this.#dead && !this.#fate.ended;
+    return !this.#dead && !this.#fate.ended && !this.#socket.destroyed;
   }
 
   destroy(): Promise<void> {
+    // The client knows the socket only from its first request on.
+    this.#socket.destroy();
     return this.#client.destroy();
   }
 
@@ -127,6 +143,7 @@ class Http1Connection {
   exchange(request: HttpRequest, recording: Recording): Promise<'done' | 'stale'> {
     const reused = this.#served > 0;
     this.#served += 1;
+    this.#answered = false;
     let stage: 'headers' | 'body' = 'headers';
     let controller: Dispatcher.DispatchController | undefined;
     const onAbort = (): void => {
@@ -141,7 +158,8 @@ class Http1Connection {
       };
       const fail = (error: Error): void => {
         this.#dead = true;
-        if (reused && stage === 'headers' && !recording.ended) return finish('stale');
+        // A byte of whatever kind is an answer: sending again would then be a hidden retry.
+        if (reused && !this.#answered && !recording.ended) return finish('stale');
         recording.fail(failureOf(error, this.#fate, stage));
         finish('done');
       };

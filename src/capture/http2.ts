@@ -1,4 +1,5 @@
 import http2 from 'node:http2';
+import type net from 'node:net';
 import { messageOf } from '../errors.ts';
 import { DialError, type DialInstants, dial } from './dial.ts';
 import { failureOf, type SocketFate } from './failure.ts';
@@ -10,9 +11,19 @@ import {
   type TransportOptions,
 } from './transport.ts';
 
+/** A session that is being opened, or is open. */
+interface Opening {
+  session: Promise<Session>;
+  aborter: AbortController;
+  ready: boolean;
+  /** Requests that wait for it. */
+  waiting: number;
+}
+
 interface Session {
   http2: http2.ClientHttp2Session;
   instants: DialInstants;
+  socket: net.Socket;
   fate: SocketFate;
   /** Error code of the GOAWAY frame, once one came. */
   goaway: number | null;
@@ -25,53 +36,82 @@ interface Session {
  */
 export class Http2Transport implements Transport {
   readonly #options: TransportOptions;
-  #session: Promise<Session> | null = null;
+  readonly #sessions = new Set<Session>();
+  #current: Opening | null = null;
 
   constructor(options: TransportOptions) {
     this.#options = options;
   }
 
   async exchange(request: HttpRequest, recording: Recording): Promise<void> {
+    if (recording.ended) return;
     recording.start();
-    let session: Session;
-    const reused = this.#session !== null;
-    try {
-      session = await untilAborted(this.#session ?? this.#open(recording), recording.signal);
-    } catch (error) {
-      if (error instanceof DialError) recording.fail(error.failure);
-      return;
-    }
+    const opening = this.#current ?? this.#open();
+    const reused = opening.ready;
+    const session = await this.#await(opening, recording);
+    if (session === null) return;
     recording.connected(reused ? null : session.instants, 'h2');
     await exchangeOn(session, this.#options.origin, request, recording);
   }
 
   async close(): Promise<void> {
-    const session = await this.#session?.catch(() => null);
-    session?.http2.destroy();
+    this.#current?.aborter.abort(new Error('closed'));
+    await this.#current?.session.catch(() => null);
+    for (const session of this.#sessions) session.http2.destroy();
   }
 
-  #open(recording: Recording): Promise<Session> {
-    const opening = openSession(this.#options, recording.signal, () => {
-      if (this.#session === opening) this.#session = null;
-    });
-    this.#session = opening;
-    opening.catch(() => {
-      if (this.#session === opening) this.#session = null;
-    });
+  /** The session once it is open; `null` where the recording has ended instead. */
+  async #await(opening: Opening, recording: Recording): Promise<Session | null> {
+    opening.waiting += 1;
+    try {
+      return await untilAborted(opening.session, recording.signal);
+    } catch (error) {
+      // Given up by its own limits, the recording has ended already, and this says nothing new.
+      recording.fail(
+        error instanceof DialError
+          ? error.failure
+          : { code: 'unknown', stage: 'connect', message: messageOf(error) },
+      );
+      return null;
+    } finally {
+      opening.waiting -= 1;
+      // The dial belongs to no request: it goes on as long as one waits for it.
+      if (opening.waiting === 0 && !opening.ready) {
+        this.#drop(opening);
+        opening.aborter.abort(new Error('nobody waits for the connection any more'));
+      }
+    }
+  }
+
+  #open(): Opening {
+    const aborter = new AbortController();
+    const session = openSession(this.#options, aborter.signal);
+    const opening: Opening = { session, aborter, ready: false, waiting: 0 };
+    this.#current = opening;
+    session.then(
+      (opened) => {
+        opening.ready = true;
+        this.#sessions.add(opened);
+        opened.http2.once('goaway', () => this.#drop(opening));
+        opened.http2.once('error', () => this.#drop(opening));
+        opened.http2.once('close', () => {
+          this.#drop(opening);
+          this.#sessions.delete(opened);
+        });
+      },
+      () => this.#drop(opening),
+    );
     return opening;
+  }
+
+  #drop(opening: Opening): void {
+    if (this.#current === opening) this.#current = null;
   }
 }
 
-async function openSession(
-  options: TransportOptions,
-  signal: AbortSignal,
-  onGone: () => void,
-): Promise<Session> {
+async function openSession(options: TransportOptions, signal: AbortSignal): Promise<Session> {
   const { socket, instants } = await dial(options.origin, { alpn: 'h2', ca: options.ca }, signal);
   const fate: SocketFate = { ended: false, error: null };
-  socket.on('end', () => {
-    fate.ended = true;
-  });
   socket.on('error', (error) => {
     fate.error = error;
   });
@@ -80,16 +120,13 @@ async function openSession(
     maxHeaderListPairs: 2048,
     settings: { enablePush: false, maxHeaderListSize: options.headerBytes },
   });
-  const session: Session = { http2: client, instants, fate, goaway: null };
+  const session: Session = { http2: client, instants, socket, fate, goaway: null };
   client.on('goaway', (code) => {
     session.goaway = code;
-    onGone();
   });
   client.on('error', (error) => {
     fate.error ??= error;
-    onGone();
   });
-  client.on('close', onGone);
   return session;
 }
 
@@ -144,6 +181,9 @@ function exchangeOn(
   });
 }
 
+/** What no stream does alone; `ERR_HTTP2_ERROR` is nghttp2 on a peer that breaks the protocol. */
+const OF_THE_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'ERR_HTTP2_ERROR']);
+
 function http2Failure(
   session: Session,
   rstCode: number | undefined,
@@ -155,11 +195,15 @@ function http2Failure(
     return { code: 'h2_goaway', stage, message: `GOAWAY with code ${session.goaway}: ${message}` };
   }
   const failure = failureOf(session.fate.error ?? error, session.fate, stage);
-  if (failure.code === 'ECONNRESET' || failure.code === 'EPIPE') return failure;
+  if (OF_THE_CONNECTION.has(failure.code)) return failure;
+  if (session.socket.destroyed) {
+    // Node says CANCEL of streams whose connection was closed without a word.
+    const closed = 'the server closed the connection';
+    return { code: stage === 'body' ? 'truncated' : 'ECONNRESET', stage, message: closed };
+  }
   if (rstCode !== undefined && rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
     return { code: 'h2_stream', stage, message: `stream reset with code ${rstCode}: ${message}` };
   }
-  if (session.fate.ended && stage === 'body') return { code: 'truncated', stage, message };
   return failure;
 }
 
@@ -169,5 +213,6 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
   });
 }

@@ -89,8 +89,8 @@ export class Recording {
 
   /** The request begins now: every instant of the tape is relative to this one. */
   start(): void {
-    this.#originMs = performance.now();
-    this.#originNs = process.hrtime.bigint();
+    if (this.#ended) return;
+    this.#stampOrigin();
     this.#instants = null;
     this.#watch();
   }
@@ -103,8 +103,11 @@ export class Recording {
 
   /** @param instants `null` on a reused connection: ready the moment the request started */
   connected(instants: DialInstants | null, protocol: 'http/1.1' | 'h2'): void {
+    if (this.#ended) return;
     this.#instants = instants ?? { dnsMs: null, tcpMs: this.#originMs, readyMs: this.#originMs };
     this.#protocol = protocol;
+    // The first-token limit may end before the connect limit, which the watchdog slept for.
+    this.#watch();
   }
 
   headers(status: number, headers: Record<string, string>, atMs: number): void {
@@ -211,11 +214,19 @@ export class Recording {
   }
 
   #now(): number {
-    return performance.now() - this.#originMs;
+    // Before the start there is no origin to count from.
+    return this.#originNs === 0n ? 0 : performance.now() - this.#originMs;
+  }
+
+  #stampOrigin(): void {
+    this.#originMs = performance.now();
+    this.#originNs = process.hrtime.bigint();
   }
 
   #end(end: TapeEnd): void {
     if (this.#ended) return;
+    // Given up before the transport took it on: the request began and ended at once.
+    if (this.#originNs === 0n) this.#stampOrigin();
     this.#ended = true;
     clearTimeout(this.#watchdog);
     this.#feed.close();

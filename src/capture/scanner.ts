@@ -6,6 +6,7 @@ const COLON = 58;
 const DONE_WITH_SPACE = Buffer.from('data: [DONE]');
 const DONE_WITHOUT_SPACE = Buffer.from('data:[DONE]');
 const HEAD_BYTES = DONE_WITH_SPACE.length;
+const LINE_BYTES = 512;
 
 export interface ScanLimits {
   events: number;
@@ -34,7 +35,8 @@ export class StreamScanner {
   #lineIsComment = false;
   #lastWasCr = false;
   #head = Buffer.alloc(HEAD_BYTES);
-  #line: number[] = [];
+  /** The line so far, kept until the first token only. */
+  #line = Buffer.alloc(LINE_BYTES);
   #eventLines = 0;
   #eventBytes = 0;
   #eventIsDone = false;
@@ -57,7 +59,10 @@ export class StreamScanner {
       this.#lastWasCr = byte === CR;
       if (byte === LF || byte === CR) {
         this.#endLine();
-        if (this.done) return true;
+        if (this.done) {
+          this.doneUnconfirmed = false;
+          return true;
+        }
         continue;
       }
       if (this.#lineBytes === 0) this.#lineIsComment = byte === COLON;
@@ -65,7 +70,7 @@ export class StreamScanner {
       this.#lineBytes += 1;
       if (this.#lineIsComment) continue;
       progressed = true;
-      if (!this.sawToken) this.#line.push(byte);
+      if (!this.sawToken) this.#keep(byte);
       if (++this.#eventBytes > this.#limits.eventBytes) this.exceeded = 'event_bytes';
     }
     this.doneUnconfirmed =
@@ -85,7 +90,16 @@ export class StreamScanner {
       if (!this.sawToken) this.#lookForToken();
     }
     this.#lineBytes = 0;
-    this.#line = [];
+  }
+
+  /** Appends a byte, counted already, to the line. */
+  #keep(byte: number): void {
+    if (this.#lineBytes > this.#line.length) {
+      const grown = Buffer.alloc(this.#line.length * 2);
+      this.#line.copy(grown);
+      this.#line = grown;
+    }
+    this.#line[this.#lineBytes - 1] = byte;
   }
 
   #endEvent(): void {
@@ -111,13 +125,12 @@ export class StreamScanner {
    * the first-token limit is all that could err, never a figure.
    */
   #lookForToken(): void {
-    const text = Buffer.from(this.#line)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+    const text = this.#line.toString('utf8', 0, this.#lineBytes).replace(/^\uFEFF/, '');
     const data = /^data: ?(\{.*)$/s.exec(text)?.[1];
     if (data === undefined) return;
     try {
       this.sawToken = this.#carriesToken(JSON.parse(data));
+      if (this.sawToken) this.#line = Buffer.alloc(0);
     } catch {
       // Not JSON: the decoder names the fault once the tape is whole.
     }

@@ -1,4 +1,4 @@
-import type { APIPromise } from 'openai';
+import type { APIPromise, ClientOptions } from 'openai';
 import OpenAI from 'openai';
 import type { RequestLimits, Target } from '../config/types.ts';
 import { messageOf } from '../errors.ts';
@@ -104,7 +104,8 @@ export class Sender {
         // Refusals and transport failures are in the tape by now; what is left never got to fetch.
         if (recording.ended) return;
         recording.start();
-        recording.fail({ code: 'unknown', stage: 'headers', message: messageOf(error) });
+        const cause = error instanceof Error ? (error.cause ?? error) : error;
+        recording.fail({ code: 'unknown', stage: 'headers', message: messageOf(cause) });
       })
       .finally(() => this.#recordings.delete(requestId));
     return recording;
@@ -112,12 +113,13 @@ export class Sender {
 
   #createClient(): OpenAI {
     const { target } = this.#options;
-    return new OpenAI({
+    const options: ClientOptions = {
       baseURL: target.baseUrl,
       apiKey: target.apiKey ?? 'none',
       // The SDK would read these from the environment and send them to the marketplace.
       organization: null,
       project: null,
+      adminAPIKey: null,
       logLevel: 'off',
       maxRetries: 0,
       timeout: SDK_TIMEOUT_MS,
@@ -130,7 +132,8 @@ export class Sender {
         ...target.headers,
       },
       fetch: (url, init) => this.#fetch(String(url), init),
-    });
+    };
+    return withoutVariable('OPENAI_CUSTOM_HEADERS', () => new OpenAI(options));
   }
 
   /** What the SDK takes for fetch: the whole exchange, of which only the status goes back. */
@@ -151,6 +154,18 @@ export class Sender {
       recording,
     );
     return new Response(null, { status: (await recording.status) ?? 599 });
+  }
+}
+
+/** No option keeps the SDK from sending the headers of this variable to whatever endpoint it has. */
+function withoutVariable<T>(name: string, create: () => T): T {
+  const value = process.env[name];
+  if (value === undefined) return create();
+  delete process.env[name];
+  try {
+    return create();
+  } finally {
+    process.env[name] = value;
   }
 }
 

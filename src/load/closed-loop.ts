@@ -44,18 +44,25 @@ async function runStage(
 
   const { first, rest } = splitFirstOfUndecided(conversations, effects);
   const probes = first.map(start);
-  await Promise.all(first.map(([request]) => effects.gateOf(request).decided));
+  // A probe that throws is a bug, and must not leave everybody waiting for its gate.
+  await Promise.race([
+    Promise.all(first.map(({ turns }) => effects.gateOf(turns[0]).decided)),
+    Promise.all(probes),
+  ]);
 
   const next = sequence(first, rest, lane.cycle);
+  let passedOver = 0;
   const slot = async (): Promise<void> => {
     for (let conversation = next(); conversation !== undefined; conversation = next()) {
-      const reason = effects.obstacle(conversation[0]);
+      const reason = effects.obstacle(conversation.turns[0]);
       if (reason === null) {
+        passedOver = 0;
         await start(conversation);
-      } else if (conversation.isRepeat) {
+      } else if (conversation.pass === 0) {
+        for (const request of conversation.turns) effects.unsent(request, reason);
+      } else if (reason !== 'refused' || ++passedOver >= conversations.length) {
+        // One model's refusal does not end the others' time; the end comes when all refuse.
         return;
-      } else {
-        for (const request of conversation) effects.unsent(request, reason);
       }
     }
   };
@@ -71,7 +78,7 @@ function splitFirstOfUndecided(
   const first: Conversation[] = [];
   const rest: Conversation[] = [];
   for (const conversation of conversations) {
-    const gate = effects.gateOf(conversation[0]);
+    const gate = effects.gateOf(conversation.turns[0]);
     if (gate.undecided && !probed.has(gate)) {
       probed.add(gate);
       first.push(conversation);
@@ -87,9 +94,9 @@ function sequence(
   first: Conversation[],
   rest: Conversation[],
   cycle: boolean,
-): () => (Conversation & { isRepeat?: boolean }) | undefined {
+): () => Conversation | undefined {
   const all = [...first, ...rest];
-  const passes = 1 + Math.max(0, ...all.map(([request]) => request.repeat));
+  const passes = 1 + Math.max(0, ...all.map(({ turns }) => turns[0].repeat));
   let index = first.length;
   let pass = 0;
   return () => {
@@ -100,7 +107,6 @@ function sequence(
     const conversation = all[index];
     if (conversation === undefined) return undefined;
     index += 1;
-    if (pass === 0) return conversation;
-    return Object.assign(repeated(conversation, pass, passes), { isRepeat: true });
+    return pass === 0 ? conversation : repeated(conversation, pass, passes);
   };
 }

@@ -122,16 +122,16 @@ export class Measurement {
     return null;
   }
 
-  async #converse(conversation: Conversation, slotFreeAtMs: number): Promise<void> {
+  async #converse({ turns, pass }: Conversation, slotFreeAtMs: number): Promise<void> {
     const history: ChatMessage[] = [];
     let scheduledAtMs = slotFreeAtMs;
     let turnDelayMs: number | null = null;
-    for (const [index, request] of conversation.entries()) {
+    for (const [index, request] of turns.entries()) {
       const reason = await this.#admit(request);
-      if (reason !== null) return this.#giveUp(conversation.slice(index), reason);
+      if (reason !== null) return this.#giveUp(turns.slice(index), pass, reason);
       history.push(...request.messages);
       const tape = await this.#send(request, history, scheduledAtMs, turnDelayMs);
-      if (index === conversation.length - 1) return this.#handOver(request, tape);
+      if (index === turns.length - 1) return this.#handOver(request, tape);
 
       const endedAtMs = performance.now();
       const answered = new Promise<string | null>((resolve) => {
@@ -139,7 +139,7 @@ export class Measurement {
       });
       this.#handOver(request, tape);
       const answer = await answered;
-      if (answer === null) return this.#giveUp(conversation.slice(index + 1), 'conversation');
+      if (answer === null) return this.#giveUp(turns.slice(index + 1), pass, 'conversation');
       history.push({ role: 'assistant', content: answer });
       scheduledAtMs = performance.now();
       turnDelayMs = scheduledAtMs - endedAtMs;
@@ -154,7 +154,7 @@ export class Measurement {
     const overBudget = await this.#budget.reserve(request.requestId, request);
     if (overBudget !== null) {
       this.#stopped ??= overBudget;
-      return overBudget;
+      return this.#stopped;
     }
     await this.#sendQueue.turn();
     const late = this.#obstacle(request);
@@ -162,8 +162,10 @@ export class Measurement {
     return late;
   }
 
-  #giveUp(requests: PlannedRequest[], reason: UnsentReason): void {
-    for (const request of requests) this.#report({ type: 'unsent', request, reason });
+  #giveUp(requests: PlannedRequest[], pass: number, reason: UnsentReason): void {
+    if (pass === 0) {
+      for (const request of requests) this.#report({ type: 'unsent', request, reason });
+    }
     // Nobody else would decide a gate whose first request was never sent.
     for (const request of requests) this.#gateOf(request).open();
   }

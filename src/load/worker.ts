@@ -7,11 +7,19 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a worker thread');
 
 let measurement: Measurement | undefined;
+/** Commands that came before the job: an interrupt may be faster than the thread. */
+const early: Exclude<Command, { type: 'job' }>[] = [];
 
 port.on('message', (command: Command) => {
-  if (command.type !== 'job') return measurement?.obey(command);
-  measurement = new Measurement(command.job, report);
-  void measurement.run();
+  if (command.type === 'job') {
+    measurement = new Measurement(command.job, report);
+    for (const earlier of early) measurement.obey(earlier);
+    void measurement.run();
+  } else if (measurement === undefined) {
+    early.push(command);
+  } else {
+    measurement.obey(command);
+  }
 });
 report({ type: 'ready' });
 

@@ -1,0 +1,62 @@
+import { type FaultServer, type Peer, startFaultServer } from './fault-server.ts';
+
+const TYPES = { data: 0, headers: 1, rstStream: 3, settings: 4, goaway: 7 } as const;
+const END_HEADERS = 4;
+const ACK = 1;
+
+function frame(type: keyof typeof TYPES, flags: number, stream: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = TYPES[type];
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+function uint32(...numbers: number[]): Buffer {
+  const bytes = Buffer.alloc(4 * numbers.length);
+  for (const [index, number] of numbers.entries()) bytes.writeUInt32BE(number, index * 4);
+  return bytes;
+}
+
+/** Frames for the first request of a client, which is stream 1 (RFC 9113, 6). */
+export const frames = {
+  /** `:status 200` and `content-type: text/event-stream`, by HPACK's static table. */
+  headers: (): Buffer => {
+    const type = Buffer.from('text/event-stream');
+    const block = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10, type.length]), type]);
+    return frame('headers', END_HEADERS, 1, block);
+  },
+  data: (text: string): Buffer => frame('data', 0, 1, Buffer.from(text)),
+  rstStream: (code: number): Buffer => frame('rstStream', 0, 1, uint32(code)),
+  goaway: (code: number, lastStream: number): Buffer =>
+    frame('goaway', 0, 0, uint32(lastStream, code)),
+};
+
+/**
+ * A server of HTTP/2 that writes its frames by hand, to say what `node:http2` would not: it greets,
+ * and plays once the client has sent the headers of its request.
+ */
+export function startFrameServer(play: (peer: Peer) => unknown): Promise<FaultServer> {
+  return startFaultServer(() => {}, {
+    onConnection: (peer) => {
+      let received = Buffer.alloc(0);
+      let offset = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'.length;
+      void peer.write(frame('settings', 0, 0, Buffer.alloc(0)));
+      peer.socket.on('data', (bytes: Buffer) => {
+        received = Buffer.concat([received, bytes]);
+        while (received.length >= offset + 9) {
+          const length = received.readUIntBE(offset, 3);
+          if (received.length < offset + 9 + length) return;
+          const type = received[offset + 3];
+          const isAck = ((received[offset + 4] ?? 0) & ACK) !== 0;
+          if (type === TYPES.settings && !isAck) {
+            void peer.write(frame('settings', ACK, 0, Buffer.alloc(0)));
+          }
+          if (type === TYPES.headers) void play(peer);
+          offset += 9 + length;
+        }
+      });
+    },
+  });
+}

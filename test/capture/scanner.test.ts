@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { StreamScanner } from '../../src/capture/scanner.ts';
+import { dialectOf } from '../../src/decode/dialect.ts';
+import { chunk, DONE } from '../decode/tapes.ts';
+import { HELLO, REPLY, ROLE } from './sending.ts';
+
+const scanner = (limits = { events: 1000, eventBytes: 10_000 }): StreamScanner =>
+  new StreamScanner(dialectOf('openai').carriesToken, limits);
+
+function scan(text: string, into = scanner()): StreamScanner {
+  into.push(Buffer.from(text));
+  return into;
+}
+
+describe('what the measuring thread knows of a stream', () => {
+  test('the first token: text of the model, not a role or a comment', () => {
+    expect(scan(`: hi\n\n${ROLE}`).sawToken).toBe(false);
+    expect(scan(`: hi\n\n${ROLE}${HELLO}`).sawToken).toBe(true);
+    expect(scan(chunk({ reasoning_content: 'Hmm' })).sawToken).toBe(true);
+    expect(scan(`\ufeff${HELLO}`).sawToken).toBe(true);
+    expect(scan(HELLO.slice(0, -2)).sawToken).toBe(false);
+  });
+
+  test.each([
+    ['data: [DONE]\n\n', true],
+    ['data:[DONE]\r\n\r\n', true],
+    ['data: [DONE]\r\r', true],
+    ['data: [DONE]\n', false],
+    ['data: [DONE] x\n\n', false],
+    ['data:  [DONE]\n\n', false],
+    ['data: a\ndata: [DONE]\n\n', false],
+    ['data: "[DONE]"\n\n', false],
+    [': data: [DONE]\n\n', false],
+  ])('%j: done %s', (text, done) => {
+    expect(scan(text).done).toBe(done);
+  });
+
+  test.each([
+    ['data: [DONE]', true],
+    ['data: [DONE]\n', true],
+    ['data: [DON', false],
+    ['data: [DONE] ', false],
+    [HELLO, false],
+  ])('%j: perhaps done %s', (text, unconfirmed) => {
+    expect(scan(text).doneUnconfirmed).toBe(unconfirmed);
+  });
+
+  test('comments and line ends are no progress, all else is', () => {
+    const one = scanner();
+    expect(one.push(Buffer.from(': a comment\n\n\r\n'))).toBe(false);
+    expect(one.push(Buffer.from(': half a com'))).toBe(false);
+    expect(one.push(Buffer.from('ment, still\n'))).toBe(false);
+    expect(one.push(Buffer.from('event: ping\n\n'))).toBe(true);
+  });
+
+  test('limits', () => {
+    expect(
+      scan('data: 1\n\n'.repeat(3), scanner({ events: 3, eventBytes: 99 })).exceeded,
+    ).toBeNull();
+    expect(scan('data: 1\n\n'.repeat(4), scanner({ events: 3, eventBytes: 99 })).exceeded).toBe(
+      'events',
+    );
+    expect(scan('data: 12\n', scanner({ events: 3, eventBytes: 8 })).exceeded).toBeNull();
+    expect(scan('data: 123', scanner({ events: 3, eventBytes: 8 })).exceeded).toBe('event_bytes');
+  });
+
+  test('splits change nothing', () => {
+    const streams = fc.constantFrom(
+      REPLY,
+      REPLY.replaceAll('\n', '\r\n'),
+      ROLE + ROLE,
+      `${'x'.repeat(700)}\n${HELLO}`,
+      `: c\n\n${chunk({ content: 'é\u{1f600}'.repeat(300) })}${DONE}`,
+    );
+    fc.assert(
+      fc.property(streams, fc.array(fc.nat(3000), { maxLength: 12 }), (text, cuts) => {
+        const bytes = Buffer.from(text);
+        const places = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
+        const split = scanner();
+        for (const [index, from] of [0, ...places].entries()) {
+          split.push(bytes.subarray(from, places[index] ?? bytes.length));
+        }
+        const whole = scan(text);
+        const { sawToken, done, doneUnconfirmed, exceeded } = split;
+        expect({ sawToken, done, doneUnconfirmed, exceeded }).toEqual({
+          sawToken: whole.sawToken,
+          done: whole.done,
+          doneUnconfirmed: whole.doneUnconfirmed,
+          exceeded: whole.exceeded,
+        });
+      }),
+    );
+  });
+});
