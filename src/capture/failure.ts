@@ -1,3 +1,4 @@
+import type net from 'node:net';
 import { errorCode, messageOf } from '../errors.ts';
 import type { TransportStage } from './tape.ts';
 
@@ -14,6 +15,23 @@ export interface SocketFate {
   ended: boolean;
   /** The error the socket died of. */
   error: Error | null;
+}
+
+/**
+ * Follows a socket from now on. libuv reports a reset that arrives together with data as an end of
+ * file; the peer's address tells the two apart, for a socket that was reset has none any more. (Node
+ * keeps an address that was asked for, so nobody may ask before.)
+ */
+export function followFate(socket: net.Socket): SocketFate {
+  const fate: SocketFate = { ended: false, error: null };
+  socket.on('end', () => {
+    if (socket.remoteAddress !== undefined) fate.ended = true;
+    else fate.error ??= Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  });
+  socket.on('error', (error) => {
+    fate.error ??= error;
+  });
+  return fate;
 }
 
 /** Errors that mean: the framing promised more than came. */

@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { DialError, type DialInstants, dial } from './dial.ts';
-import { failureOf, type SocketFate } from './failure.ts';
+import { failureOf, followFate, type SocketFate } from './failure.ts';
 import type { Recording } from './recording.ts';
 import {
   flattenHeaders,
@@ -86,7 +86,7 @@ class Http1Connection {
   readonly #client: Client;
   readonly #origin: URL;
   readonly #socket: net.Socket;
-  readonly #fate: SocketFate = { ended: false, error: null };
+  readonly #fate: SocketFate;
   #served = 0;
   #dead = false;
   /** A byte of the reply came; what TLS says for itself does not count. */
@@ -103,12 +103,7 @@ class Http1Connection {
       this.#readMs = performance.now();
       if (socket.readableLength > 0) this.#answered = true;
     });
-    socket.on('end', () => {
-      this.#fate.ended = true;
-    });
-    socket.on('error', (error) => {
-      this.#fate.error = error;
-    });
+    this.#fate = followFate(socket);
     socket.on('close', () => {
       this.#dead = true;
     });
@@ -130,7 +125,8 @@ class Http1Connection {
   }
 
   get usable(): boolean {
-    return !this.#dead && !this.#fate.ended && !this.#socket.destroyed;
+    const { ended, error } = this.#fate;
+    return !this.#dead && !ended && error === null && !this.#socket.destroyed;
   }
 
   destroy(): Promise<void> {

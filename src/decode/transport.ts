@@ -73,17 +73,17 @@ export function classifyTransport(tape: Tape): OutcomeClass {
   if (own === 'client_limit') return own;
   if (stage === 'proxy') return 'proxy';
   if (stage === 'tls') return own === 'connect_timeout' ? own : 'tls';
-  if (LOST_CODES.has(code)) return classifyLoss(tape, stage, code);
+  if (LOST_CODES.has(code)) return classifyLoss(stage, code);
   if (own !== undefined) return own;
   const family = CLASS_OF_PREFIX.find(([prefix]) => code.startsWith(prefix));
-  return family?.[1] ?? classifyLoss(tape, stage, code);
+  return family?.[1] ?? classifyLoss(stage, code);
 }
 
-function classifyLoss(tape: Tape, stage: TransportStage, code: string): OutcomeClass {
+function classifyLoss(stage: TransportStage, code: string): OutcomeClass {
   if (stage === 'connect') return code === 'ETIMEDOUT' ? 'connect_timeout' : 'connect';
   if (stage === 'body') return CUT_CODES.has(code) ? 'truncated' : 'reset_mid_stream';
-  // One new dial is allowed for a socket that the server had closed; this was the second.
-  return tape.staleSocketRedials > 0 ? 'client_stale_socket' : 'reset_pre_headers';
+  // A socket that the server had closed while idle was dialled again: this one was fresh.
+  return 'reset_pre_headers';
 }
 
 function stageOf(tape: Tape): TransportStage {
@@ -97,7 +97,6 @@ const WHAT_HAPPENED: Partial<Record<OutcomeClass, string>> = {
   connect_timeout: 'no connection in time',
   tls: 'no trusted TLS connection',
   proxy: 'the proxy failed',
-  client_stale_socket: 'closed by the server before an answer, on an idle connection and a new one',
   reset_pre_headers: 'the connection was lost before the response',
   reset_mid_stream: 'the connection was lost in the middle of the response',
   truncated: 'the response was cut off',

@@ -11,7 +11,6 @@ export const OUTCOMES = [
   'connect_timeout',
   'tls',
   'proxy',
-  'client_stale_socket',
   'reset_pre_headers',
   'reset_mid_stream',
   'truncated',

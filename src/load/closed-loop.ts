@@ -60,13 +60,17 @@ async function runStage(
         await start(conversation);
       } else if (conversation.pass === 0) {
         for (const request of conversation.turns) effects.unsent(request, reason);
-      } else if (reason !== 'refused' || ++passedOver >= conversations.length) {
-        // One model's refusal does not end the others' time; the end comes when all refuse.
+      } else if (!isOfOneModel(reason) || ++passedOver >= conversations.length) {
+        // One closed model does not end the others' time; the end comes when all are closed.
         return;
       }
     }
   };
   await Promise.all([...probes, ...Array.from({ length: lane.concurrency }, slot)]);
+}
+
+function isOfOneModel(reason: UnsentReason): boolean {
+  return reason === 'refused' || reason === 'skipped';
 }
 
 /** The first conversation of each model whose standing is unknown, and all others. */

@@ -36,7 +36,7 @@ export class Measurement {
   readonly #active = new Set<Recording>();
   readonly #turns = new Map<string, (answer: string | null) => void>();
   readonly #inFlight: Int32Array;
-  readonly #startedAtMs = performance.now();
+  #startedAtMs = performance.now();
   #stopped: UnsentReason | null = null;
 
   constructor(job: MeasureJob, report: (report: Report) => void) {
@@ -72,7 +72,11 @@ export class Measurement {
       now: () => performance.now(),
     };
     if (this.#job.order === 'sequential') {
-      for (const lane of lanes) await runClosedLoop(lane, effects);
+      for (const lane of lanes) {
+        // One after another, each model has the whole duration.
+        this.#startedAtMs = performance.now();
+        await runClosedLoop(lane, effects);
+      }
     } else {
       await Promise.all(lanes.map((lane) => runClosedLoop(lane, effects)));
     }
@@ -91,7 +95,7 @@ export class Measurement {
         this.#turns.delete(command.requestId);
         return;
       case 'skip':
-        this.#gates.get(modelKey(command))?.refuse();
+        this.#gates.get(modelKey(command))?.close('skipped');
         return;
       case 'stop':
         this.#stopped ??= command.reason;
@@ -115,7 +119,8 @@ export class Measurement {
 
   #obstacle(request: PlannedRequest): UnsentReason | null {
     if (this.#stopped !== null) return this.#stopped;
-    if (this.#gateOf(request).refused) return 'refused';
+    const { closed } = this.#gateOf(request);
+    if (closed !== null) return closed;
     const { durationMs } = this.#job.runLimits;
     if (durationMs !== null && performance.now() - this.#startedAtMs >= durationMs)
       return 'duration';
@@ -139,7 +144,9 @@ export class Measurement {
       });
       this.#handOver(request, tape);
       const answer = await answered;
-      if (answer === null) return this.#giveUp(turns.slice(index + 1), pass, 'conversation');
+      if (answer === null) {
+        return this.#giveUp(turns.slice(index + 1), pass, this.#stopped ?? 'conversation');
+      }
       history.push({ role: 'assistant', content: answer });
       scheduledAtMs = performance.now();
       turnDelayMs = scheduledAtMs - endedAtMs;
@@ -197,7 +204,7 @@ export class Measurement {
     Atomics.sub(this.#inFlight, slot, 1);
     this.#active.delete(recording);
     if (isRefusal(tape.status, tape.body)) {
-      gate.refuse();
+      gate.close('refused');
       this.#report({ type: 'refused', target: request.target, model: request.model });
     } else {
       gate.open();

@@ -5,7 +5,7 @@
 export class ModelGate {
   /** Resolves once the first request's status is known. */
   readonly decided: Promise<void>;
-  #state: 'unknown' | 'open' | 'refused' = 'unknown';
+  #state: 'unknown' | 'open' | 'refused' | 'skipped' = 'unknown';
   #resolve: () => void = () => {};
 
   constructor() {
@@ -14,8 +14,9 @@ export class ModelGate {
     });
   }
 
-  get refused(): boolean {
-    return this.#state === 'refused';
+  /** Why nothing more may be sent to it; `null` while something may. */
+  get closed(): 'refused' | 'skipped' | null {
+    return this.#state === 'refused' || this.#state === 'skipped' ? this.#state : null;
   }
 
   get undecided(): boolean {
@@ -27,8 +28,8 @@ export class ModelGate {
     this.#resolve();
   }
 
-  refuse(): void {
-    this.#state = 'refused';
+  close(reason: 'refused' | 'skipped'): void {
+    this.#state = reason;
     this.#resolve();
   }
 }

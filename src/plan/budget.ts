@@ -37,16 +37,16 @@ export function budgetProblems(
 ): string[] {
   if (limits.costUsd === null) return [];
   const unbounded = new Set(
-    plan.requests.filter((one) => one.outputTokensUpper === null).map((one) => one.model),
+    plan.requests.filter((one) => one.outputTokensUpper === null).map(({ model }) => model),
   );
-  const models = new Map(
-    targets.flatMap(({ models }) => models.map((model) => [model.name, model])),
+  const problems = targets.flatMap(({ models }) =>
+    models.flatMap(({ name, price }) => {
+      const lacks = [
+        ...(price === null ? ['a price'] : []),
+        ...(unbounded.has(name) ? ['max_tokens'] : []),
+      ];
+      return lacks.length === 0 ? [] : [`${name} lacks ${lacks.join(' and ')}`];
+    }),
   );
-  return [...models.values()].flatMap(({ name, price }) => {
-    const lacks = [
-      ...(price === null ? ['a price'] : []),
-      ...(unbounded.has(name) ? ['max_tokens'] : []),
-    ];
-    return lacks.length === 0 ? [] : [`${name} lacks ${lacks.join(' and ')}`];
-  });
+  return [...new Set(problems)];
 }

@@ -4,6 +4,8 @@ import type { ChatMessage } from '../suite/types.ts';
 
 /** Chat templates add a few tokens to each message. */
 const TEMPLATE_TOKENS_PER_MESSAGE = 16;
+/** `[tokentape nonce …]` and its line break. */
+const NONCE_LINE_BYTES = 64;
 
 export interface CostUpper {
   promptTokensUpper: number;
@@ -16,7 +18,7 @@ export interface CostUpper {
 /**
  * Upper estimate of one request. A token is at least one byte of UTF-8, so the bytes of a prompt
  * bound its tokens from above (some three to four times too high for English).
- * @param history all messages sent before in the conversation, answers at their upper length included
+ * @param historyTokensUpper of all sent before in the conversation, answers included; 0 on the first turn
  */
 export function estimateUpper(
   messages: readonly ChatMessage[],
@@ -24,7 +26,10 @@ export function estimateUpper(
   parameters: JsonObject,
   model: Model,
 ): CostUpper {
+  // Parameters are in the prompt as well where they describe tools.
+  const toolTokensUpper = 'tools' in parameters ? JSON.stringify(parameters.tools).length : 0;
   let promptTokensUpper = historyTokensUpper;
+  if (historyTokensUpper === 0) promptTokensUpper += NONCE_LINE_BYTES + toolTokensUpper;
   for (const { content } of messages) {
     promptTokensUpper += Buffer.byteLength(content) + TEMPLATE_TOKENS_PER_MESSAGE;
   }

@@ -27,7 +27,10 @@ export interface Measuring {
   progress: Progress;
   /** Rejects with what `onTaken` threw, or with what killed the measuring thread. */
   finished: Promise<{ backlogPauses: number }>;
+  /** Sends nothing more, and gives up what is in flight. */
   stop(reason: UnsentReason): void;
+  /** Sends nothing more to this model; what is in flight goes on. */
+  skip(model: { target: string; model: string }): void;
 }
 
 /** Runs a plan in the measuring thread and takes its tapes in, one at a time. */
@@ -86,6 +89,7 @@ export function measure(options: MeasureOptions): Measuring {
     progress,
     finished,
     stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
+    skip: ({ target, model }) => thread.tell({ type: 'skip', target, model }),
   };
 }
 

@@ -43,6 +43,8 @@ export interface StartedRun {
   progress: Progress;
   /** Ends the run early: nothing more is sent, what is in flight is given up. */
   stop(reason: UnsentReason, label: string): void;
+  /** Sends nothing more to this model; what is in flight goes on. */
+  skip(model: { target: string; model: string }): void;
   /** Makes what was measured durable at once, for a process about to exit. */
   flushNow(): void;
 }
@@ -164,6 +166,7 @@ async function record(
       interrupted = label;
       measuring.stop(reason);
     },
+    skip: (model) => measuring.skip(model),
     flushNow: () => journal.flushNow(),
   });
   const startedMs = performance.now();

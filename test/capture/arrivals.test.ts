@@ -116,9 +116,7 @@ test('200 streams at once: all whole, no socket left, nothing unhandled', async 
     for (const { tape } of sent) expectWellFormed(tape);
     const classes = sent.map(({ outcome }) => outcome.class);
     expect(classes.filter((one) => one === 'ok').length).toBe(180);
-    // Under load one in hundreds of these resets reads as an end of file; why is not known.
-    const cuts = classes.filter((one) => one === 'reset_mid_stream' || one === 'truncated');
-    expect(cuts.length).toBe(20);
+    expect(classes.filter((one) => one === 'reset_mid_stream').length).toBe(20);
   }
   expect(server.hits).toBe(400);
   expect(server.connections).toBe(220);

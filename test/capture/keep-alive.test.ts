@@ -78,11 +78,11 @@ describe('kept connections', () => {
     expect(server.connections).toBe(2);
   });
 
-  test('dead twice in a row: client_stale_socket, and no third try', async () => {
+  test('dead again on the fresh socket: reset_pre_headers, and no third try', async () => {
     await serve((peer, _request, hit) => (hit === 1 ? peer.write(whole(REPLY)) : peer.reset()));
     await send(sender);
     const { outcome, tape } = await send(sender);
-    expect(outcome.class).toBe('client_stale_socket');
+    expect(outcome.class).toBe('reset_pre_headers');
     expect(tape.staleSocketRedials).toBe(1);
     expect(server.hits).toBe(3);
   });

@@ -471,3 +471,12 @@ describe('faults over a real socket', () => {
     expect(reply.answerText).toBe('a\ufffdb');
   });
 });
+
+test('a reset that arrives together with the last bytes is a reset', async () => {
+  // The reader would get both in one poll, where libuv tells of an end of file alone.
+  const { outcome } = await play(async (peer) => {
+    await peer.write(`${head(CHUNKED)}${framed(HELLO)}`);
+    peer.reset();
+  });
+  expect(outcome.class).toBe('reset_mid_stream');
+});

@@ -162,7 +162,7 @@ describe('no response', () => {
   test('a stale socket, whose second dial failed before the response too', () => {
     const stale = { status: null, staleSocketRedials: 1 };
     expect(judge('', { ...stale, ...failed('headers', 'ECONNRESET') }).class).toBe(
-      'client_stale_socket',
+      'reset_pre_headers',
     );
     expect(judge('', { ...stale, ...failed('connect', 'ECONNREFUSED') }).class).toBe('connect');
     expect(judge(SAY, { staleSocketRedials: 1, ...failed('body', 'ECONNRESET') }).class).toBe(

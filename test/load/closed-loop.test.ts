@@ -27,7 +27,7 @@ class Stage implements LaneEffects {
     this.log.push(`+${request.requestId}`);
     await new Promise((resolve) => setImmediate(resolve));
     const gate = this.gateOf(request);
-    if (this.refusing.has(request.model)) gate.refuse();
+    if (this.refusing.has(request.model)) gate.close('refused');
     else gate.open();
     await new Promise((resolve) => setImmediate(resolve));
     this.log.push(`-${request.requestId}`);
@@ -42,7 +42,7 @@ class Stage implements LaneEffects {
 
   obstacle(request: PlannedRequest): UnsentReason | null {
     if (this.begun >= this.stopAfter) return 'duration';
-    return this.gateOf(request).refused ? 'refused' : null;
+    return this.gateOf(request).closed;
   }
 
   unsent(request: PlannedRequest, reason: UnsentReason): void {

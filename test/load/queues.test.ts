@@ -77,12 +77,12 @@ describe('conversations', () => {
 describe('a model’s gate', () => {
   test('once refused stays refused; decided either way', async () => {
     const gate = new ModelGate();
-    expect([gate.undecided, gate.refused]).toEqual([true, false]);
+    expect([gate.undecided, gate.closed]).toEqual([true, null]);
     gate.open();
     await gate.decided;
-    gate.refuse();
+    gate.close('refused');
     gate.open();
-    expect([gate.undecided, gate.refused]).toEqual([false, true]);
+    expect([gate.undecided, gate.closed]).toEqual([false, 'refused']);
   });
 
   test.each([

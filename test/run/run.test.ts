@@ -195,6 +195,20 @@ describe('a run', () => {
     );
   });
 
+  test('a model can be left out while the run goes on', async () => {
+    const url = await simulate();
+    const targets = [targetOf(url, [modelOf(QWEN), modelOf(LLAMA)])];
+    const { rows, manifest } = await runOnce([TEN], targets, settingsOf(freshDir()), (run) =>
+      run.skip({ target: 'market', model: LLAMA }),
+    );
+    expect(manifest.state).toBe('complete');
+    expect(rows[0]?.requests.ok).toBe(10);
+    expect(rows[1]).toMatchObject({
+      requests: { planned: 10, ok: 0, skipped: 10 },
+      skipped_reason: 'left out on request',
+    });
+  });
+
   test.each(['interleaved', 'sequential'] as const)(
     '%s models each get every case',
     async (order) => {
