@@ -35,7 +35,7 @@ export function progressLine(view: ProgressView): string {
   const left = view.remainingMs === null ? '' : `, about ${formatSeconds(view.remainingMs)} left`;
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   return (
-    `${formatSeconds(view.elapsedMs)}: ${total.done}/${total.planned} done, ${total.failed} failed` +
+    `${formatSeconds(view.elapsedMs)}: ${doneOf(total)} done, ${total.failed} failed` +
     `${skipped}, ${total.inFlight} in flight${left}`
   );
 }
@@ -67,12 +67,17 @@ function progressRow(model: ProgressRow, nameColumns: number, colour: boolean): 
   return [
     name + ' '.repeat(nameColumns - displayWidth(name)),
     colours.green('━'.repeat(filled)) + colours.dim('─'.repeat(BAR_COLUMNS - filled)),
-    `${model.done}/${model.planned}`.padStart(9),
+    doneOf(model).padStart(9),
     model.failed > 0 ? colours.red(failed) : failed,
     String(model.inFlight).padStart(7),
     figure(model.ttftMs, ' ms').padStart(8),
     figure(model.tokensPerSecond, '').padStart(7),
   ].join(' ');
+}
+
+/** Where a run goes round its cases until its time is up, what was planned tells nothing. */
+function doneOf({ done, planned }: Pick<ProgressRow, 'done' | 'planned'>): string {
+  return done > planned ? String(done) : `${done}/${planned}`;
 }
 
 function figure(value: number | null, unit: string): string {

@@ -38,11 +38,7 @@ export function measure(options: MeasureOptions): Measuring {
   const { thread, plan, settings } = options;
   const modelKeys = [...new Set(plan.rows.map(modelKey))];
   const inFlight = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
-  const progress = new Progress(
-    plan.rows,
-    inFlight,
-    plan.cycle ? settings.runLimits.durationMs : null,
-  );
+  const progress = new Progress(plan.rows, inFlight, sendingMs(plan, settings, modelKeys.length));
   const contexts = contextsOf(options);
 
   const finished = new Promise<{ backlogPauses: number }>((resolve, reject) => {
@@ -91,6 +87,13 @@ export function measure(options: MeasureOptions): Measuring {
     stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
     skip: ({ target, model }) => thread.tell({ type: 'skip', target, model }),
   };
+}
+
+/** How long sending goes on where time alone ends it; `null` where the plan does. */
+function sendingMs(plan: Plan, settings: RunSettings, models: number): number | null {
+  const { durationMs } = settings.runLimits;
+  if (!plan.cycle || durationMs === null) return null;
+  return settings.order === 'sequential' ? durationMs * models : durationMs;
 }
 
 /** Frees the tape's share of the backlog and of the budget, and goes on with a conversation. */

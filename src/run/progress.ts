@@ -1,31 +1,15 @@
 import { modelKey } from '../load/protocol.ts';
 import type { PlannedRow, RequestRecord } from '../metrics/types.ts';
+import type { ProgressRow, ProgressView } from '../report/progress.ts';
 
-/** Latest figures of one model, for a person who is waiting. */
-export interface ModelProgress {
-  label: string;
-  planned: number;
-  done: number;
-  failed: number;
-  skipped: number;
-  inFlight: number;
-  /** Median of the last replies; `null` before the first. */
-  ttftMs: number | null;
-  tokensPerSecond: number | null;
-}
-
-export interface ProgressSnapshot {
-  models: ModelProgress[];
-  elapsedMs: number;
-  /** `null` before anything has ended, and where the run has no planned end. */
-  remainingMs: number | null;
-}
+/** Of one model, with its latest samples. */
+type ModelProgress = ProgressRow & { ttfts: number[]; speeds: number[] };
 
 const RECENT = 15;
 
 /** Counts what has ended; the figures of the report are never taken from here. */
 export class Progress {
-  readonly #models = new Map<string, ModelProgress & { ttfts: number[]; speeds: number[] }>();
+  readonly #models = new Map<string, ModelProgress>();
   readonly #inFlight: Int32Array;
   readonly #startedAtMs = performance.now();
   readonly #durationMs: number | null;
@@ -54,7 +38,7 @@ export class Progress {
     if (model !== undefined && of.phase === 'measure') model.skipped += 1;
   }
 
-  snapshot(): ProgressSnapshot {
+  snapshot(): ProgressView {
     const elapsedMs = performance.now() - this.#startedAtMs;
     const models = [...this.#models.values()].map(({ ttfts, speeds, ...model }, index) => ({
       ...model,
@@ -66,7 +50,7 @@ export class Progress {
   }
 
   /** The slowest model's remaining requests at its pace so far. */
-  #remainingMs(models: ModelProgress[], elapsedMs: number): number | null {
+  #remainingMs(models: ProgressRow[], elapsedMs: number): number | null {
     if (this.#durationMs !== null) return Math.max(this.#durationMs - elapsedMs, 0);
     const open = models.filter(({ planned, skipped }) => planned > skipped);
     // How long a model takes that has not answered once, nobody knows.
@@ -82,7 +66,7 @@ export class Progress {
   }
 }
 
-function emptyProgress(row: PlannedRow): ModelProgress & { ttfts: number[]; speeds: number[] } {
+function emptyProgress(row: PlannedRow): ModelProgress {
   return {
     label: row.label,
     planned: row.planned,

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { usageError } from '../errors.ts';
+import { threadEntry } from '../thread-entry.ts';
 import type { SimulatorOptions } from './options.ts';
 import type { ThreadStart } from './thread.ts';
-
-/** Threads run compiled code, also where this file itself is run from its source. */
-function threadEntry(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/simulator/thread.js' : './thread.js', import.meta.url);
-}
 
 /**
  * Starts the embedded marketplace in a thread of its own, so that it takes no time from the caller.
@@ -18,7 +13,7 @@ function threadEntry(): URL {
 export async function startSimulatorThread(
   options: SimulatorOptions = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const worker = new Worker(threadEntry(), { workerData: options });
+  const worker = new Worker(threadEntry('simulator/thread.js'), { workerData: options });
   const [started] = (await once(worker, 'message')) as [ThreadStart];
   // Errors lose their class on the way between threads.
   if ('problem' in started) throw usageError(started.problem, started.remedy);
