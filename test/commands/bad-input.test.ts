@@ -121,7 +121,7 @@ const MISTAKES: Record<string, Mistake> = {
   'a form that is none': { args: ['export', 'latest', '--to', 'xls'], said: ['requests-csv'] },
   'a port that is none': { args: ['simulate', '--port', '1e9'], said: ['--port 1e9'] },
   'an unknown fault': { args: ['simulate', '--fault', 'stal'], said: ['did you mean stall?'] },
-  'nothing to say to a model': { args: ['stream', 'r1'], said: ['nothing to say'] },
+  'nothing to say to a model': { args: ['stream', 'DeepSeek-R1'], said: ['nothing to say'] },
 };
 
 describe('one clear message, exit 2, nothing written', () => {

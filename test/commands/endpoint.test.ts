@@ -130,6 +130,8 @@ test('nobody listens: every request fails so, exit 69, the class in the table', 
   const port = await freePort();
   const { code, stdout, stderr, cwd } = await ask(`http://127.0.0.1:${port}/v1`, ALL, [
     'run',
+    '-s',
+    'reasoning',
     '-n',
     '2',
   ]);
