@@ -2,11 +2,13 @@
  * tokentape as a library: run a benchmark, read a run back, decode a tape, compute the metrics.
  *
  * @example
- * import { openRun, readRecords, summarise } from 'tokentape';
- * const run = await openRun('latest', 'results');
+ * import { openRun, readRecords, run, summarise } from 'tokentape';
+ * const { rows: fresh } = await run({ suite: ['smoke'], model: ['DeepSeek-R1'] });
+ *
+ * const stored = await openRun('latest', 'results');
  * const records = [];
- * for await (const record of readRecords(run)) records.push(record);
- * const rows = summarise(records, run.manifest.planned, {});
+ * for await (const record of readRecords(stored)) records.push(record);
+ * const rows = summarise(records, stored.manifest.planned, {});
  */
 export type { AbortCode } from './capture/recording.ts';
 export type { Tape, TapeEnd, TapeEndHow, TransportStage } from './capture/tape.ts';
@@ -60,6 +62,7 @@ export { runJson } from './report/json.ts';
 export { runMarkdown } from './report/markdown.ts';
 export { renderTable } from './report/table.ts';
 export type { RunView, TextOptions } from './report/view.ts';
+export { type RunFromFlags, run } from './run/from-flags.ts';
 export { type RunOptions, type RunResult, runBenchmark, type StartedRun } from './run/run.ts';
 export { type PreparedTargets, prepareTargets } from './run/targets.ts';
 export {

@@ -2,10 +2,10 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { drawGrid, GAP } from '../report/grid.ts';
 import { formatFigure } from '../report/numbers.ts';
 import { displayWidth, neutralise, truncate } from '../report/text.ts';
+import { type CommonFlags, readInputs } from '../run/inputs.ts';
 import { examineTarget, type ModelStanding } from '../run/standings.ts';
 import { prepareTargets } from '../run/targets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
-import { type CommonFlags, readInputs } from './inputs.ts';
 import { processOutput } from './output.ts';
 
 export interface ModelsFlags extends CommonFlags {

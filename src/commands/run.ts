@@ -1,17 +1,14 @@
 import type { RunFlags } from '../config/run-flags.ts';
 import { SIMULATOR } from '../config/target-schema.ts';
-import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import type { RequestRecord } from '../metrics/types.ts';
-import { budgetProblems } from '../plan/budget.ts';
-import { buildPlan, type Plan } from '../plan/plan.ts';
 import { neutralise } from '../report/text.ts';
+import { type CommonFlags, type RunInputs, readRunInputs } from '../run/inputs.ts';
+import { type PreparedRun, prepareRun } from '../run/prepare.ts';
 import { type RunOptions, type RunResult, runBenchmark } from '../run/run.ts';
-import { type PreparedTargets, prepareTargets } from '../run/targets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { renderDryRun } from './dry-run.ts';
-import { type CommonFlags, type RunInputs, readRunInputs } from './inputs.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { type Output, processOutput } from './output.ts';
 import { drawProgress } from './progress.ts';
@@ -34,18 +31,17 @@ export async function runCommand(
   thread: MeasuringThread | undefined,
 ): Promise<ExitCode> {
   const output = processOutput(flags.quiet);
-  let prepared: PreparedTargets | undefined;
+  let prepared: PreparedRun | undefined;
   try {
     const inputs = readRunInputs(flags);
-    prepared = await prepare(inputs, flags);
-    const plan = planOf(inputs, prepared);
+    prepared = await prepareRun(inputs, flags.profile);
+    const { plan, targets } = prepared;
     if (thread === undefined) {
       output.write(renderDryRun(plan, inputs.settings, flags.json === true));
       return EXIT.done;
     }
     remarkOnSimulation(inputs, output);
     for (const note of prepared.notes) output.say(note);
-    const { targets } = prepared;
     const { suites, settings, thresholds } = inputs;
     const { result, interrupted } = await runToItsEnd(
       { plan, suites, targets, settings, thread },
@@ -58,24 +54,6 @@ export async function runCommand(
     await thread?.end();
     await prepared?.close();
   }
-}
-
-function prepare(
-  { targets, suites, settings, catalogue }: RunInputs,
-  { profile = 'default' }: RunCommandFlags,
-): Promise<PreparedTargets> {
-  const simulation = { seed: settings.seed, profile, catalogue };
-  return prepareTargets(targets, suites, settings.requestLimits, simulation);
-}
-
-/** @throws TokentapeError (exit 2) where the budget could not be kept */
-function planOf({ suites, settings }: RunInputs, { targets }: PreparedTargets): Plan {
-  const plan = buildPlan({ suites, targets, settings });
-  const lacking = budgetProblems(plan, targets, settings.runLimits);
-  if (lacking.length > 0) {
-    throw usageError(`--max-cost cannot be kept: ${lacking.join('; ')}`, 'add them to the config');
-  }
-  return plan;
 }
 
 /** Says how real figures are to be had, where a simulator stands in for an endpoint. */

@@ -8,11 +8,11 @@ import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { ListedTarget } from '../plan/plan.ts';
 import { openSender } from '../run/discover.ts';
+import { type CommonFlags, readInputs } from '../run/inputs.ts';
 import { prepareTargets } from '../run/targets.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import type { ChatMessage } from '../suite/types.ts';
-import { type CommonFlags, readInputs } from './inputs.ts';
 import { processOutput } from './output.ts';
 import { eventWriter, type ReplyWriter, textWriter } from './reply-writer.ts';
 

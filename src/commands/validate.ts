@@ -1,8 +1,8 @@
 import { problemsError } from '../diagnostics/format.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { collectInputs } from '../run/inputs.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { listSuites } from '../suite/read.ts';
-import { collectInputs } from './inputs.ts';
 import { processOutput } from './output.ts';
 
 export interface ValidateFlags {

@@ -54,7 +54,7 @@ describe('the packed package', () => {
   test('is a typed library', () => {
     writeFileSync(
       path.join(project, 'use.ts'),
-      `import { openRun, readRecords, readTapes, decodeTape, outcomeOf, recordOf, summarise, ttftMs } from 'tokentape';
+      `import { openRun, readRecords, readTapes, decodeTape, outcomeOf, recordOf, run as runSuites, summarise, ttftMs } from 'tokentape';
 import type { RequestRecord, SummaryRow, Tape } from 'tokentape';
 const run = await openRun('latest', 'results');
 const records: RequestRecord[] = [];
@@ -66,14 +66,15 @@ for await (const tape of readTapes(run)) {
   const record = records.find((one) => one.request_id === tape.requestId);
   if (ttftMs(reply) === record?.ttft_ms && outcomeOf(tape, reply).class === record?.outcome) agreeing++;
 }
-console.log(rows.length, records.length, agreeing, typeof recordOf);
+const fresh = await runSuites({ suite: ['smoke'], model: ['DeepSeek-R1'], requests: '2', profile: 'fast' });
+console.log(rows.length, records.length, agreeing, typeof recordOf, fresh.rows[0]?.requests.planned);
 `,
     );
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
     const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
     const typeRoots = path.join(root, 'node_modules/@types');
     run(process.execPath, tsc, ...options, '--typeRoots', typeRoots, '--outDir', '.', 'use.ts');
-    expect(run(process.execPath, 'use.js').trim()).toBe('1 7 7 function');
+    expect(run(process.execPath, 'use.js').trim()).toBe('1 7 7 function 2');
   });
 
   test('carries nothing but what it needs', () => {

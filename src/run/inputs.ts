@@ -9,9 +9,9 @@ import type { RunSettings, Target } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
 import type { Problem } from '../diagnostics/types.ts';
 import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
-import type { ModelCatalogue } from '../run/targets.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import type { Suite } from '../suite/types.ts';
+import type { ModelCatalogue } from './targets.ts';
 
 /** Flags that most commands share. */
 export interface CommonFlags {
