@@ -200,6 +200,13 @@ export class Recording {
   }
 
   #onWatchdog(): void {
+    if (performance.now() < this.#deadline().atMs) return this.#watch();
+    // Timers run before input is polled: what came while this thread was held up is read first.
+    setImmediate(() => this.#onDeadline());
+  }
+
+  #onDeadline(): void {
+    if (this.#ended) return;
     const deadline = this.#deadline();
     if (performance.now() < deadline.atMs) return this.#watch();
     if (deadline.code !== 'linger') return this.abort(deadline.code);

@@ -3,9 +3,13 @@ import type { JsonValue } from '../json.ts';
 const LF = 10;
 const CR = 13;
 const COLON = 58;
+const LOWER_D = 100;
 const DONE_WITH_SPACE = Buffer.from('data: [DONE]');
 const DONE_WITHOUT_SPACE = Buffer.from('data:[DONE]');
-const HEAD_BYTES = DONE_WITH_SPACE.length;
+/** An `event` line that leaves the event of the type it is without one. */
+const MESSAGE_TYPE = /^event(?:: ?(?:message)?)?$/;
+/** As many as tell all of these lines from others. */
+const HEAD_BYTES = 'event: message'.length + 1;
 const LINE_BYTES = 512;
 
 export interface ScanLimits {
@@ -38,8 +42,11 @@ export class StreamScanner {
   /** The line so far, kept until the first token only. */
   #line = Buffer.alloc(LINE_BYTES);
   #eventLines = 0;
+  #dataLines = 0;
   #eventBytes = 0;
   #eventIsDone = false;
+  /** The event is of a type that nobody listens to, whatever its data. */
+  #otherType = false;
   #events = 0;
 
   constructor(carriesToken: (json: JsonValue) => boolean, limits: ScanLimits) {
@@ -74,8 +81,9 @@ export class StreamScanner {
       if (++this.#eventBytes > this.#limits.eventBytes) this.exceeded = 'event_bytes';
     }
     this.doneUnconfirmed =
-      (this.#eventIsDone && this.#lineBytes === 0) ||
-      (this.#eventLines === 0 && this.#lineIsDone());
+      !this.#otherType &&
+      ((this.#eventIsDone && this.#lineBytes === 0) ||
+        (this.#dataLines === 0 && this.#lineIsDone()));
     return progressed;
   }
 
@@ -85,11 +93,32 @@ export class StreamScanner {
       return;
     }
     if (!this.#lineIsComment) {
-      this.#eventIsDone = this.#eventLines === 0 && this.#lineIsDone();
       this.#eventLines += 1;
+      this.#readField();
       if (!this.sawToken) this.#lookForToken();
     }
     this.#lineBytes = 0;
+  }
+
+  /** `[DONE]` is all of an event's data; an `id` or the like beside it changes nothing. */
+  #readField(): void {
+    // Nearly every line is data, and told from its bytes alone.
+    if (this.#head[0] === LOWER_D) {
+      if (!this.#startsWith('data')) return;
+      this.#eventIsDone = this.#dataLines === 0 && this.#lineIsDone();
+      this.#dataLines += 1;
+    } else if (this.#startsWith('event')) {
+      const line = this.#head.toString('latin1', 0, Math.min(this.#lineBytes, HEAD_BYTES));
+      this.#otherType = !MESSAGE_TYPE.test(line);
+    }
+  }
+
+  /** Whether the line is of this field. */
+  #startsWith(field: string): boolean {
+    const { length } = field;
+    if (this.#lineBytes < length || this.#head.toString('latin1', 0, length) !== field)
+      return false;
+    return this.#lineBytes === length || this.#head[length] === COLON;
   }
 
   /** Appends a byte, counted already, to the line. */
@@ -104,10 +133,12 @@ export class StreamScanner {
 
   #endEvent(): void {
     if (this.#eventLines === 0) return;
-    this.done = this.#eventIsDone;
+    this.done = this.#eventIsDone && !this.#otherType;
     this.#eventLines = 0;
+    this.#dataLines = 0;
     this.#eventBytes = 0;
     this.#eventIsDone = false;
+    this.#otherType = false;
     if (++this.#events > this.#limits.events) this.exceeded = 'events';
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { Recording } from '../../src/capture/recording.ts';
+import { StreamScanner } from '../../src/capture/scanner.ts';
 import type { RequestLimits } from '../../src/config/types.ts';
+import { dialectOf } from '../../src/decode/dialect.ts';
 import type { OutcomeClass } from '../../src/decode/types.ts';
 import { CHUNKED, framed, head, type Peer, type Play, startFaultServer } from './fault-server.ts';
 import { HELLO, play, REPLY, ROLE, read, requestOf, senderOf } from './sending.ts';
@@ -19,6 +22,12 @@ async function keepWriting(peer: Peer, text: string, everyMs: number): Promise<v
     await peer.write(framed(text));
     await peer.wait(everyMs);
   }
+}
+
+/** Keeps the event loop from turning. */
+function holdUp(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
 }
 
 interface TimeLimit {
@@ -126,6 +135,32 @@ describe('limits of time', () => {
     );
     expect(outcome.class).toBe('ok');
     expect(tape.end.atMs).toBeGreaterThan(200);
+  });
+
+  test('what comes while the thread is held up is taken before a limit is kept', async () => {
+    const limits = { connectMs: 50, firstTokenMs: 50, stallMs: 50, totalMs: 5000 };
+    const sizes = { bodyBytes: 1e6, eventBytes: 1e6, events: 1000, headerBytes: 1000 };
+    const recording = new Recording({
+      requestId: 'r1',
+      scheduledAtMs: performance.now(),
+      runOriginNs: process.hrtime.bigint(),
+      turnDelayMs: null,
+      limits: { ...limits, ...sizes },
+      scanner: new StreamScanner(dialectOf('openai').carriesToken, sizes),
+    });
+    recording.start();
+    recording.connected(null, 'http/1.1');
+    recording.headers(200, { 'content-type': 'text/event-stream' }, performance.now());
+    recording.data(Buffer.from(HELLO), performance.now());
+    const arrive = (): void => recording.data(Buffer.from(REPLY), performance.now());
+    // Stands for input: after the timers that are due by then.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    setImmediate(() => {
+      setImmediate(arrive);
+      holdUp(200);
+    });
+    const { outcome } = await read(await recording.finished);
+    expect(outcome).toEqual({ class: 'ok', message: null });
   });
 
   test('a reply in time is not touched by a short connect limit', async () => {

@@ -32,6 +32,18 @@ describe('what the measuring thread knows of a stream', () => {
     ['data: a\ndata: [DONE]\n\n', false],
     ['data: "[DONE]"\n\n', false],
     [': data: [DONE]\n\n', false],
+    ['id: 7\ndata: [DONE]\n\n', true],
+    ['event: message\ndata: [DONE]\n\n', true],
+    ['event:message\r\ndata:[DONE]\r\n\r\n', true],
+    ['event\ndata: [DONE]\n\n', true],
+    ['data: [DONE]\nid: 7\n\n', true],
+    ['event: ping\ndata: [DONE]\n\n', false],
+    ['event: messages\ndata: [DONE]\n\n', false],
+    ['data: [DONE]\nevent: ping\n\n', false],
+    ['event: ping\n\ndata: [DONE]\n\n', true],
+    ['data\ndata: [DONE]\n\n', false],
+    ['data: [DONE]\ndata\n\n', false],
+    ['dated: x\ndata: [DONE]\n\n', true],
   ])('%j: done %s', (text, done) => {
     expect(scan(text).done).toBe(done);
   });
@@ -39,6 +51,9 @@ describe('what the measuring thread knows of a stream', () => {
   test.each([
     ['data: [DONE]', true],
     ['data: [DONE]\n', true],
+    ['id: 7\ndata: [DONE]', true],
+    ['data: [DONE]\nid: 7\n', true],
+    ['event: ping\ndata: [DONE]', false],
     ['data: [DON', false],
     ['data: [DONE] ', false],
     [HELLO, false],
