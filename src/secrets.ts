@@ -1,8 +1,11 @@
 /** Replaces secrets by filler of equal length, so that offsets and arrivals stay true. */
 export interface Redactor {
   text(text: string): string;
-  /** In place. */
-  bytes(bytes: Uint8Array): void;
+  /**
+   * In place.
+   * @returns whether there was a secret
+   */
+  bytes(bytes: Uint8Array): boolean;
 }
 
 /** Shorter words would be found all over harmless text. */
@@ -23,6 +26,7 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
       ),
     bytes: (bytes) => {
       const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let found = false;
       for (const needle of buffers) {
         for (
           let at = view.indexOf(needle);
@@ -30,8 +34,10 @@ export function createRedactor(secrets: readonly (string | undefined)[]): Redact
           at = view.indexOf(needle, at + needle.length)
         ) {
           view.fill('*', at, at + needle.length);
+          found = true;
         }
       }
+      return found;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { OutcomeClass } from '../decode/types.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { judgeThresholds, overallVerdict } from '../gate/judge-thresholds.ts';
 import { renderJudgements } from '../gate/render.ts';
@@ -54,7 +55,31 @@ function unavailability({ manifest, rows, allRefused, refusal }: RunResult): str
   if (manifest.interrupted !== null || measured.length === 0 || measured.some(hasReply))
     return null;
   const [first = ''] = failureLines(measured);
-  return `every request failed: ${first}\n  check the address (base_url) of the target`;
+  const remedy = measured.some(isAboutAddress)
+    ? '\n  check the address (base_url) of the target'
+    : '';
+  return `every request failed: ${first}${remedy}`;
+}
+
+/** Failures that a wrong address makes; a server that says it is overloaded was well found. */
+const ADDRESS_FAILURES: readonly OutcomeClass[] = [
+  'dns',
+  'connect',
+  'connect_timeout',
+  'tls',
+  'proxy',
+  'protocol',
+  'reset_pre_headers',
+  'not_found',
+  'redirect',
+  'http_3xx',
+  'http_4xx',
+  'not_sse',
+  'empty',
+];
+
+function isAboutAddress({ failures }: SummaryRow): boolean {
+  return ADDRESS_FAILURES.some((name) => (failures[name] ?? 0) > 0);
 }
 
 function hasReply({ requests }: SummaryRow): boolean {

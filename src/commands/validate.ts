@@ -15,7 +15,8 @@ export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
   const output = processOutput();
   const { loaded, settings, problems } = collectInputs(flags);
   const searchDirs = suiteSearchDirs(process.cwd());
-  const names = flags.suite ?? [...new Set(searchDirs.flatMap(listSuites))].sort();
+  const listed = [...searchDirs.flatMap(listSuites), ...settings.suites];
+  const names = flags.suite ?? [...new Set(listed)].sort();
   const drawn = names.map((name) => ({ name, ...loadSuite(name, searchDirs, settings.seed) }));
   const all = [...problems, ...drawn.flatMap((one) => one.problems)];
   if (all.length > 0) throw problemsError(all);

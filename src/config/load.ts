@@ -29,6 +29,8 @@ export const CONFIG_NAMES = ['bench.config.yaml', 'bench.config.yml'] as const;
 export interface LoadedConfig {
   /** Empty where there are problems, or no file. */
   config: BenchConfig;
+  /** The file's values as they stand, whatever is wrong with them: later stages tell their mistakes at once with these. */
+  data: unknown;
   /** As the user would name it; `null` where the built-in default is used. */
   file: string | null;
   /** What relative paths inside the config are relative to. */
@@ -56,7 +58,8 @@ export function loadConfig(options: {
   const env = { ...readDotEnv(join(directory, '.env')), ...definedIn(options.env) };
   if (found === undefined) {
     const locate = (): Place => ({ line: 0, column: 0 });
-    return { config: BUILT_IN_CONFIG, file: null, directory, env, problems: [], locate };
+    const config = BUILT_IN_CONFIG;
+    return { config, data: config, file: null, directory, env, problems: [], locate };
   }
 
   const { file, text } = found;
@@ -76,7 +79,7 @@ export function loadConfig(options: {
     (a, b) => a.line - b.line || a.column - b.column,
   );
   const config = problems.length === 0 && read.value !== undefined ? read.value : {};
-  return { config, file, directory, env, problems, locate: read.locate };
+  return { config, data: read.data, file, directory, env, problems, locate: read.locate };
 }
 
 function findConfig(cwd: string): { file: string; text: string } | undefined {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { checkAddresses } from '../config/addresses.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { MARKETPLACE_MODELS } from '../config/marketplace-models.ts';
 import { modelsNamed } from '../config/models.ts';
@@ -91,14 +92,20 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
           configured,
         ),
     },
-    problems: [...loaded.problems, ...ofTargets, ...ofSettings, ...ofThresholds],
+    problems: inOrder([
+      ...loaded.problems,
+      ...ofTargets,
+      ...checkAddresses(loaded),
+      ...ofSettings,
+      ...ofThresholds,
+    ]),
   };
 }
 
 function readThresholds(loaded: LoadedConfig): { thresholds: Threshold[]; problems: Problem[] } {
   const thresholds: Threshold[] = [];
   const problems: Problem[] = [];
-  for (const [index, text] of (loaded.config.thresholds ?? []).entries()) {
+  for (const [index, text] of thresholdsIn(loaded.data).entries()) {
     const read = parseThreshold(text);
     if (!('problem' in read)) {
       thresholds.push(read);
@@ -114,4 +121,17 @@ function readThresholds(loaded: LoadedConfig): { thresholds: Threshold[]; proble
     });
   }
   return { thresholds, problems };
+}
+
+/** The texts of the list, whatever else is wrong with the file; what is no list of texts is told by its schema. */
+function thresholdsIn(data: unknown): string[] {
+  const { thresholds } = (data ?? {}) as { thresholds?: unknown };
+  const isTexts = Array.isArray(thresholds) && thresholds.every((one) => typeof one === 'string');
+  return isTexts ? thresholds : [];
+}
+
+/** Each mistake once, by its place in the file; those of flags and variables, which have none, first. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const byPlace = new Map(problems.map((one) => [`${one.file}:${one.path}:${one.message}`, one]));
+  return [...byPlace.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

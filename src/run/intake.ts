@@ -30,14 +30,19 @@ export async function takeIn(
   context: IntakeContext,
 ): Promise<TakenTape> {
   const { target, model, redactor, keepText } = context;
-  const tape = roundInstants(redactTape(raw, redactor));
+  let tape = roundInstants(redactTape(raw, redactor));
   const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
-  const reply = decodeTape(plain, target.dialect);
+  // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
+  if (plain !== tape && redactor.bytes(plain.body)) tape = plain;
+  const decoded = decodeTape(plain, target.dialect);
   const expectsSilence = planned.expect.some(({ type }) => type === 'empty');
-  const outcome = outcomeOf(plain, reply, { expectsSilence });
+  const found = outcomeOf(plain, decoded, { expectsSilence });
+  const reply = redactReply(decoded, redactor);
+  const outcome = { ...found, message: redactOrNull(found.message, redactor) };
   const { simulated } = target;
   const record = recordOf({ planned, tape: plain, reply, outcome, model, simulated, keepText });
-  return { tape, record: roundFigures(record), reply };
+  const revealed = textOf(reply) !== textOf(decoded) || outcome.message !== found.message;
+  return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
 }
 
 /** To the microsecond, before anything is derived: what is kept then gives the same figures again. */
@@ -73,6 +78,33 @@ function redactTape(tape: Tape, redactor: Redactor): Tape {
   const headers = Object.fromEntries(
     Object.entries(tape.headers).map(([name, value]) => [name, redactor.text(value)]),
   );
-  const message = tape.end.message === null ? null : redactor.text(tape.end.message);
+  const message = redactOrNull(tape.end.message, redactor);
   return { ...tape, headers, end: { ...tape.end, message } };
+}
+
+/** A secret that came in pieces, one to an event, or escaped: only the decoded text shows it. */
+function redactReply(reply: DecodedReply, redactor: Redactor): DecodedReply {
+  return {
+    ...reply,
+    answerText: redactor.text(reply.answerText),
+    reasoningText: redactor.text(reply.reasoningText),
+    toolCalls: reply.toolCalls.map((call) => ({
+      ...call,
+      name: redactor.text(call.name),
+      arguments: redactor.text(call.arguments),
+    })),
+  };
+}
+
+function textOf({ answerText, reasoningText, toolCalls }: DecodedReply): string {
+  return JSON.stringify([answerText, reasoningText, toolCalls]);
+}
+
+/** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */
+function withoutBody(tape: Tape): Tape {
+  return { ...tape, body: new Uint8Array(tape.body.length).fill('*'.charCodeAt(0)) };
+}
+
+function redactOrNull(text: string | null, redactor: Redactor): string | null {
+  return text === null ? null : redactor.text(text);
 }

@@ -7,7 +7,7 @@ import type { Suite } from '../suite/types.ts';
 import { answerBookOf } from './answer-book.ts';
 
 /** The embedded simulator takes any key; this one goes nowhere else. */
-const SIMULATOR_KEY = 'simulated';
+const SIMULATOR_KEY = 'tokentape-embedded-simulator';
 
 /** What the config says of models: of some by name, or of all. */
 export interface ModelCatalogue {

@@ -112,6 +112,28 @@ const MISTAKES: Record<string, Mistake> = {
     files: { 'bench.config.yaml': "thresholds:\n  - 'ttft_m:p(50)<1'\n" },
     said: ['bench.config.yaml:2:5', 'did you mean ttft_ms?'],
   },
+  'mistakes of every kind, told at once': {
+    args: run,
+    files: {
+      'bench.config.yaml': [
+        'targets: { m: { base_url: "ftp://host" } }',
+        'models: [{ name: a, temperture: 1 }]',
+        'thresholds: ["ttft_m:p(50)<1"]',
+        '',
+      ].join('\n'),
+    },
+    said: [
+      'bench.config.yaml:1:27 targets.m.base_url: is not a web address',
+      'bench.config.yaml:2:21 models.0.temperture: unknown key',
+      'bench.config.yaml:3:14 thresholds.0: ',
+      '3 problems',
+    ],
+  },
+  'a default suite that is not there': {
+    args: ['validate'],
+    files: { 'bench.config.yaml': 'defaults: { suite: smok }\n' },
+    said: ['did you mean smoke?'],
+  },
   'an unknown flag': { args: [...run, '--sute', 'x'], said: ['--sute', 'Did you mean --suite?'] },
   'an unknown command': { args: ['exprot', 'latest'], said: ['did you mean export?'] },
   'a command like none': { args: ['frobnicate'], said: ['frobnicate', 'there are run, compare,'] },

@@ -138,10 +138,20 @@ test('nobody listens: every request fails so, exit 69, the class in the table', 
   expect(stdout).toMatch(/^r1 +0\/2 +100 /m);
   expect(stdout).toMatch(/^ {2}r1, guard: 4× connect: .*ECONNREFUSED/m);
   expect(stderr).toMatch(/^tokentape: every request failed: .*ECONNREFUSED/m);
+  expect(stderr).toContain('check the address');
   expect(code).toBe(69);
   const { manifest, records } = await readOnlyRun(`${cwd}/results`);
   expect(manifest.state).toBe('complete');
   expect(records.map(({ outcome }) => outcome)).toEqual(records.map(() => 'connect'));
+});
+
+test('a server that fails every request was found: its address is not blamed', async () => {
+  const failing = await startSimulator({ profile: 'fast', faults: [{ fault: '500' }] });
+  const result = await ask(failing.url, ALL, ['run', '-s', 'smoke', '-n', '1']);
+  await failing.close();
+  expect(result.stderr).toMatch(/^tokentape: every request failed: .*server_5xx/m);
+  expect(result.stderr).not.toContain('check the address');
+  expect(result.code).toBe(69);
 });
 
 test('simulate serves until it is interrupted, with the keys and faults it was given', async () => {
