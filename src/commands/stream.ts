@@ -90,7 +90,7 @@ async function streamReply(
   await sender.close();
   if (!isWanted()) return EXIT.done;
   redactor.bytes(tape.body);
-  const outcome = outcomeOf(tape, decodeTape(tape, target.dialect), { expectsSilence: true });
+  const outcome = outcomeOf(tape, decodeTape(tape, target.dialect));
   if (outcome.class !== 'ok') writer.failed(outcome.message ?? outcome.class);
   writer.end();
   return outcome.class === 'ok' ? EXIT.done : EXIT.unavailable;

@@ -21,6 +21,8 @@ export class Budget {
   readonly #reserved = new Map<string, Reservation>();
   #spentUsd = 0;
   #spentTokens = 0;
+  /** What a request without an upper estimate is taken for: the longest answer so far. */
+  #longestAnswerTokens = 1;
   #waiting: (() => void)[] = [];
 
   constructor(limits: BudgetLimits) {
@@ -45,6 +47,7 @@ export class Budget {
     this.#reserved.delete(requestId);
     this.#spentUsd += costUsd;
     this.#spentTokens += outputTokens;
+    this.#longestAnswerTokens = Math.max(this.#longestAnswerTokens, outputTokens);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resume of waiting) resume();
@@ -57,10 +60,9 @@ export class Budget {
       if (this.#spentUsd + reserved + (upper.costUpperUsd ?? 0) > costUsd) return 'max_cost';
     }
     if (outputTokens !== null) {
-      const reserved = this.#sum((one) => one.outputTokensUpper);
-      // Without an upper estimate one more request must at least find something left.
-      const next = upper.outputTokensUpper ?? 1;
-      if (this.#spentTokens + reserved + next > outputTokens) return 'max_tokens';
+      const upperOf = (one: Reservation) => one.outputTokensUpper ?? this.#longestAnswerTokens;
+      const reserved = this.#sum(upperOf);
+      if (this.#spentTokens + reserved + upperOf(upper) > outputTokens) return 'max_tokens';
     }
     return null;
   }

@@ -87,5 +87,5 @@ function legend(shown: Column[], dropped: Column[], columns: number): string {
 function listed(lines: string[], columns: number): string[] {
   const shown = lines.slice(0, LIST_LINES).map((line) => wrap(line, columns, '  ', '    '));
   const more = lines.length - shown.length;
-  return more > 0 ? [...shown, `  … and ${more} more`] : shown;
+  return more > 0 ? [...shown, `  … and ${more} more: the run's files have all`] : shown;
 }

@@ -48,22 +48,38 @@ export function readInputs(flags: CommonFlags & RunFlags): Inputs {
 /** As `readInputs`, with the suites of a run drawn as well. */
 export function readRunInputs(flags: CommonFlags & RunFlags): RunInputs {
   const { problems, ...inputs } = collectInputs(flags);
-  const { suites, problems: suiteProblems } = drawSuites(inputs.settings);
+  const { suites, problems: suiteProblems } = drawSuites(inputs, flags);
   const all = [...problems, ...suiteProblems];
   if (all.length > 0) throw problemsError(all);
   return { ...inputs, suites };
 }
 
 /** The suites that a run asks for, each once, drawn by its seed. */
-function drawSuites(settings: RunSettings): { suites: Suite[]; problems: Problem[] } {
+function drawSuites(
+  { loaded, settings }: Inputs,
+  flags: RunFlags,
+): { suites: Suite[]; problems: Problem[] } {
   const searchDirs = suiteSearchDirs(process.cwd());
   const drawn = [...new Set(settings.suites)].map((name) =>
     loadSuite(name, searchDirs, settings.seed),
   );
   return {
     suites: drawn.flatMap(({ suite }) => suite ?? []),
-    problems: drawn.flatMap(({ problems }) => problems),
+    problems: drawn
+      .flatMap(({ problems }) => problems)
+      .map((problem) =>
+        problem.file === '--suite' ? whereAskedFor(problem, loaded, flags) : problem,
+      ),
   };
+}
+
+/** A name of no suite is a mistake of whoever gave it: the flag, the variable or the config. */
+function whereAskedFor(problem: Problem, loaded: LoadedConfig, flags: RunFlags): Problem {
+  if (flags.suite !== undefined) return problem;
+  if (loaded.env.TOKENTAPE_SUITE) return { ...problem, file: 'TOKENTAPE_SUITE' };
+  if (loaded.file === null || loaded.config.defaults?.suite === undefined) return problem;
+  const path = ['defaults', 'suite'];
+  return { ...problem, file: loaded.file, ...loaded.locate(path), path: path.join('.') };
 }
 
 export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problems: Problem[] } {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, messageOf, writeError } from '../errors.ts';
 
@@ -30,7 +30,7 @@ export async function createRunFolder(
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
   const name = `${stamp}-${suites.join('+').replace(/[^\w.+-]/g, '_')}`.slice(0, 200);
   try {
-    await mkdir(outputDir, { recursive: true });
+    await makeParents(path.resolve(outputDir));
     for (let n = 1; ; n++) {
       const runId = n === 1 ? name : `${name}-${n}`;
       const folder = path.join(outputDir, runId);
@@ -43,6 +43,14 @@ export async function createRunFolder(
       error,
     );
   }
+}
+
+/** As `mkdir -p`; Node's own, with `recursive`, never ends where a file system makes no folders. */
+async function makeParents(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeParents(parent);
+  await makeNew(folder);
 }
 
 async function makeNew(folder: string): Promise<boolean> {

@@ -41,13 +41,17 @@ describe('a budget', () => {
     expect(await budget.reserve('a', upper(1.5))).toBe('max_cost');
   });
 
-  test('counts tokens, and without an estimate wants at least one left', async () => {
+  test('counts tokens, and without an estimate expects the longest answer so far', async () => {
     const budget = new Budget({ costUsd: null, outputTokens: 100 });
     expect(await budget.reserve('a', upper(null))).toBeNull();
-    budget.settle('a', 0, 99);
+    budget.settle('a', 0, 40);
     expect(await budget.reserve('b', upper(null))).toBeNull();
-    budget.settle('b', 0, 1);
-    expect(await budget.reserve('c', upper(null))).toBe('max_tokens');
+    budget.settle('b', 0, 15);
+    expect(await budget.reserve('c', upper(null))).toBeNull();
+    // Were c as long as a, nothing would be left for d until c has ended.
+    const d = budget.reserve('d', upper(null));
+    budget.settle('c', 0, 10);
+    expect(await d).toBe('max_tokens');
   });
 
   test('never oversteps: property over any prices, in any order of ends', async () => {

@@ -39,6 +39,12 @@ describe('the folder of a run', () => {
     const file = path.join(scratch, 'a-file');
     writeFileSync(file, '');
     await expect(createRunFolder(file, ['smoke'], AT)).rejects.toMatchObject({ exitCode: 74 });
+    const inside = path.join(file, 'deeper', 'still');
+    await expect(createRunFolder(inside, ['smoke'], AT)).rejects.toMatchObject({ exitCode: 74 });
+    // A file system that makes no folders.
+    await expect(createRunFolder('/proc/nope', ['smoke'], AT)).rejects.toMatchObject({
+      exitCode: 74,
+    });
   });
 });
 
