@@ -1,8 +1,13 @@
 import type { OutcomeClass } from '../decode/types.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { judgeThresholds, overallVerdict } from '../gate/judge-thresholds.ts';
+import {
+  judgeThresholds,
+  overallVerdict,
+  type ThresholdJudgement,
+} from '../gate/judge-thresholds.ts';
 import { renderJudgements } from '../gate/render.ts';
 import type { Threshold } from '../gate/thresholds.ts';
+import type { JsonObject } from '../json.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import { runJson } from '../report/json.ts';
 import { failureLines } from '../report/shortfalls.ts';
@@ -23,9 +28,7 @@ export function report(
   const judged = judgeThresholds(thresholds, result.rows);
   const verdicts = judged.length > 0 ? `${renderJudgements(judged, output)}\n` : '';
   if (json) {
-    output.write(runJson(view));
-    // Standard output is one document; the verdicts still have to be told.
-    if (verdicts !== '') output.say(verdicts.trimEnd());
+    output.write(runJson(view, judged.length > 0 ? { thresholds: judged.map(verdictOf) } : {}));
   } else {
     output.write(`${renderTable(view, output)}\n`);
     if (verdicts !== '') output.write(`\n${verdicts}`);
@@ -33,6 +36,18 @@ export function report(
   output.say(`Results: ${result.folder.path}`);
   const reason = unavailability(result);
   if (reason !== null) output.complain(`tokentape: ${reason}`);
+}
+
+function verdictOf({ threshold, row, observed, verdict }: ThresholdJudgement): JsonObject {
+  return {
+    threshold: threshold.text,
+    target: row?.target ?? null,
+    model: row?.model ?? null,
+    suite: row?.suite ?? null,
+    value: observed.value,
+    n: observed.n,
+    verdict,
+  };
 }
 
 /** The exit code of a run that came to its end. */

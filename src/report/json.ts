@@ -1,6 +1,10 @@
+import type { JsonObject } from '../json.ts';
 import type { RunView } from './view.ts';
 
-/** A run as one JSON document; n/a is `null`. Ends in a line break. */
-export function runJson({ manifest, rows }: RunView): string {
-  return `${JSON.stringify({ schema_version: 1, manifest, rows }, null, 2)}\n`;
+/**
+ * A run as one JSON document; n/a is `null`. Ends in a line break.
+ * @param more what else the document is to hold, as the verdicts on thresholds
+ */
+export function runJson({ manifest, rows }: RunView, more: JsonObject = {}): string {
+  return `${JSON.stringify({ schema_version: 1, manifest, rows, ...more }, null, 2)}\n`;
 }

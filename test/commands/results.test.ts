@@ -148,6 +148,21 @@ describe('thresholds', () => {
   });
 });
 
+test('with --json, the verdicts on thresholds are in the document', async () => {
+  const more = `thresholds:\n  - 'ttft_ms{model:r1}:p(50)<0.001'\n`;
+  const cwd = await aFolder({ 'bench.config.yaml': configFor(server.url, more) });
+  const { code, stdout } = await tokentape(cwd, 'run', '-n', '8', '-m', 'r1', '--json');
+  expect(code).toBe(99);
+  expect(JSON.parse(stdout).thresholds).toEqual([
+    expect.objectContaining({
+      threshold: 'ttft_ms{model:r1}:p(50)<0.001',
+      model: 'DeepSeek-R1',
+      n: 8,
+      verdict: 'fail',
+    }),
+  ]);
+});
+
 describe('without a server of one’s own', () => {
   test('in an empty folder the simulator answers, says so in all it writes, and points to init', async () => {
     const cwd = await aFolder();
