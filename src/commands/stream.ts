@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { ListedTarget } from '../plan/plan.ts';
 import { openSender } from '../run/discover.ts';
 import { type CommonFlags, readInputs } from '../run/inputs.ts';
+import { redactTape } from '../run/redact-tape.ts';
 import { prepareTargets } from '../run/targets.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
@@ -86,10 +87,9 @@ async function streamReply(
       else recording.abort('cancelled');
     },
   });
-  const tape = await recording.finished;
+  const tape = redactTape(await recording.finished, redactor);
   await sender.close();
   if (!isWanted()) return EXIT.done;
-  redactor.bytes(tape.body);
   const outcome = outcomeOf(tape, decodeTape(tape, target.dialect));
   if (outcome.class !== 'ok') writer.failed(outcome.message ?? outcome.class);
   writer.end();

@@ -1,4 +1,6 @@
+import type { Recording } from '../capture/recording.ts';
 import { Sender } from '../capture/sender.ts';
+import type { Tape } from '../capture/tape.ts';
 import type { RequestLimits, Target } from '../config/types.ts';
 import { dialectOf } from '../decode/dialect.ts';
 import { outcomeOf } from '../decode/outcome.ts';
@@ -7,6 +9,7 @@ import type { Outcome } from '../decode/types.ts';
 import { isRefusal } from '../load/model-gate.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { readAuthority } from './authority.ts';
+import { redactTape } from './redact-tape.ts';
 
 /** A sender for a few requests outside a measurement, in the thread that asks. */
 export async function openSender(target: Target, limits: RequestLimits): Promise<Sender> {
@@ -22,8 +25,8 @@ export async function openSender(target: Target, limits: RequestLimits): Promise
 /** What `GET /models` says: names, or why there are none to be had. */
 export type Listing = { models: string[] } | { problem: string };
 
-export async function listModels(sender: Sender): Promise<Listing> {
-  const tape = await sender.listModels('models').finished;
+export async function listModels(sender: Sender, target: Target): Promise<Listing> {
+  const tape = await redacted(sender.listModels('models'), target);
   const text = Buffer.from(tape.body).toString('utf8');
   if (tape.status === 200) {
     try {
@@ -47,16 +50,21 @@ export interface Probe {
 
 /** Asks a model for one token: the only sure way to know whether the key opens it. */
 export async function probeModel(sender: Sender, target: Target, model: string): Promise<Probe> {
-  const tape = await sender.send({
+  const recording = sender.send({
     requestId: `probe/${model}`,
     model,
     messages: [{ role: 'user', content: 'Hi' }],
     parameters: { max_tokens: 1 },
     scheduledAtMs: performance.now(),
     turnDelayMs: null,
-  }).finished;
-  createRedactor(secretsOf(target)).bytes(tape.body);
+  });
+  const tape = await redacted(recording, target);
   const outcome = outcomeOf(tape, decodeTape(tape, target.dialect), { expectsSilence: true });
   const refused = isRefusal(tape.status, tape.body);
   return { outcome, refused, status: tape.status, elapsedMs: tape.end.atMs };
+}
+
+/** What a server says is shown to a person, and it may repeat the key. */
+async function redacted(recording: Recording, target: Target): Promise<Tape> {
+  return redactTape(await recording.finished, createRedactor(secretsOf(target)));
 }

@@ -8,6 +8,7 @@ import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
+import { redactOrNull, redactTape } from './redact-tape.ts';
 
 export interface IntakeContext {
   target: Target;
@@ -73,15 +74,6 @@ function roundFigures(record: RequestRecord): RequestRecord {
   ) as unknown as RequestRecord;
 }
 
-function redactTape(tape: Tape, redactor: Redactor): Tape {
-  redactor.bytes(tape.body);
-  const headers = Object.fromEntries(
-    Object.entries(tape.headers).map(([name, value]) => [name, redactor.text(value)]),
-  );
-  const message = redactOrNull(tape.end.message, redactor);
-  return { ...tape, headers, end: { ...tape.end, message } };
-}
-
 /** A secret that came in pieces, one to an event, or escaped: only the decoded text shows it. */
 function redactReply(reply: DecodedReply, redactor: Redactor): DecodedReply {
   return {
@@ -103,8 +95,4 @@ function textOf({ answerText, reasoningText, toolCalls }: DecodedReply): string 
 /** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */
 function withoutBody(tape: Tape): Tape {
   return { ...tape, body: new Uint8Array(tape.body.length).fill('*'.charCodeAt(0)) };
-}
-
-function redactOrNull(text: string | null, redactor: Redactor): string | null {
-  return text === null ? null : redactor.text(text);
 }

@@ -1,3 +1,4 @@
+import { isSuccess } from '../decode/headers.ts';
 import type { UnsentReason } from '../load/protocol.ts';
 import type { PlannedRow, RequestRecord } from '../metrics/types.ts';
 
@@ -32,7 +33,7 @@ export class Skips {
 
   record(record: RequestRecord): void {
     const standing = this.#standing(record);
-    if (record.http_status !== null && record.http_status >= 200 && record.http_status < 300) {
+    if (isSuccess(record.http_status)) {
       standing.answered = true;
       this.#answeredTargets.add(record.target);
     } else if (standing.refused) {

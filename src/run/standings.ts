@@ -25,7 +25,7 @@ export async function examineTarget(
 ): Promise<ModelStanding[]> {
   const sender = await openSender(target, limits);
   try {
-    const listing = await listModels(sender);
+    const listing = await listModels(sender, target);
     const listed = 'models' in listing ? new Set(listing.models) : null;
     const models = [...new Set([...target.models.map(({ name }) => name), ...(listed ?? [])])];
     const probes = options.probe ? await probeAll(sender, target, models) : new Map();

@@ -80,7 +80,7 @@ async function withModels(
   // Loaded only here: the HTTP stack takes long to load, and the measuring thread has its own.
   const { listModels, openSender } = await import('./discover.ts');
   const sender = await openSender(target, limits);
-  const listing = await listModels(sender);
+  const listing = await listModels(sender, target);
   await sender.close();
   if ('models' in listing && listing.models.length > 0) {
     return { ...target, models: catalogue.named(listing.models) };

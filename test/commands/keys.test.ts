@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { aFolder, configFor, readOnlyRun, runCli } from './run-cli.ts';
@@ -34,4 +36,20 @@ test.each([
   const { texts } = await readOnlyRun(`${cwd}/results`);
   expect(Object.keys(texts)).toContain('tapes.ndjson.gz');
   for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain(KEY);
+});
+
+test('the key is not in what is said of an endpoint that will not list its models', async () => {
+  const careless = createServer((request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { message: `no: ${request.headers.authorization}` } }));
+  });
+  await new Promise<void>((resolve) => careless.listen(0, '127.0.0.1', resolve));
+  const { port } = careless.address() as AddressInfo;
+  const config = configFor(`http://127.0.0.1:${port}/v1`).replace('[r1, guard]', 'subscribed');
+  const cwd = await aFolder({ 'bench.config.yaml': config, '.env': `MARKET_KEY=${KEY}\n` });
+  const { code, stdout, stderr } = await runCli([...RUN], { cwd });
+  careless.close();
+  expect(stderr).toMatch(/does not tell its models \(no: Bearer \*+\)/);
+  expect(`${stdout}${stderr}`).not.toContain(KEY);
+  expect(code).toBe(69);
 });
