@@ -11,7 +11,7 @@ import { StreamScanner } from './scanner.ts';
 import type { Transport } from './transport.ts';
 
 export interface SenderOptions {
-  target: Pick<Target, 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol'>;
+  target: Pick<Target, 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'continuousUsage'>;
   /** PEM of an extra certificate authority. */
   ca: string | undefined;
   limits: RequestLimits;
@@ -64,7 +64,7 @@ export class Sender {
     return this.#record(request, (options) =>
       this.#client.post(this.#options.target.path, {
         ...options,
-        body: requestBody(request),
+        body: requestBody(request, this.#options.target.continuousUsage ?? false),
         stream: true,
       }),
     );
@@ -169,12 +169,15 @@ function withoutVariable<T>(name: string, create: () => T): T {
   }
 }
 
-function requestBody(request: OutgoingRequest): JsonObject {
+function requestBody(request: OutgoingRequest, continuousUsage: boolean): JsonObject {
   const body: JsonObject = {
     model: request.model,
     messages: request.messages.map(({ role, content }) => ({ role, content })),
     stream: true,
-    stream_options: { include_usage: true },
+    stream_options: {
+      include_usage: true,
+      ...(continuousUsage && { continuous_usage_stats: true }),
+    },
     ...request.parameters,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));

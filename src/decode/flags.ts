@@ -1,5 +1,5 @@
 import type { Tape } from '../capture/tape.ts';
-import { contentCodings, countHeader, DECODED_FROM } from './headers.ts';
+import { contentCodings, countHeader, DECODED_FROM, isCachedReply } from './headers.ts';
 import type { Transcript } from './transcript.ts';
 import type { DecodedReply, Flag } from './types.ts';
 
@@ -16,6 +16,7 @@ export function flagsOf(
   const { headers } = tape;
   const holds: Record<Flag, boolean> = {
     coalesced: isCoalesced(transcript),
+    cached_reply: isCachedReply(headers),
     unclean_close: marked && tape.end.how !== 'abort' && tape.end.code !== null,
     lenient_done: terminal === 'lenient_done',
     text_after_finish: transcript.textAfterFinish,
