@@ -43,6 +43,8 @@ export function openTokenizers(
       tokenizers.set(written, opened);
       continue;
     }
+    // A missing package, or a file of several models, is one mistake.
+    if (problems.some(({ message }) => message === opened.problem)) continue;
     const place = ['models', index, 'tokenizer'];
     problems.push({
       file: loaded.file ?? '',

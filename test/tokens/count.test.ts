@@ -26,7 +26,7 @@ const cutText = fc
     return at.slice(1).map((end, index) => text.slice(at[index], end));
   })
   // A cut within a surrogate pair is nothing that JSON in UTF-8 can carry.
-  .filter((pieces) => pieces.every((piece) => piece.isWellFormed()));
+  .filter((pieces) => pieces.every((piece) => !/\p{Surrogate}/u.test(piece)));
 
 describe('whole text', () => {
   test.each(['byte-level', 'sentence-piece', 'simulator'])('%s: however it is cut', (name) => {
