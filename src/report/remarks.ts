@@ -55,7 +55,7 @@ const FLAG_REMARKS: Partial<Record<Flag, string>> = {
 function flagLines(rows: SummaryRow[]): string[] {
   const flags = new Set(rows.flatMap((row) => Object.keys(row.flags)));
   return [...flags]
-    .filter((flag) => !(flag in WITHHELD))
+    .filter((flag) => !Object.hasOwn(WITHHELD, flag))
     .map((flag) => {
       const flagged = rows.filter((row) => (row.flags[flag] ?? 0) > 0);
       const total = flagged.reduce((sum, row) => sum + (row.flags[flag] ?? 0), 0);

@@ -8,7 +8,7 @@ import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
-import { countTokens } from '../tokens/count.ts';
+import { type CountedTokens, countTokens } from '../tokens/count.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { redactOrNull, redactTape } from './redact-tape.ts';
 
@@ -44,7 +44,7 @@ export async function takeIn(
   const found = outcomeOf(plain, decoded, { expectsSilence });
   const reply = redactReply(decoded, redactor);
   const outcome = { ...found, message: redactOrNull(found.message, redactor) };
-  const counted = tokenizer === null ? null : countTokens(decoded, tokenizer);
+  const counted = tokenizer === null ? null : countOrNull(decoded, tokenizer);
   const { simulated } = target;
   const record = recordOf({
     planned,
@@ -58,6 +58,15 @@ export async function takeIn(
   });
   const revealed = textOf(reply) !== textOf(decoded) || outcome.message !== found.message;
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
+}
+
+/** Text that a tokenizer chokes on costs the count, not the run. */
+function countOrNull(reply: DecodedReply, tokenizer: Tokenizer): CountedTokens | null {
+  try {
+    return countTokens(reply, tokenizer);
+  } catch {
+    return null;
+  }
 }
 
 /** To the microsecond, before anything is derived: what is kept then gives the same figures again. */

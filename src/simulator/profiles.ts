@@ -175,7 +175,10 @@ export interface ProfileChanges {
 }
 
 /** The models of a profile, changed. */
-export function profilesWith(name: ProfileName, changes: ProfileChanges): Map<string, ModelProfile> {
+export function profilesWith(
+  name: ProfileName,
+  changes: ProfileChanges,
+): Map<string, ModelProfile> {
   return new Map(
     [...PROFILES[name]].map(([model, profile]) => [
       model,

@@ -13,6 +13,8 @@ export type Spelling = (tokens: readonly string[], text: string) => number[] | n
 const BYTE_TOKEN = /^<0x[0-9A-F]{2}>$/;
 /** In the place of a space, in SentencePiece's vocabularies. */
 const META_SPACE = '\u2581';
+/** The character for the byte 0x20 in byte-level vocabularies. */
+const BYTE_SPACE = '\u0120';
 
 /**
  * How a tokenizer's tokens are read back into bytes of text: byte-level vocabularies have one
@@ -33,9 +35,11 @@ export function spellingOf(json: TokenizerJson): Spelling {
     if (typeof unknown === 'string' && tokens.includes(unknown)) return null;
     const bytes = tokens.map(bytesOf);
     const surplus = bytes.reduce((sum, each) => sum + each, 0) - Buffer.byteLength(text);
+    if (surplus === 0) return bytes;
     // The space that some put in front of every text was never sent.
-    if (surplus === 1 && tokens[0]?.startsWith(META_SPACE)) bytes[0] = (bytes[0] as number) - 1;
-    else if (surplus !== 0) return null;
+    const [first = ''] = tokens;
+    if (surplus !== 1 || !first.startsWith(byteLevel ? BYTE_SPACE : META_SPACE)) return null;
+    bytes[0] = bytesOf(first) - 1;
     return bytes;
   };
 }

@@ -46,9 +46,9 @@ describe('a proxy that sends replies whole', () => {
   test('some of them: left out, with their share', async () => {
     const nth = [2, 5, 9].map((n) => ({ fault: 'buffered' as const, nth: n }));
     const { row, text } = await runWith(nth);
-    // A machine that stands still for long enough may bunch one more.
+    // A machine that stands still for long enough may bunch more.
     const coalesced = row?.flags.coalesced ?? 0;
-    expect([3, 4]).toContain(coalesced);
+    expect(coalesced).toBeGreaterThanOrEqual(3);
     expect(row?.estimates.tpot_ms_p50.n).toBe(10 - coalesced);
     expect(text).toContain(
       `${QWEN}: ${coalesced} of 10 replies arrived whole: a proxy buffers them; left out of TPOT, ITL and tok/s`,

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -60,6 +60,21 @@ describe('bytes of each token', () => {
         expect(bytes?.reduce((sum, each) => sum + each, 0)).toBe(Buffer.byteLength(text + more));
       }),
     );
+  });
+
+  test('leave out a space that the tokenizer puts in front', () => {
+    const json = readFixture('byte-level') as {
+      pre_tokenizer: { pretokenizers: { add_prefix_space?: boolean; use_regex?: boolean }[] };
+    };
+    const [, byteLevel] = json.pre_tokenizer.pretokenizers;
+    const prefixing = { ...json, pre_tokenizer: { ...byteLevel, add_prefix_space: true } };
+    const path = join(mkdtempSync(join(tmpdir(), 'tokentape-prefix-')), 'tokenizer.json');
+    writeFileSync(path, JSON.stringify(prefixing));
+    const tokenizer = openTokenizer(path);
+    rmSync(dirname(path), { recursive: true });
+    if ('problem' in tokenizer) throw new Error(tokenizer.problem);
+    const { bytes } = tokenizer.encode('Hello');
+    expect(bytes?.reduce((sum, each) => sum + each, 0)).toBe(5);
   });
 
   test('are not known where tokens are unknown to the vocabulary', () => {
