@@ -1,7 +1,7 @@
 import type { RequestLimits } from '../config/types.ts';
 import type { DialInstants } from './dial.ts';
 import type { TransportFailure } from './failure.ts';
-import { GrowableBody } from './growable.ts';
+import { GrowingBody } from './growing-body.ts';
 import { ScanFeed } from './scan-feed.ts';
 import type { StreamScanner } from './scanner.ts';
 import type { Tape, TapeEnd } from './tape.ts';
@@ -47,7 +47,7 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #feed: ScanFeed;
   #aborter = new AbortController();
-  #body = new GrowableBody();
+  #body = new GrowingBody();
   #originMs = 0;
   #originNs = 0n;
   #instants: DialInstants | null = null;
