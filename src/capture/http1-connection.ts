@@ -89,7 +89,7 @@ export class Http1Connection {
   /** @returns `stale` where a reused socket died before a byte of the reply came */
   exchange(request: HttpRequest, recording: Recording): Promise<'done' | 'stale'> {
     return new Promise((resolve) => {
-      const onAbort = (): void => {
+      const onEnd = (): void => {
         this.destroy();
         this.#finish('done');
       };
@@ -101,13 +101,13 @@ export class Http1Connection {
         answered: false,
         keepAliveMs: 0,
         finish: (how) => {
-          recording.signal.removeEventListener('abort', onAbort);
+          recording.onEnd(null);
           resolve(how);
         },
       };
       this.#served += 1;
-      recording.signal.addEventListener('abort', onAbort, { once: true });
-      if (recording.ended) return onAbort();
+      recording.onEnd(onEnd);
+      if (recording.ended) return;
       if (this.#fate.ended || this.#fate.error !== null) return this.#onClosed();
       this.#socket?.write(headOf(request, this.#host) + (request.body ?? ''));
     });
@@ -131,7 +131,7 @@ export class Http1Connection {
     const { keepAliveMs, recording } = exchange;
     if (keepAliveMs === 0) this.#dead = true;
     this.#keptUntilMs = performance.now() + keepAliveMs;
-    // Before the recording ends: its abort would tear down a connection that is free again.
+    // Before the recording ends: its end would tear down a connection that is free again.
     this.#finish('done');
     recording.complete();
   }
