@@ -53,7 +53,9 @@ async function compareParts(count) {
       `${count} records of ${perRecord} bytes, ${MODELS} models; ` +
         `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model}`,
     );
-    console.table(Object.keys(PARTS).map((name) => ({ part: name, ...measurePart(scratch, name) })));
+    console.table(
+      Object.keys(PARTS).map((name) => ({ part: name, ...measurePart(scratch, name) })),
+    );
   } finally {
     await rm(scratch, { recursive: true });
   }

@@ -78,8 +78,9 @@ function summaryRow(
   simulated: boolean,
 ): SummaryRow {
   const requests = accountFor(plan, samples);
-  const windowMs = windowOf(samples);
-  const busy = concurrency(samples.starts.values(), samples.ends.values());
+  const timeline = samples.timeline();
+  const { window } = timeline;
+  const busy = concurrency(timeline.starts, timeline.ends);
   const { ok: _ok, ...failures } = samples.outcomes;
   return {
     target: plan.target,
@@ -91,13 +92,13 @@ function summaryRow(
     failures,
     failure_examples: samples.examples,
     skipped_reason: requests.skipped > 0 ? plan.skipped_reason : null,
-    estimates: estimatesOf(samples, requests, windowMs, slo),
+    estimates: estimatesOf(samples, timeline, requests, slo),
     prompt_tokens: samples.promptTokens,
     output_tokens: samples.outputTokens,
     reasoning_tokens: samples.reasoningTokens,
     token_source: tokenSourceOf(samples),
     cost_usd: samples.costUsd,
-    window_ms: windowMs,
+    window_ms: window === null ? null : window.endMs - window.startMs,
     concurrency_mean: busy?.mean ?? null,
     concurrency_max: busy?.max ?? null,
     flags: samples.flags,
@@ -123,16 +124,6 @@ function accountFor(plan: PlannedRow, samples: RowSamples): Accounting {
     skipped: planned - samples.records,
     lost,
   };
-}
-
-/** From the first measured start to the last measured end, in milliseconds. */
-function windowOf({ starts, ends }: RowSamples): number | null {
-  if (starts.length === 0) return null;
-  let first = Infinity;
-  let last = -Infinity;
-  for (const start of starts.values()) first = Math.min(first, start);
-  for (const end of ends.values()) last = Math.max(last, end);
-  return last - first;
 }
 
 function tokenSourceOf({ tokenSources }: RowSamples): SummaryRow['token_source'] {
