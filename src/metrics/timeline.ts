@@ -1,4 +1,4 @@
-import type { Spells } from '../stats/block-bootstrap.ts';
+import type { Spells, Window } from '../stats/block-bootstrap.ts';
 import type { Clusters } from '../stats/design-effect.ts';
 import type { Column } from './column.ts';
 
@@ -8,7 +8,7 @@ export class Timeline {
   readonly starts: Float64Array;
   readonly ends: Float64Array;
   /** From the first start to the last end; `null` without requests. */
-  readonly window: { startMs: number; endMs: number } | null;
+  readonly window: Window | null;
   readonly #cases: Float64Array | null;
   readonly #order: Uint32Array;
 

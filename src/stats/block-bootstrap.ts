@@ -11,8 +11,16 @@ export interface Spells {
   amounts: ArrayLike<number>;
 }
 
-/** Blocks that the window is cut into: as many as may be, long enough to be independent. */
-const BLOCKS = [20, 10] as const;
+/** In milliseconds; every spell lies within it. */
+export interface Window {
+  startMs: number;
+  endMs: number;
+}
+
+/** Blocks that the window is cut into: the more the better, if they are long enough. */
+const MANY_BLOCKS = 20;
+const FEW_BLOCKS = 10;
+const LEAST_SPELLS_PER_BLOCK = 10;
 /** The correlation of neighbouring blocks from which longer ones are taken. */
 const TOO_CORRELATED = 0.15;
 /** That from which the last ones are taken for a first-order process, and the interval widened. */
@@ -23,21 +31,19 @@ const RESAMPLES = 500;
 /**
  * 95 % interval for a rate over a window of time, by the studentised bootstrap over blocks of time,
  * so that bursts and slow spells count for what they are.
- * @param window in milliseconds; every spell lies within it
  * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
  * @returns per second; `undefined` under 20 spells, and of a window without length
  * @see docs/metrics.md#intervals
  */
 export function rateInterval(
   spells: Spells,
-  window: { startMs: number; endMs: number },
+  window: Window,
   next: () => number,
 ): { low: number; high: number } | undefined {
   if (spells.starts.length < LEAST_FOR_INTERVAL || !(window.endMs > window.startMs)) {
     return undefined;
   }
-  const [many, few] = BLOCKS.map((count) => describe(inBlocks(spells, window, count)));
-  const blocks = (many as Blocks).correlation < TOO_CORRELATED ? (many as Blocks) : (few as Blocks);
+  const blocks = longEnough(spells, window);
   const perSecond = (1000 * blocks.sums.length) / (window.endMs - window.startMs);
   if (blocks.error === 0) return { low: blocks.mean * perSecond, high: blocks.mean * perSecond };
 
@@ -47,10 +53,19 @@ export function rateInterval(
   return { low: Math.max(0, end(0.975)), high: end(0.025) };
 }
 
+/** Blocks of time that hold enough, and go each its own way, as far as a window has them. */
+function longEnough(spells: Spells, window: Window): Blocks {
+  const many = describe(inBlocks(spells, window, MANY_BLOCKS));
+  const enough = spells.starts.length >= LEAST_SPELLS_PER_BLOCK * MANY_BLOCKS;
+  return enough && many.correlation < TOO_CORRELATED
+    ? many
+    : describe(inBlocks(spells, window, FEW_BLOCKS));
+}
+
 /** Each block's amount. */
 function inBlocks(
   { starts, ends, amounts }: Spells,
-  { startMs, endMs }: { startMs: number; endMs: number },
+  { startMs, endMs }: Window,
   count: number,
 ): Float64Array {
   const sums = new Float64Array(count);

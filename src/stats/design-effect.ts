@@ -12,7 +12,8 @@ export type Clusters = Uint32Array | null;
 
 /** Beyond this many, samples are taken together in blocks, which leaves the slow dependence. */
 const MOST_POINTS = 4096;
-const CHANCE_SDS = 2;
+/** How many standard deviations of what chance shows an effect has to pass. */
+export const CHANCE_SDS = 2;
 
 /**
  * Of hits that come and go together in time: from the autocovariances of their series, summed up to

@@ -1,6 +1,10 @@
 import { type Clusters, designEffect } from './design-effect.ts';
+import { neighbourEffect } from './neighbour-effect.ts';
 import { type CensoredQuantile, censoredQuantile } from './quantile.ts';
 import { type Interval, quantileInterval } from './quantile-interval.ts';
+
+/** Up to here the hits alone are too few to go by. */
+const FEW_SAMPLES = 200;
 
 /** A sample in the order of time, with what its quantiles and their intervals are taken from. */
 export class OrderedSample {
@@ -9,6 +13,7 @@ export class OrderedSample {
   readonly #lowestBound: number;
   readonly #sorted: Float64Array;
   #middleEffect: number | undefined;
+  #neighbourEffect: number | undefined;
 
   /**
    * @param series in the order of time, without NaN; a censored sample stands at its bound
@@ -40,7 +45,13 @@ export class OrderedSample {
     this.#middleEffect ??= this.#effectAt(0.5);
     const fromMiddle = 1 + Math.cbrt(4 * p * (1 - p)) * (this.#middleEffect - 1);
     const own = p === 0.5 ? this.#middleEffect : this.#effectAt(p);
-    return this.#series.length / Math.max(own, fromMiddle);
+    return this.#series.length / Math.max(own, fromMiddle, this.#fewSamplesEffect());
+  }
+
+  #fewSamplesEffect(): number {
+    if (this.#series.length >= FEW_SAMPLES) return 1;
+    this.#neighbourEffect ??= neighbourEffect(this.#series, this.#sorted);
+    return this.#neighbourEffect;
   }
 
   #effectAt(p: number): number {
