@@ -1,4 +1,4 @@
-// `node perf/records.mjs [COUNT]` (a million without one): what it costs to read a stored run back,
+// `npm run perf:records -- [COUNT]` (a million without one): what it costs to read a stored run back,
 // as the commands do it: journal → summary → table and comparison, and requests.csv apart. Each
 // part runs in a process of its own, so that its time and its peak memory are its own.
 import { spawnSync } from 'node:child_process';

@@ -1,8 +1,9 @@
-// `npm run stats:coverage [SIMULATIONS]`: how often a printed interval holds the truth, by simulation,
+// `npm run stats:coverage -- [SIMULATIONS]`: how often a printed interval holds the truth, by simulation,
 // written to docs/coverage.md. Seeded: the same sources and Node give the same figures.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRandom } from '../dist/random.js';
 import { rateInterval } from '../dist/stats/block-bootstrap.js';
+import { fullLoad } from '../dist/stats/concurrency.js';
 import { designEffect } from '../dist/stats/design-effect.js';
 import { OrderedSample } from '../dist/stats/ordered-sample.js';
 import { minimumSamples } from '../dist/stats/quantile.js';
@@ -17,7 +18,7 @@ const SIZES = [20, 50, 100, 200, 500, 1000, 5000];
 const QUANTILES = [0.5, 0.9, 0.95, 0.99];
 const SHARES = Array.from({ length: 13 }, (_, index) => 0.02 + 0.08 * index);
 const RARE = [0.01, 0.02, 0.05, 0.1];
-const TESTED = { OrderedSample, wilsonInterval, designEffect, rateInterval };
+const TESTED = { OrderedSample, wilsonInterval, designEffect, rateInterval, fullLoad };
 
 const simulations = Number(process.argv[2] ?? 10_000);
 const startedMs = performance.now();
@@ -53,8 +54,7 @@ function report() {
       'where one more or less moves the interval most.',
     shares.text,
     '## Throughput',
-    'The truth is the mean of what all runs of the plan showed. A closed loop of several slots starts ' +
-      'full and runs dry at its end, which widens the interval of a short run.',
+    'The truth is the mean of what all runs of the plan showed.',
     rates,
   ].join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Spells, Window } from '../stats/block-bootstrap.ts';
+import { fullLoad } from '../stats/concurrency.ts';
 import type { Clusters } from '../stats/design-effect.ts';
 import type { Column } from './column.ts';
 
@@ -18,11 +19,16 @@ export class Timeline {
     this.ends = ends;
     this.#cases = cases;
     this.#order = orderOf(starts, ends);
-    const first = this.#order[0];
+    const full = fullLoad(starts, ends);
     this.window =
-      first === undefined
+      full === undefined
         ? null
-        : { startMs: starts[first] as number, endMs: ends.reduce((a, b) => Math.max(a, b)) };
+        : {
+            startMs: starts[this.#order[0] as number] as number,
+            endMs: ends.reduce((a, b) => Math.max(a, b)),
+            fullFromMs: full.from,
+            fullToMs: full.to,
+          };
   }
 
   /** A column's samples in the order of time, and the case of each. */

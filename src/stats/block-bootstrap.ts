@@ -11,13 +11,17 @@ export interface Spells {
   amounts: ArrayLike<number>;
 }
 
-/** In milliseconds; every spell lies within it. */
+/** In milliseconds. */
 export interface Window {
+  /** Every spell lies between these two. */
   startMs: number;
   endMs: number;
+  /** And between these the load was what it usually was; see `fullLoad`. */
+  fullFromMs: number;
+  fullToMs: number;
 }
 
-/** Blocks that the window is cut into: the more the better, if they are long enough. */
+/** Blocks that the time is cut into: the more the better, if they are long enough. */
 const MANY_BLOCKS = 20;
 const FEW_BLOCKS = 10;
 const LEAST_SPELLS_PER_BLOCK = 10;
@@ -27,12 +31,17 @@ const TOO_CORRELATED = 0.15;
 const CORRELATED = 0.2;
 const MOST_CORRELATION = 0.8;
 const RESAMPLES = 500;
+/** Standard deviations that 95 % of a normal distribution lie within. */
+const Z = 1.96;
+/** A run that is mostly its own beginning and end shows no rate that could be told again. */
+const LEAST_FULL = 0.5;
 
 /**
  * 95 % interval for a rate over a window of time, by the studentised bootstrap over blocks of time,
- * so that bursts and slow spells count for what they are.
+ * so that bursts and slow spells count for what they are. The blocks lie where the load was full:
+ * that it runs dry at the end is no chance. How long that takes is, and adds its part.
  * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
- * @returns per second; `undefined` under 20 spells, and of a window without length
+ * @returns per second; `undefined` under 20 spells, and where the load was full for under half of it
  * @see docs/metrics.md#intervals
  */
 export function rateInterval(
@@ -40,17 +49,40 @@ export function rateInterval(
   window: Window,
   next: () => number,
 ): { low: number; high: number } | undefined {
-  if (spells.starts.length < LEAST_FOR_INTERVAL || !(window.endMs > window.startMs)) {
+  const windowMs = window.endMs - window.startMs;
+  const fullMs = window.fullToMs - window.fullFromMs;
+  if (spells.starts.length < LEAST_FOR_INTERVAL || !(fullMs > LEAST_FULL * windowMs)) {
     return undefined;
   }
   const blocks = longEnough(spells, window);
-  const perSecond = (1000 * blocks.sums.length) / (window.endMs - window.startMs);
-  if (blocks.error === 0) return { low: blocks.mean * perSecond, high: blocks.mean * perSecond };
+  const total = sumOf(spells.amounts);
+  const perSecond = (1000 * total) / windowMs;
+  if (blocks.error === 0) return { low: perSecond, high: perSecond };
 
   const errors = resampledErrors(blocks, next);
-  const end = (p: number) =>
-    (blocks.mean - (quantile(errors, p) as number) * blocks.error * widening(blocks)) * perSecond;
-  return { low: Math.max(0, end(0.975)), high: end(0.025) };
+  // Both relative: what the blocks' mean may be off by, and how much the last wait may differ.
+  const ofBlocks = (blocks.error * widening(blocks)) / blocks.mean;
+  const ofWait = (Z * deviationOf(spells)) / windowMs;
+  const reach = (p: number) => Math.hypot((quantile(errors, p) as number) * ofBlocks, ofWait);
+  return { low: Math.max(0, perSecond * (1 - reach(0.975))), high: perSecond * (1 + reach(0.025)) };
+}
+
+function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum;
+}
+
+/** Standard deviation of how long spells take, in milliseconds. */
+function deviationOf({ starts, ends }: Spells): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < starts.length; i++) {
+    const lengthMs = (ends[i] as number) - (starts[i] as number);
+    sum += lengthMs;
+    squares += lengthMs * lengthMs;
+  }
+  return Math.sqrt(Math.max(0, squares / starts.length - (sum / starts.length) ** 2));
 }
 
 /** Blocks of time that hold enough, and go each its own way, as far as a window has them. */
@@ -62,22 +94,22 @@ function longEnough(spells: Spells, window: Window): Blocks {
     : describe(inBlocks(spells, window, FEW_BLOCKS));
 }
 
-/** Each block's amount. */
+/** Each block's amount; what was made outside of them is in none. */
 function inBlocks(
   { starts, ends, amounts }: Spells,
-  { startMs, endMs }: Window,
+  { fullFromMs, fullToMs }: Window,
   count: number,
 ): Float64Array {
   const sums = new Float64Array(count);
-  const blockMs = (endMs - startMs) / count;
-  const blockAt = (ms: number) => Math.min(count - 1, Math.floor((ms - startMs) / blockMs));
+  const blockMs = (fullToMs - fullFromMs) / count;
   for (let i = 0; i < starts.length; i++) {
     const [start, end, amount] = [starts[i] as number, ends[i] as number, amounts[i] as number];
-    const [first, last] = [blockAt(start), blockAt(end)];
+    const first = Math.max(0, Math.floor((start - fullFromMs) / blockMs));
+    const last = Math.min(count - 1, Math.floor((end - fullFromMs) / blockMs));
     for (let block = first; block <= last; block++) {
-      const from = block === first ? start : startMs + block * blockMs;
-      const to = block === last ? end : startMs + (block + 1) * blockMs;
-      const part = end > start ? (to - from) / (end - start) : 1;
+      const from = Math.max(start, fullFromMs + block * blockMs);
+      const to = Math.min(end, fullFromMs + (block + 1) * blockMs);
+      const part = end > start ? Math.max(0, to - from) / (end - start) : 1;
       sums[block] = (sums[block] as number) + amount * part;
     }
   }

@@ -10,6 +10,7 @@ import {
 import { LOADS, type Spells } from '../../scripts/coverage/spells.mjs';
 import { createRandom, type Random } from '../../src/random.ts';
 import { rateInterval } from '../../src/stats/block-bootstrap.ts';
+import { fullLoad } from '../../src/stats/concurrency.ts';
 import { designEffect } from '../../src/stats/design-effect.ts';
 import { OrderedSample } from '../../src/stats/ordered-sample.ts';
 import { wilsonInterval } from '../../src/stats/wilson.ts';
@@ -20,7 +21,7 @@ import { wilsonInterval } from '../../src/stats/wilson.ts';
  * and the bounds leave three of them.
  */
 const simulations = 1000;
-const tested = { OrderedSample, wilsonInterval, designEffect, rateInterval };
+const tested = { OrderedSample, wilsonInterval, designEffect, rateInterval, fullLoad };
 const ALL = [0.5, 0.9, 0.95, 0.99];
 
 describe('quantiles of independent samples', () => {
