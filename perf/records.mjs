@@ -137,10 +137,10 @@ function* linesOf(name, count) {
 }
 
 function recordOf(index, random) {
-  const ttftMs = 300 * Math.exp(0.4 * random.normal());
-  const tpotMs = 20 * Math.exp(0.2 * random.normal());
+  const ttftMs = toMicroseconds(300 * Math.exp(0.4 * random.normal()));
+  const tpotMs = rounded(20 * Math.exp(0.2 * random.normal()));
   const tokens = random.integer(20, 200);
-  const e2eMs = ttftMs + tpotMs * (tokens - 1);
+  const e2eMs = toMicroseconds(ttftMs + tpotMs * (tokens - 1));
   const startedMs = (index - random.integer(0, IN_FLIGHT) + IN_FLIGHT) * 30;
   const failed = random.next() < 0.02;
   const unlessFailed = (value) => (failed ? null : value);
@@ -162,26 +162,26 @@ function recordOf(index, random) {
     protocol: 'http/1.1',
     scheduled_ms: startedMs - 0.125,
     started_ms: startedMs,
-    ended_ms: startedMs + e2eMs,
+    ended_ms: toMicroseconds(startedMs + e2eMs),
     schedule_delay_ms: 0.125,
     turn_delay_ms: null,
     dns_ms: null,
     tcp_ms: null,
     connect_ms: 0,
-    headers_ms: ttftMs / 2,
+    headers_ms: toMicroseconds(ttftMs / 2),
     first_event_ms: unlessFailed(ttftMs),
     ttft_ms: unlessFailed(ttftMs),
-    ttft_from_schedule_ms: unlessFailed(ttftMs + 0.125),
+    ttft_from_schedule_ms: unlessFailed(toMicroseconds(ttftMs + 0.125)),
     ttfat_ms: unlessFailed(ttftMs),
     e2e_ms: unlessFailed(e2eMs),
     censored: [],
     thinking_ms: null,
     tpot_ms: unlessFailed(tpotMs),
-    decode_tokens_per_second: unlessFailed(1000 / tpotMs),
-    e2e_tokens_per_second: unlessFailed((1000 * tokens) / e2eMs),
+    decode_tokens_per_second: unlessFailed(rounded(1000 / tpotMs)),
+    e2e_tokens_per_second: unlessFailed(rounded((1000 * tokens) / e2eMs)),
     itl_ms_p50: unlessFailed(tpotMs),
     chunk_gap_ms_p50: unlessFailed(tpotMs),
-    chunk_gap_ms_max: unlessFailed(3 * tpotMs),
+    chunk_gap_ms_max: unlessFailed(rounded(3 * tpotMs)),
     prompt_tokens: 60,
     cached_prompt_tokens: 0,
     output_tokens: unlessFailed(tokens),
@@ -203,4 +203,13 @@ function recordOf(index, random) {
     litellm_attempted_fallbacks: null,
     litellm_overhead_ms: null,
   };
+}
+
+// A run writes instants to the microsecond and other figures to six decimals.
+function toMicroseconds(ms) {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function rounded(figure) {
+  return Math.round(figure * 1e6) / 1e6;
 }

@@ -37,7 +37,8 @@ export class Timeline {
     const series = new Float64Array(column.count);
     const clusters = this.#cases === null ? null : new Uint32Array(column.count);
     let at = 0;
-    for (const index of this.#order) {
+    for (let i = 0; i < this.#order.length; i++) {
+      const index = this.#order[i] as number;
       const sample = entries[index] as number;
       if (Number.isNaN(sample)) continue;
       series[at] = sample;
@@ -56,7 +57,8 @@ export class Timeline {
       Float64Array,
     ];
     let at = 0;
-    for (const index of this.#order) {
+    for (let i = 0; i < this.#order.length; i++) {
+      const index = this.#order[i] as number;
       const sample = entries[index] as number;
       if (Number.isNaN(sample)) continue;
       starts[at] = this.starts[index] as number;
