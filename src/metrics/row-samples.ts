@@ -19,6 +19,29 @@ const SAMPLED = [
 ] as const;
 export type Sampled = (typeof SAMPLED)[number];
 
+/** What of a record a summary is made from. */
+export const SUMMARISED = [
+  'target',
+  'model',
+  'suite',
+  'case_id',
+  'phase',
+  'simulated',
+  'outcome',
+  'error_message',
+  'started_ms',
+  'ended_ms',
+  'censored',
+  ...SAMPLED,
+  'prompt_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'token_source',
+  'cost_usd',
+  'flags',
+] as const satisfies (keyof RequestRecord)[];
+export type SummarisedRecord = Pick<RequestRecord, (typeof SUMMARISED)[number]>;
+
 /** Where one chunk brought half of the answer, these would measure the proxy's buffer. */
 const DISTORTED_BY_COALESCING: readonly Sampled[] = [
   'tpot_ms',
@@ -60,7 +83,7 @@ export class RowSamples {
     this.#slo = slo;
   }
 
-  add(record: RequestRecord): void {
+  add(record: SummarisedRecord): void {
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
@@ -83,7 +106,7 @@ export class RowSamples {
     return this.outcomes[outcome] ?? 0;
   }
 
-  #addOk(record: RequestRecord): void {
+  #addOk(record: SummarisedRecord): void {
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
     this.tokenSources.add(record.token_source);
     if (record.output_tokens !== null) this.okWithTokens++;
@@ -93,7 +116,7 @@ export class RowSamples {
     if (meetsSlo(record, this.#slo)) this.meetingSlo++;
   }
 
-  #addSent(record: RequestRecord): void {
+  #addSent(record: SummarisedRecord): void {
     const ok = record.outcome === 'ok';
     const cancelled = record.outcome === 'cancelled';
     this.#starts.push(record.started_ms);
@@ -106,7 +129,7 @@ export class RowSamples {
     else this.#sampleBounds(record);
   }
 
-  #sample(record: RequestRecord): void {
+  #sample(record: SummarisedRecord): void {
     const coalesced = record.flags.includes('coalesced');
     for (const name of SAMPLED) {
       const distorted = coalesced && DISTORTED_BY_COALESCING.includes(name);
@@ -115,7 +138,7 @@ export class RowSamples {
   }
 
   /** Of a request that is not ok, only what its timeout says: no less than this. */
-  #sampleBounds(record: RequestRecord): void {
+  #sampleBounds(record: SummarisedRecord): void {
     for (const name of SAMPLED) {
       const bound = record.censored.includes(name) ? record[name] : null;
       if (bound === null) this.columns[name].push(null);
@@ -133,12 +156,12 @@ export class RowSamples {
 }
 
 /** A dropped request never started, and of a lost one nobody knows when it ended. */
-function wasSent({ outcome }: RequestRecord): boolean {
+function wasSent({ outcome }: SummarisedRecord): boolean {
   return outcome !== 'dropped' && outcome !== 'lost';
 }
 
 /** Whether an ok request meets every objective; a metric it has none of cannot miss one. */
-function meetsSlo(record: RequestRecord, slo: Slo): boolean {
+function meetsSlo(record: SummarisedRecord, slo: Slo): boolean {
   return (
     (record.ttft_ms ?? 0) <= (slo.ttft_ms ?? Infinity) &&
     (record.tpot_ms ?? 0) <= (slo.tpot_ms ?? Infinity) &&

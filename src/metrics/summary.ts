@@ -1,8 +1,8 @@
 import type { Slo } from '../config/types.ts';
 import { concurrency } from '../stats/concurrency.ts';
 import { estimatesOf } from './estimates.ts';
-import { RowSamples } from './row-samples.ts';
-import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
+import { RowSamples, type SummarisedRecord } from './row-samples.ts';
+import type { Accounting, PlannedRow, SummaryRow } from './types.ts';
 
 /**
  * The summary of a run: one row per planned row, in plan order, of measured requests only. Records
@@ -12,7 +12,7 @@ import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.
  * @see docs/metrics.md#summaries
  */
 export function summarise(
-  records: Iterable<RequestRecord>,
+  records: Iterable<SummarisedRecord>,
   planned: PlannedRow[],
   slo: Slo,
 ): SummaryRow[] {
@@ -31,7 +31,7 @@ export class Summariser {
     this.#slo = slo;
   }
 
-  add(record: RequestRecord): void {
+  add(record: SummarisedRecord): void {
     if (record.simulated) this.#simulatedTargets.add(record.target);
     if (record.phase !== 'measure') return;
     const key = keyOf(record);
@@ -59,7 +59,7 @@ function keyOf({ target, model, suite }: { target: string; model: string; suite:
   return `${target}\0${model}\0${suite}`;
 }
 
-function unplanned({ target, model, suite }: RequestRecord): PlannedRow {
+function unplanned({ target, model, suite }: SummarisedRecord): PlannedRow {
   return {
     target,
     model,
