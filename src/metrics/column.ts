@@ -44,12 +44,9 @@ export class Column {
   /** Twice the room wherever it is full; entries that there was no room for were without a sample. */
   #makeRoom(): void {
     if (this.#length < this.#entries.length) return;
-    const grown = new Float64Array(Math.max(16, 2 * this.#length)).fill(
-      Number.NaN,
-      0,
-      this.#length,
-    );
+    const grown = new Float64Array(Math.max(16, 2 * this.#length));
     grown.set(this.#entries);
+    grown.fill(Number.NaN, this.#entries.length, this.#length);
     this.#entries = grown;
   }
 }

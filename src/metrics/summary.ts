@@ -25,6 +25,7 @@ export function summarise(
 export class Summariser {
   readonly #slo: Slo;
   readonly #rows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
+  readonly #lastRows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
   readonly #simulatedTargets = new Set<string>();
 
   constructor(slo: Slo) {
@@ -34,13 +35,23 @@ export class Summariser {
   add(record: SummarisedRecord): void {
     if (record.simulated) this.#simulatedTargets.add(record.target);
     if (record.phase !== 'measure') return;
+    this.#samplesOf(record).add(record);
+  }
+
+  /** Most records are of the row that the last one of their model was of: no key is put together. */
+  #samplesOf(record: SummarisedRecord): RowSamples {
+    const last = this.#lastRows.get(record.model);
+    if (last?.plan.suite === record.suite && last.plan.target === record.target) {
+      return last.samples;
+    }
     const key = keyOf(record);
     let row = this.#rows.get(key);
     if (row === undefined) {
       row = { plan: unplanned(record), samples: new RowSamples(this.#slo) };
       this.#rows.set(key, row);
     }
-    row.samples.add(record);
+    this.#lastRows.set(record.model, row);
+    return row.samples;
   }
 
   rows(planned: PlannedRow[]): SummaryRow[] {
