@@ -48,6 +48,9 @@ function report() {
     '## Quantiles of independent samples',
     ...sections(independent),
     '## Quantiles of samples that depend on one another',
+    'Few samples often do not show that they depend on one another. The intervals of such a size are ' +
+      'those of simulations that looked independent, and too narrow; most say n/a. Dependence that is ' +
+      'slow and weak takes thousands of samples to see.',
     ...sections(dependent),
     '## Shares: error rate, goodput',
     `Mean and lowest over p = ${SHARES[0]}, 0.10, …, ${SHARES.at(-1)?.toFixed(2)}; then rare hits, ` +
