@@ -1,0 +1,89 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import { blocksOf, decoded } from './framing.ts';
+import { countOr, dict, loads, Raised, stripped, textOr, truthy, withoutPrefix } from './python.ts';
+import { linear } from './quantiles.ts';
+import { wholeSpan } from './span.ts';
+import type { Definition, Reply, Success } from './types.ts';
+
+/**
+ * inference-perf: only content is a token, counted with a tokenizer for every time per token, unless
+ * it is told to believe the server (`use_server_output_tokens`). Its ITL always needs the tokenizer.
+ * @see docs/definitions.md#inference-perf
+ */
+export const inferencePerf: Definition = {
+  name: 'inference-perf',
+  title: 'inference-perf',
+  has: { tpot: true, itl: true },
+  quantile: linear,
+  tokenizer:
+    'counts every reply with a tokenizer for its times per token; inference-perf+usage believes the server, but for ITL',
+  failedSpan: wholeSpan,
+  read: (reply) => readReply(reply, false),
+};
+
+export const inferencePerfByUsage: Definition = {
+  ...inferencePerf,
+  name: 'inference-perf+usage',
+  title: 'inference-perf, by usage',
+  tokenizer: 'counts every chunk with a tokenizer for its ITL',
+  read: (reply) => readReply(reply, true),
+};
+
+function readReply(reply: Reply, byUsage: boolean): Success {
+  if (reply.status !== 200) throw new Raised(`status ${reply.status}`);
+  const { instants, usage } = readStream(reply);
+  if (!reply.whole) throw new Raised('the connection broke');
+  // Times are per token: a single chunk has several or one, as only the tokenizer could tell.
+  const [firstMs = 0] = instants;
+  const streamed = instants.length > 1;
+  const spanMs = (instants.at(-1) ?? 0) - firstMs;
+  const counted = truthy(usage) ? (countOr(usage.completion_tokens) ?? 0) : null;
+  const ratedTokens = byUsage && counted ? counted : null;
+  const several = streamed && ratedTokens !== null && ratedTokens > 1;
+  return {
+    kind: 'ok',
+    ttftMs: streamed ? firstMs : null,
+    tpotMs: several ? spanMs / (ratedTokens - 1) : null,
+    itlMs: [],
+    // A reply without content has no token, by any tokenizer.
+    outputTokens: counted ?? (instants.length === 0 ? 0 : null),
+    ratedTokens: ratedTokens ?? (instants.length === 0 ? 0 : null),
+    lacksTokenizer: instants.length > 0,
+    span: wholeSpan(reply),
+  };
+}
+
+/** Usage may come in parts, which are put together. */
+function readStream(reply: Reply): { instants: number[]; usage: JsonObject } {
+  const instants: number[] = [];
+  const usage: JsonObject = {};
+  for (const { atMs, text } of blocksOf(decoded(reply, true), ['\n\n']).blocks) {
+    for (const line of text.split('\n')) {
+      if (!line.startsWith('data:')) continue;
+      const payload = stripped(withoutPrefix(line, 'data: '));
+      const data = payload === '[DONE]' ? null : jsonOr(payload);
+      if (data === null) continue;
+      const chunk = dict(data);
+      if (truthy(chunk.usage)) Object.assign(usage, dict(chunk.usage));
+      if (textOr(contentOf(chunk)) !== '') instants.push(atMs);
+    }
+  }
+  return { instants, usage };
+}
+
+/** What is no JSON is passed over. */
+function jsonOr(payload: string): JsonValue {
+  try {
+    return loads(payload);
+  } catch {
+    return null;
+  }
+}
+
+function contentOf({ choices = [{}] }: JsonObject): JsonValue | undefined {
+  if (!Array.isArray(choices)) throw new Raised('TypeError');
+  // No choice is an IndexError, which it expects.
+  if (choices[0] === undefined) return undefined;
+  const { delta = {} } = dict(choices[0]);
+  return dict(delta).content;
+}
