@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { storedSettings } from '../config/stored.ts';
 import { messageOf, usageError, writeError } from '../errors.ts';
@@ -25,12 +26,19 @@ export interface Recomputed {
  * Tapes and plan are never written to. The same version of the tool writes the same bytes; another
  * one names itself in `manifest.versions.recomputed_by`.
  * @param folder where to write; the run's own folder where not given
- * @throws TokentapeError (exit 2) for a run without tapes, or a folder that holds another run;
+ * @throws TokentapeError (exit 2) for a run without tapes or without its end, or a folder that holds
+ *   another run;
  *   (exit 74) where nothing can be written
  */
 export async function recomputeRun(run: StoredRun, folder?: string): Promise<Recomputed> {
   const to = folder ?? run.path;
   if (folder !== undefined) await makeRoom(folder, run.manifest);
+  if (run.manifest.finished_at === null && (await realpath(to)) === (await realpath(run.path))) {
+    throw usageError(
+      `${run.path} never came to its end, and may still be written to`,
+      'derive it into another folder: --output FOLDER',
+    );
+  }
   const manifest = manifestOf(run.manifest);
   const summariser = new Summariser(storedSettings(manifest.config).slo);
   const tally: Pick<Recomputed, 'records' | 'kept'> = {
