@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { blocksOf, decoded, type Framed, TEXT_LINE_ENDS } from './framing.ts';
-import { countOr, dict, Raised, truthy } from './python.ts';
+import { countOr, dict, isDict, jsonIn, Raised, truthy } from './python.ts';
 import { linear } from './quantiles.ts';
 import { noSpan } from './span.ts';
 import type { Definition, Reply, Success } from './types.ts';
@@ -68,17 +68,10 @@ function messagesOf(reply: Reply): Framed[] {
  */
 function chunkIn(message: string): JsonObject | null {
   const { isError, data } = fieldsOf(message);
-  const chunk = jsonOr(data);
+  const json = jsonIn(data);
+  const chunk = isDict(json) ? json : null;
   if (isError || truthy(chunk?.error)) throw new Raised('an error in the stream');
   return chunk;
-}
-
-function jsonOr(data: string): JsonObject | null {
-  try {
-    return dict(JSON.parse(data) as JsonValue);
-  } catch {
-    return null;
-  }
 }
 
 /** A line that goes on with torn JSON is joined to it: models do say U+2028. */

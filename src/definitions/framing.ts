@@ -1,4 +1,4 @@
-import { Raised } from './python.ts';
+import { jsonIn, Raised } from './python.ts';
 import type { Reply } from './types.ts';
 
 /** A piece of the stream, with the instant at which the tool gets to see it. */
@@ -96,11 +96,5 @@ export function eagerBlocksOf(
 function isWhole(payload: string): boolean {
   if (payload === '[DONE]') return true;
   // Cheap to refuse: most reads that end inside an event do not end in a brace.
-  if (!payload.endsWith('}')) return false;
-  try {
-    JSON.parse(payload);
-    return true;
-  } catch {
-    return false;
-  }
+  return payload.endsWith('}') && jsonIn(payload) !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { decoded, linesOf, TEXT_LINE_ENDS } from './framing.ts';
-import { countOr, dict, firstOf, item, loads, Raised, textOr, truthy } from './python.ts';
+import { countOr, dict, firstOf, isDict, item, loads, Raised, textOr, truthy } from './python.ts';
 import { inverseCdf } from './quantiles.ts';
 import { noSpan } from './span.ts';
 import type { Definition, Reply, Success } from './types.ts';
@@ -82,7 +82,7 @@ function dataIn(line: string): JsonValue {
   const trimmed = line.trim();
   if (!trimmed.startsWith('data:')) return {};
   const data = loads(trimmed.slice('data:'.length).trim());
-  if (typeof data === 'object' && !Array.isArray(data) && truthy(data?.error)) {
+  if (isDict(data) && truthy(data.error)) {
     throw new Raised('an error in the stream');
   }
   return data;

@@ -1,6 +1,15 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { blocksOf, decoded } from './framing.ts';
-import { countOr, dict, loads, Raised, stripped, textOr, truthy, withoutPrefix } from './python.ts';
+import {
+  countOr,
+  dict,
+  jsonIn,
+  Raised,
+  stripped,
+  textOr,
+  truthy,
+  withoutPrefix,
+} from './python.ts';
 import { linear } from './quantiles.ts';
 import { wholeSpan } from './span.ts';
 import type { Definition, Reply, Success } from './types.ts';
@@ -61,23 +70,15 @@ function readStream(reply: Reply): { instants: number[]; usage: JsonObject } {
     for (const line of text.split('\n')) {
       if (!line.startsWith('data:')) continue;
       const payload = stripped(withoutPrefix(line, 'data: '));
-      const data = payload === '[DONE]' ? null : jsonOr(payload);
-      if (data === null) continue;
+      const data = jsonIn(payload);
+      // `[DONE]` is no JSON either; what is none is passed over.
+      if (data === undefined) continue;
       const chunk = dict(data);
       if (truthy(chunk.usage)) Object.assign(usage, dict(chunk.usage));
       if (textOr(contentOf(chunk)) !== '') instants.push(atMs);
     }
   }
   return { instants, usage };
-}
-
-/** What is no JSON is passed over. */
-function jsonOr(payload: string): JsonValue {
-  try {
-    return loads(payload);
-  } catch {
-    return null;
-  }
 }
 
 function contentOf({ choices = [{}] }: JsonObject): JsonValue | undefined {

@@ -1,3 +1,4 @@
+import { parseJson } from '../decode/parse-json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /**
@@ -8,20 +9,35 @@ export class Raised extends Error {
   override readonly name = 'Raised';
 }
 
+/** The tools read the same chunks one after the other: each is parsed for the first of them. */
+const parsed = new Map<string, JsonValue | undefined>();
+const PARSED_MAX = 4096;
+const PARSED_CHARACTERS_MAX = 4096;
+
+/** The JSON of a text, not to be changed; `undefined` where it is none. */
+export function jsonIn(text: string): JsonValue | undefined {
+  if (text.length > PARSED_CHARACTERS_MAX) return parseJson(text);
+  if (parsed.has(text)) return parsed.get(text);
+  if (parsed.size === PARSED_MAX) parsed.clear();
+  const json = parseJson(text);
+  parsed.set(text, json);
+  return json;
+}
+
 /** `json.loads`. */
 export function loads(text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    throw new Raised('JSONDecodeError');
-  }
+  const json = jsonIn(text);
+  if (json === undefined) throw new Raised('JSONDecodeError');
+  return json;
+}
+
+export function isDict(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value on which `.get` is called. */
 export function dict(value: JsonValue | undefined): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Raised('AttributeError');
-  }
+  if (!isDict(value)) throw new Raised('AttributeError');
   return value;
 }
 
