@@ -33,7 +33,16 @@ export function storedTargets(config: JsonObject): (Target & { models: Model[] }
     headers: {},
     caFile: undefined,
     simulated,
-    models: models === 'subscribed' ? [] : models,
+    models:
+      models === 'subscribed'
+        ? []
+        : models.map(({ name: model, label, price, tags, parameters }) => ({
+            name: model,
+            label,
+            price,
+            tags,
+            parameters,
+          })),
   }));
 }
 
