@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
-import { storedSettings, storedTargets } from '../config/stored.ts';
+import { storedSettings, storedTargets, storedTokenizers } from '../config/stored.ts';
 import { usageError } from '../errors.ts';
 import { modelKey } from '../load/protocol.ts';
 import type { RequestRecord } from '../metrics/types.ts';
@@ -13,6 +13,7 @@ import { readPlan } from '../store/plan-file.ts';
 import { readRecords, readTapes, type StoredRun } from '../store/read.ts';
 import { takeIn } from './intake.ts';
 import { contextsOf } from './measure.ts';
+import { reopenTokenizers } from './tokenizers.ts';
 
 /** One request of a stored run, derived again. */
 export interface Replayed {
@@ -27,7 +28,8 @@ export interface Replayed {
  * Every request of a stored run again, in the order of its journal, by the same way from tape to
  * record as in the run itself. A request without a tape keeps the record that it has; a tape whose
  * record was lost with the machine makes one.
- * @throws TokentapeError (exit 2) where the run kept no tapes, or its plan cannot be read
+ * @throws TokentapeError (exit 2) where the run kept no tapes, or its plan or a tokenizer that it
+ *   counted with cannot be read
  */
 export async function* replay(run: StoredRun): AsyncGenerator<Replayed> {
   await expectTapes(run);
@@ -72,6 +74,7 @@ async function intakeOf(run: StoredRun): Promise<(tape: Tape) => Promise<Replaye
   const contexts = contextsOf({
     targets: storedTargets(config),
     settings: storedSettings(config),
+    tokenizers: reopenTokenizers(storedTokenizers(config), process.cwd()),
     redactor: createRedactor([]),
   });
   return async (tape) => {

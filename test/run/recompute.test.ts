@@ -1,4 +1,12 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -10,7 +18,9 @@ import { createRedactor } from '../../src/secrets.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { readPlan, writePlan } from '../../src/store/plan-file.ts';
 import { openRun } from '../../src/store/read.ts';
+import { openTokenizer } from '../../src/tokens/tokenizer.ts';
 import { scratchFolder } from '../store/scratch.ts';
+import { fixturePath } from '../tokens/fixtures.ts';
 import {
   caseOf,
   type FinishedRun,
@@ -210,6 +220,47 @@ describe('recomputing gives the bytes that the run wrote', () => {
     );
     expect(run.records.map(({ outcome }) => outcome)).toEqual(['ok']);
     await again(run);
+  });
+});
+
+describe('a run that counted with a tokenizer', () => {
+  async function counted(): Promise<{ run: FinishedRun; file: string }> {
+    const file = path.join(freshDir(), 'tokenizer.json');
+    cpSync(fixturePath('simulator'), file);
+    const tokenizer = openTokenizer(file, { shown: path.relative(process.cwd(), file) });
+    if ('problem' in tokenizer) throw new Error(tokenizer.problem);
+    const url = await simulate({ faults: [{ fault: 'no_usage', model: QWEN, nth: 2 }] });
+    const run = await runOnce(
+      [suiteOf(cases(4))],
+      [targetOf(url, [modelOf(QWEN, { tokenizer: 'named' }), modelOf(R1)])],
+      settingsOf(freshDir()),
+      undefined,
+      { tokenizers: new Map([['named', tokenizer]]) },
+    );
+    return { run, file };
+  }
+
+  test('counts with it again', async () => {
+    const { run } = await counted();
+    expect(run.records.map(({ token_source }) => token_source)).toContain('tokenizer');
+    await again(run);
+  });
+
+  test('is left as it is where the tokenizer is gone or another one', async () => {
+    const { run, file } = await counted();
+    const before = contents(run.folder.path);
+    const stored = await openRun(run.folder.path, scratch);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('{', '{ '));
+    await expect(recomputeRun(stored)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('is not the tokenizer any more'),
+    });
+    rmSync(file);
+    await expect(recomputeRun(stored)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('no such file'),
+    });
+    expect(contents(run.folder.path)).toEqual(before);
   });
 });
 
