@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { blocksOf, decoded, type Framed, TEXT_LINE_ENDS } from './framing.ts';
-import { countOr, dict, isDict, jsonIn, Raised, truthy } from './python.ts';
+import { countOr, dict, isDict, jsonIn, Raised, textOr, truthy } from './python.ts';
 import { linear } from './quantiles.ts';
 import { noSpan } from './span.ts';
 import type { Definition, Reply, Success } from './types.ts';
@@ -33,25 +33,33 @@ function readReply(reply: Reply, byUsage: boolean): Success {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'text/event-stream') throw new Raised('not a stream of chunks');
   const instants: number[] = [];
+  let said = '';
+  let thought = '';
   let usage: JsonObject | null = null;
   for (const { atMs, text } of messagesOf(reply)) {
     const chunk = chunkIn(text);
     if (chunk === null) continue;
     if (truthy(chunk.usage)) usage = dict(chunk.usage);
-    if (hasContent(chunk)) instants.push(atMs);
+    const saying = textIn(chunk);
+    if (saying === null) continue;
+    instants.push(atMs);
+    said += saying.said;
+    thought += saying.thought;
   }
   if (!reply.whole) throw new Raised('the connection broke');
   const [firstMs] = instants;
   const lastMs = instants.at(-1);
   if (firstMs === undefined || lastMs === undefined) throw new Raised('no content');
-  const tokens = byUsage && usage !== null ? tokensIn(usage) : null;
+  const { countTokens } = reply;
+  const counted = countTokens === null ? null : countTokens(said) + countTokens(thought);
+  const tokens = byUsage ? usage && tokensIn(usage) : counted;
   return {
     kind: 'ok',
     ttftMs: firstMs,
     tpotMs: null,
     itlMs: tokens !== null && tokens >= 2 ? [(lastMs - firstMs) / (tokens - 1)] : [],
     outputTokens: tokens,
-    lacksTokenizer: !byUsage,
+    lacksTokenizer: !byUsage && counted === null,
     span: { fromMs: 0, toMs: lastMs },
   };
 }
@@ -97,19 +105,30 @@ function fieldsOf(message: string): { isError: boolean; data: string } {
   return { isError, data: data.filter((value) => value !== '').join('\n') };
 }
 
-function hasContent({ object, choices }: JsonObject): boolean {
+/** What a chunk says, and what it thinks; `null` where it is none with text. */
+function textIn({ object, choices }: JsonObject): { said: string; thought: string } | null {
   if (object !== 'chat.completion.chunk' || !Array.isArray(choices) || choices.length === 0) {
-    return false;
+    return null;
   }
   const { delta } = dict(choices[0]);
-  if (!truthy(delta)) return false;
+  if (!truthy(delta)) return null;
   const { content, reasoning_content, reasoning, tool_calls } = dict(delta);
-  if (truthy(reasoning_content) || truthy(reasoning) || truthy(content)) return true;
-  const calls = truthy(tool_calls) ? (tool_calls as JsonValue[]) : [];
-  return calls.some((call) => {
-    const { function: called = {} } = dict(call);
-    return truthy(dict(called).name) || truthy(dict(called).arguments);
-  });
+  const thought = textOr(truthy(reasoning_content) ? reasoning_content : reasoning);
+  // Beside reasoning it sees no tool call.
+  const called = thought === '' ? callsIn(tool_calls) : '';
+  const said = textOr(content) + called;
+  return said === '' && thought === '' ? null : { said, thought };
+}
+
+/** Names and arguments, one after the other. */
+function callsIn(calls: JsonValue | undefined): string {
+  if (!Array.isArray(calls)) return '';
+  return calls
+    .map((call) => {
+      const { function: called = {} } = dict(call);
+      return textOr(dict(called).name) + textOr(dict(called).arguments);
+    })
+    .join('');
 }
 
 /** What was said and what was thought, each of them not below 0. */

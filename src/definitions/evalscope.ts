@@ -29,12 +29,13 @@ function readReply(reply: Reply): Success {
   let ttftMs = 0;
   let latencyMs = 0;
   let messages = 0;
+  let generated = '';
   let usage: JsonObject = {};
   for (const { atMs, text } of messagesOf(reply)) {
     if (text === '[DONE]') continue;
     const chunk = dict(loads(text));
     if (truthy(chunk.choices)) {
-      checkText(chunk);
+      generated += textIn(chunk);
       if (ttftMs === 0) ttftMs = atMs;
       else itlMs.push(atMs - latencyMs);
       messages += 1;
@@ -46,7 +47,7 @@ function readReply(reply: Reply): Success {
   const isCounted = countOr(usage.prompt_tokens) !== null;
   const counted = isCounted ? countOr(usage.completion_tokens) : null;
   // Without usage it asks the tokenizer, but for a reply of nothing.
-  const outputTokens = counted ?? (messages === 0 ? 0 : null);
+  const outputTokens = counted ?? (messages === 0 ? 0 : (reply.countTokens?.(generated) ?? null));
   return {
     kind: 'ok',
     ttftMs,
@@ -75,16 +76,16 @@ function unstreamed(reply: Reply): Success {
   };
 }
 
-/** What it takes for text has to be one, or it raises. */
-function checkText({ object, choices }: JsonObject): void {
+/**
+ * What it would count of a chunk, which is content alone.
+ * @throws Raised where that, or the reasoning beside it, is no text
+ */
+function textIn({ object, choices }: JsonObject): string {
   const choice = dict(firstOf(choices));
-  if (object === 'text_completion') {
-    textOr(choice.text);
-    return;
-  }
+  if (object === 'text_completion') return textOr(choice.text);
   const { content, reasoning_content } = dict(choice.delta === undefined ? {} : choice.delta);
-  textOr(content);
   textOr(reasoning_content);
+  return textOr(content);
 }
 
 function messagesOf(reply: Reply): Framed[] {

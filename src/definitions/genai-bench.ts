@@ -27,6 +27,7 @@ interface Streamed {
   firstMs: number | null;
   finishReason: boolean;
   tokens: number;
+  text: string;
   endMs: number;
 }
 
@@ -41,24 +42,32 @@ function readReply(reply: Reply): Reading {
     throw error;
   }
   if (streamed === 'failed') return { kind: 'failed', span };
-  const { firstMs, tokens, endMs } = streamed;
+  const { firstMs, text, endMs } = streamed;
+  // Without a count it asks the tokenizer.
+  const tokens = streamed.tokens || (reply.countTokens?.(text) ?? null);
   const outputMs = endMs - (firstMs ?? 0);
-  if (firstMs === null || tokens === 1) return { kind: 'lost', span };
+  const several = tokens !== null && tokens > 1;
+  if (firstMs === null || (tokens !== null && !several)) return { kind: 'lost', span };
   return {
     kind: 'ok',
     ttftMs: firstMs,
-    tpotMs: tokens > 1 && outputMs >= OUTPUT_LATENCY_MIN_MS ? outputMs / (tokens - 1) : null,
+    tpotMs: several && outputMs >= OUTPUT_LATENCY_MIN_MS ? outputMs / (tokens - 1) : null,
     itlMs: [],
-    // Without a count it asks the tokenizer.
-    outputTokens: tokens || null,
-    lacksTokenizer: tokens === 0,
+    outputTokens: tokens,
+    lacksTokenizer: tokens === null,
     span,
   };
 }
 
 /** @throws Raised for what its code does not expect */
 function readStream(reply: Reply): Streamed | 'failed' {
-  const streamed: Streamed = { firstMs: null, finishReason: false, tokens: 0, endMs: reply.endMs };
+  const streamed: Streamed = {
+    firstMs: null,
+    finishReason: false,
+    tokens: 0,
+    text: '',
+    endMs: reply.endMs,
+  };
   for (const { atMs, text } of linesOf(decoded(reply, true), reply.endMs, BYTE_LINE_ENDS)) {
     const line = stripped(text);
     if (!line.startsWith('data:')) continue;
@@ -89,8 +98,9 @@ function takeChunk(chunk: JsonObject, atMs: number, streamed: Streamed): boolean
   if (choice === undefined || dict(choice).delta === undefined) return false;
   const { content, reasoning, reasoning_content, usage } = dict(dict(choice).delta);
   if (truthy(usage)) streamed.tokens = countOr(dict(usage).completion_tokens) ?? 0;
-  const text = [content, reasoning, reasoning_content].find(truthy);
-  if (textOr(text) !== '') streamed.firstMs ??= atMs;
+  const text = textOr([content, reasoning, reasoning_content].find(truthy));
+  streamed.text += text;
+  if (text !== '') streamed.firstMs ??= atMs;
   streamed.finishReason = truthy(dict(choice).finish_reason);
   if (!streamed.finishReason || !truthy(chunk.usage)) return false;
   streamed.tokens = countOr(dict(chunk.usage).completion_tokens) ?? 0;

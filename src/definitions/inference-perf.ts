@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { blocksOf, decoded } from './framing.ts';
+import { blocksOf, decoded, type Framed } from './framing.ts';
 import {
   countOr,
   dict,
@@ -40,31 +40,51 @@ export const inferencePerfByUsage: Definition = {
 
 function readReply(reply: Reply, byUsage: boolean): Success {
   if (reply.status !== 200) throw new Raised(`status ${reply.status}`);
-  const { instants, usage } = readStream(reply);
+  const { chunks, usage } = readStream(reply);
   if (!reply.whole) throw new Raised('the connection broke');
-  // Times are per token: a single chunk has several or one, as only the tokenizer could tell.
+  const instants = tokenInstants(chunks, reply.countTokens);
   const [firstMs = 0] = instants;
+  // Times are per token: of a single one there is none.
   const streamed = instants.length > 1;
   const spanMs = (instants.at(-1) ?? 0) - firstMs;
-  const counted = truthy(usage) ? (countOr(usage.completion_tokens) ?? 0) : null;
-  const ratedTokens = byUsage && counted ? counted : null;
+  const ofServer = truthy(usage) ? (countOr(usage.completion_tokens) ?? 0) : null;
+  const ofTokenizer = tokensOf(chunks, reply.countTokens);
+  const ratedTokens = byUsage && ofServer ? ofServer : ofTokenizer;
   const several = streamed && ratedTokens !== null && ratedTokens > 1;
   return {
     kind: 'ok',
     ttftMs: streamed ? firstMs : null,
     tpotMs: several ? spanMs / (ratedTokens - 1) : null,
-    itlMs: [],
-    // A reply without content has no token, by any tokenizer.
-    outputTokens: counted ?? (instants.length === 0 ? 0 : null),
-    ratedTokens: ratedTokens ?? (instants.length === 0 ? 0 : null),
-    lacksTokenizer: instants.length > 0,
+    itlMs: reply.countTokens === null ? [] : gapsOf(instants),
+    outputTokens: ofServer ?? ofTokenizer,
+    ratedTokens,
+    lacksTokenizer: ofTokenizer === null,
     span: wholeSpan(reply),
   };
 }
 
-/** Usage may come in parts, which are put together. */
-function readStream(reply: Reply): { instants: number[]; usage: JsonObject } {
-  const instants: number[] = [];
+/**
+ * Every token of a chunk at its instant. Without a tokenizer every chunk is one: whether a single
+ * chunk holds several, nobody can tell.
+ */
+function tokenInstants(chunks: readonly Framed[], countTokens: Reply['countTokens']): number[] {
+  if (countTokens === null) return chunks.map(({ atMs }) => atMs);
+  return chunks.flatMap(({ atMs, text }) => Array<number>(countTokens(text)).fill(atMs));
+}
+
+/** Of the whole text; a reply without content has no token, by any tokenizer. */
+function tokensOf(chunks: readonly Framed[], countTokens: Reply['countTokens']): number | null {
+  if (chunks.length === 0) return 0;
+  return countTokens?.(chunks.map(({ text }) => text).join('')) ?? null;
+}
+
+function gapsOf(instants: readonly number[]): number[] {
+  return instants.slice(1).map((atMs, i) => atMs - (instants[i] as number));
+}
+
+/** The chunks with content. Usage may come in parts, which are put together. */
+function readStream(reply: Reply): { chunks: Framed[]; usage: JsonObject } {
+  const chunks: Framed[] = [];
   const usage: JsonObject = {};
   for (const { atMs, text } of blocksOf(decoded(reply, true), ['\n\n']).blocks) {
     for (const line of text.split('\n')) {
@@ -75,10 +95,11 @@ function readStream(reply: Reply): { instants: number[]; usage: JsonObject } {
       if (data === undefined) continue;
       const chunk = dict(data);
       if (truthy(chunk.usage)) Object.assign(usage, dict(chunk.usage));
-      if (textOr(contentOf(chunk)) !== '') instants.push(atMs);
+      const content = textOr(contentOf(chunk));
+      if (content !== '') chunks.push({ atMs, text: content });
     }
   }
-  return { instants, usage };
+  return { chunks, usage };
 }
 
 function contentOf({ choices = [{}] }: JsonObject): JsonValue | undefined {

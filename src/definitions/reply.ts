@@ -6,8 +6,13 @@ import type { Reply } from './types.ts';
  * A tape as another tool's client would have got it.
  * @param tape after `inflateTape`
  * @param parameters of the request
+ * @param countTokens by the model's tokenizer, where there is one
  */
-export function replyOf(tape: Tape, parameters: JsonObject): Reply {
+export function replyOf(
+  tape: Tape,
+  parameters: JsonObject,
+  countTokens: Reply['countTokens'] = null,
+): Reply {
   const { end } = tape;
   let offset = 0;
   return {
@@ -23,6 +28,7 @@ export function replyOf(tape: Tape, parameters: JsonObject): Reply {
     endMs: end.atMs,
     whole: end.how === 'complete' || (end.how === 'done' && end.code === null),
     requestedTokens: requestedTokens(parameters),
+    countTokens,
   };
 }
 

@@ -13,6 +13,11 @@ export interface Reply {
   whole: boolean;
   /** `max_completion_tokens` or `max_tokens` of the request. */
   requestedTokens: number | null;
+  /**
+   * Tokens of a text by the model's own tokenizer, none added, as most tools would load it; `null` where
+   * it is not to be had.
+   */
+  countTokens: ((text: string) => number) | null;
 }
 
 /** What a tool makes of a reply that it counts as a success. */

@@ -36,13 +36,14 @@ function readReply(reply: Reply): Success {
   let ttftMs: number | null = null;
   let latencyMs = 0;
   let usageTokens = 0;
+  let generated = '';
   for (const { atMs, text } of messagesOf(reply)) {
     if (text.startsWith(':')) continue;
     const payload = withoutPrefix(text, 'data: ');
     if (payload === '[DONE]') continue;
     const { choices, usage } = dict(loads(payload));
     if (truthy(choices)) {
-      textOr(dict(item(firstOf(choices), 'delta')).content);
+      generated += textOr(dict(item(firstOf(choices), 'delta')).content);
       if (ttftMs === null) ttftMs = atMs;
       else itlMs.push(atMs - latencyMs);
       latencyMs = atMs;
@@ -53,7 +54,7 @@ function readReply(reply: Reply): Success {
   if (!reply.whole) throw new Raised('the connection broke');
   if (ttftMs === null) throw new Raised('no valid chunk');
   // Without a count it asks the tokenizer.
-  const outputTokens = usageTokens === 0 ? null : usageTokens;
+  const outputTokens = usageTokens || (reply.countTokens?.(generated) ?? null);
   const several = outputTokens !== null && outputTokens > 1;
   return {
     kind: 'ok',

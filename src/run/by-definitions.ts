@@ -1,13 +1,16 @@
 import { storedSettings, storedTargets } from '../config/stored.ts';
 import { inflateTape } from '../decode/inflate.ts';
 import { ownFigures } from '../definitions/own.ts';
+import { Raised } from '../definitions/python.ts';
 import { replyOf } from '../definitions/reply.ts';
 import { Tally } from '../definitions/tally.ts';
 import type { Definition } from '../definitions/types.ts';
+import { messageOf } from '../errors.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { ByDefinitions } from '../report/definitions.ts';
 import type { StoredRun } from '../store/read.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { type Replayed, replay } from './replay.ts';
 
 /**
@@ -54,10 +57,22 @@ export async function byDefinitions(
 async function addTo(
   tallies: readonly Tally[],
   record: RequestRecord,
-  { tape, planned }: NonNullable<Replayed['from']>,
+  { tape, planned, tokenizer }: NonNullable<Replayed['from']>,
 ): Promise<void> {
-  const reply = replyOf(await inflateTape(tape), planned.parameters);
+  const countTokens = tokenizer && counterOf(tokenizer);
+  const reply = replyOf(await inflateTape(tape), planned.parameters, countTokens);
   for (const tally of tallies) tally.add(reply, record.started_ms);
+}
+
+/** Text that the tokenizer chokes on would stop the tools too. */
+function counterOf(tokenizer: Tokenizer): (text: string) => number {
+  return (text) => {
+    try {
+      return tokenizer.encode(text).count;
+    } catch (error) {
+      throw new Raised(messageOf(error));
+    }
+  };
 }
 
 function rowKey({

@@ -11,6 +11,7 @@ import { createRedactor } from '../secrets.ts';
 import { RUN_FILES } from '../store/folder.ts';
 import { readPlan } from '../store/plan-file.ts';
 import { readRecords, readTapes, type StoredRun } from '../store/read.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { takeIn } from './intake.ts';
 import { contextsOf } from './measure.ts';
 import { reopenTokenizers } from './tokenizers.ts';
@@ -19,7 +20,7 @@ import { reopenTokenizers } from './tokenizers.ts';
 export interface Replayed {
   record: RequestRecord;
   /** What the record comes from; `null` where it stands as it was recorded. */
-  from: { planned: PlannedRequest; tape: Tape } | null;
+  from: { planned: PlannedRequest; tape: Tape; tokenizer: Tokenizer | null } | null;
   /** Why it stands as it was: no tape is left, or its body was blanked because of a secret in it. */
   kept: 'no_tape' | 'blanked' | null;
 }
@@ -86,7 +87,8 @@ async function intakeOf(run: StoredRun): Promise<(tape: Tape) => Promise<Replaye
     }
     const request = pass === 0 ? planned : repeatedRequest(planned, pass, passes);
     const taken = await takeIn(request, tape, context);
-    return { record: taken.record, from: { planned: request, tape: taken.tape }, kept: null };
+    const from = { planned: request, tape: taken.tape, tokenizer: context.tokenizer ?? null };
+    return { record: taken.record, from, kept: null };
   };
 }
 

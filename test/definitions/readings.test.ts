@@ -22,11 +22,18 @@ type Tool = (typeof TOOLS)[number];
 
 const MAX_TOKENS = 64;
 
-function read(tool: Tool, tape: Tape): Reading | { kind: 'failed' } {
+/** Stands in for a tokenizer: a letter is a token. */
+const letters = (text: string): number => text.length;
+
+function read(
+  tool: Tool,
+  tape: Tape,
+  countTokens: ((text: string) => number) | null = null,
+): Reading | { kind: 'failed' } {
   const [definition] = definitionsOf([tool]);
   if (definition === undefined) throw new Error(`no ${tool}`);
   try {
-    return definition.read(replyOf(tape, { max_tokens: MAX_TOKENS }));
+    return definition.read(replyOf(tape, { max_tokens: MAX_TOKENS }, countTokens));
   } catch (error) {
     if (error instanceof Raised) return { kind: 'failed' };
     throw error;
@@ -65,9 +72,13 @@ function seen(reading: Success): Required<Expected> {
   };
 }
 
-function expectReadings(tape: Tape, expected: Record<Tool, Expected>): void {
+function expectReadings(
+  tape: Tape,
+  expected: Record<Tool, Expected>,
+  countTokens: ((text: string) => number) | null = null,
+): void {
   for (const tool of TOOLS) {
-    const reading = read(tool, tape);
+    const reading = read(tool, tape, countTokens);
     const actual = reading.kind === 'ok' ? seen(reading) : { kind: reading.kind };
     expect({ tool, ...actual }).toMatchObject({ tool, kind: 'ok', ...expected[tool] });
   }
@@ -223,6 +234,73 @@ describe('one reply under every definition', () => {
       // What it cannot compute makes the record invalid.
       'genai-bench': lost,
     });
+  });
+});
+
+describe('with the tokenizer of the model', () => {
+  test('a reply without usage is counted by those who would', () => {
+    const tape = tapeOf({
+      reads: [
+        [10, role],
+        [20, chunk({ reasoning_content: 'so' })],
+        [40, say('ab')],
+        [70, say('cde')],
+        [80, finish],
+        [90, DONE],
+      ],
+      end: { atMs: 100 },
+    });
+    // Five letters of content and two of reasoning.
+    expectReadings(
+      tape,
+      {
+        // Content alone, from the role chunk to the finish: 70 ms over 4.
+        vllm: { tokens: 5, tpot: 70 / 4, lacks: false },
+        sglang: { tokens: MAX_TOKENS },
+        guidellm: { tokens: 3 },
+        // Both; from the first thought to the last content: 50 ms over 6.
+        aiperf: { tokens: 7, itl: [50 / 6], lacks: false },
+        'aiperf+usage': { tokens: null },
+        // Content alone: 30 ms over 4, and the tokens of a chunk come at once.
+        'inference-perf': { ttft: 40, tokens: 5, tpot: 30 / 4, itl: [0, 30, 0, 0], lacks: false },
+        'inference-perf+usage': { ttft: 40, tokens: 5, tpot: 30 / 4, itl: [0, 30, 0, 0] },
+        llmperf: { tokens: null, lacks: true },
+        // Content alone, to the finish.
+        evalscope: { tokens: 5, tpot: 70 / 4, lacks: false },
+        // Both, from the first thought to [DONE]: 70 ms over 6.
+        'genai-bench': { tokens: 7, tpot: 70 / 6, lacks: false },
+      },
+      letters,
+    );
+  });
+
+  test('usage goes before it, but with those who do not ask for usage', () => {
+    const tape = tapeOf({
+      reads: [
+        [10, say('abc')],
+        [30, finish],
+        [40, usage(9)],
+        [50, DONE],
+      ],
+    });
+    expectReadings(
+      tape,
+      {
+        ...all({ tokens: 9 }),
+        // One chunk of three tokens has a first one, and no time between them.
+        'inference-perf': { ttft: 10, tokens: 9, tpot: 0, itl: [0, 0] },
+        'inference-perf+usage': { ttft: 10, tokens: 9, tpot: 0 },
+        aiperf: { tokens: 3, itl: [0] },
+        llmperf: { tokens: null },
+      },
+      letters,
+    );
+  });
+
+  test('genai-bench loses a reply of a single token, whoever counted it', () => {
+    const tape = tapeOf({ reads: [[10, say('a') + finish + DONE]] });
+    expect(read('genai-bench', tape).kind).toBe('ok');
+    expect(read('genai-bench', tape, letters).kind).toBe('lost');
   });
 });
 

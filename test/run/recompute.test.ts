@@ -12,7 +12,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { definitionsOf } from '../../src/definitions/index.ts';
 import { buildPlan, withNonces } from '../../src/plan/plan.ts';
+import { byDefinitions } from '../../src/run/by-definitions.ts';
 import { type Recomputed, recomputeRun } from '../../src/run/recompute.ts';
 import { createRedactor } from '../../src/secrets.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
@@ -244,6 +246,15 @@ describe('a run that counted with a tokenizer', () => {
     const { run } = await counted();
     expect(run.records.map(({ token_source }) => token_source)).toContain('tokenizer');
     await again(run);
+    const stored = await openRun(run.folder.path, scratch);
+    const { rows } = await byDefinitions(stored, definitionsOf(['aiperf']));
+    expect(rows.map(({ row, figures }) => [row.model, figures.output_tokens !== null])).toEqual([
+      [QWEN, true],
+      [QWEN, true],
+      [R1, true],
+      // Of this model, the config names no tokenizer.
+      [R1, false],
+    ]);
   });
 
   test('is left as it is where the tokenizer is gone or another one', async () => {
