@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { createGunzip } from 'node:zlib';
 import type { Tape } from '../capture/tape.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { RUN_FILES } from './folder.ts';
-import { lineBatches } from './line-batches.ts';
+import { gunzippedLines, lineBatches } from './lines.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
@@ -117,27 +116,11 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
   }
 }
 
-/** Lines of a byte stream, the last one also without its end; errors of the stream are thrown. */
-async function* splitLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
-
 /** The tapes of a run; what was cut off at the end is left out. */
 export async function* readTapes(run: StoredRun): AsyncGenerator<Tape> {
   const file = path.join(run.path, RUN_FILES.tapes);
-  const gunzip = createGunzip();
-  createReadStream(file)
-    .on('error', (error) => gunzip.destroy(error))
-    .pipe(gunzip);
   try {
-    for await (const line of splitLines(gunzip)) yield lineToTape(JSON.parse(line) as TapeLine);
+    for await (const line of gunzippedLines(file)) yield lineToTape(JSON.parse(line) as TapeLine);
   } catch (error) {
     // Z_BUF_ERROR: the last member was cut off; a syntax error: its last line was.
     if (errorCode(error) === 'Z_BUF_ERROR' || error instanceof SyntaxError) return;

@@ -36,6 +36,7 @@ describe('a run and what is read of it', () => {
     const { name, path: folder, manifest, records } = await stored();
     expect((await readdir(folder)).sort()).toEqual([
       'manifest.json',
+      'plan.ndjson.gz',
       'requests.csv',
       'requests.ndjson',
       'summary.csv',

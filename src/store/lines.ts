@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+
 /**
  * Lines of a byte stream, those that one read completes together, the last one also without its end:
  * a step of an asynchronous generator for each of a million lines would take seconds.
@@ -12,4 +15,13 @@ export async function* lineBatches(stream: AsyncIterable<Buffer>): AsyncGenerato
     yield lines;
   }
   if (rest !== '') yield [rest];
+}
+
+/** Lines of a gzip file, of any number of members; errors of file and stream are thrown. */
+export async function* gunzippedLines(file: string): AsyncGenerator<string> {
+  const gunzip = createGunzip();
+  createReadStream(file)
+    .on('error', (error) => gunzip.destroy(error))
+    .pipe(gunzip);
+  for await (const lines of lineBatches(gunzip)) yield* lines;
 }
