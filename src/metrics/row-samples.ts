@@ -2,6 +2,7 @@ import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
 import { Timeline } from './timeline.ts';
+import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
 /** Metrics of which a row keeps every sample, for its quantiles. */
@@ -18,29 +19,6 @@ const SAMPLED = [
   'e2e_tokens_per_second',
 ] as const;
 export type Sampled = (typeof SAMPLED)[number];
-
-/** What of a record a summary is made from. */
-export const SUMMARISED = [
-  'target',
-  'model',
-  'suite',
-  'case_id',
-  'phase',
-  'simulated',
-  'outcome',
-  'error_message',
-  'started_ms',
-  'ended_ms',
-  'censored',
-  ...SAMPLED,
-  'prompt_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'token_source',
-  'cost_usd',
-  'flags',
-] as const satisfies (keyof RequestRecord)[];
-export type SummarisedRecord = Pick<RequestRecord, (typeof SUMMARISED)[number]>;
 
 /** Where one chunk brought half of the answer, these would measure the proxy's buffer. */
 const DISTORTED_BY_COALESCING: readonly Sampled[] = [
@@ -69,7 +47,8 @@ export class RowSamples {
   readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
   readonly examples: Partial<Record<OutcomeClass, string>> = {};
   readonly flags: Record<string, number> = {};
-  readonly tokenSources = new Set<TokenSource>();
+  readonly tokenSources: Partial<Record<TokenSource, number>> = {};
+  readonly tokenChecker = new TokenChecker();
   records = 0;
   meetingSlo = 0;
   okWithTokens = 0;
@@ -83,7 +62,7 @@ export class RowSamples {
     this.#slo = slo;
   }
 
-  add(record: SummarisedRecord): void {
+  add(record: RequestRecord): void {
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
@@ -106,9 +85,11 @@ export class RowSamples {
     return this.outcomes[outcome] ?? 0;
   }
 
-  #addOk(record: SummarisedRecord): void {
+  #addOk(record: RequestRecord): void {
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
-    this.tokenSources.add(record.token_source);
+    const source = record.token_source;
+    this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
+    this.tokenChecker.add(record);
     if (record.output_tokens !== null) this.okWithTokens++;
     this.promptTokens = sum(this.promptTokens, record.prompt_tokens);
     this.outputTokens = sum(this.outputTokens, record.output_tokens);
@@ -116,7 +97,7 @@ export class RowSamples {
     if (meetsSlo(record, this.#slo)) this.meetingSlo++;
   }
 
-  #addSent(record: SummarisedRecord): void {
+  #addSent(record: RequestRecord): void {
     const ok = record.outcome === 'ok';
     const cancelled = record.outcome === 'cancelled';
     this.#starts.push(record.started_ms);
@@ -129,16 +110,13 @@ export class RowSamples {
     else this.#sampleBounds(record);
   }
 
-  #sample(record: SummarisedRecord): void {
-    const coalesced = record.flags.includes('coalesced');
-    for (const name of SAMPLED) {
-      const distorted = coalesced && DISTORTED_BY_COALESCING.includes(name);
-      this.columns[name].push(distorted ? null : record[name]);
-    }
+  #sample(record: RequestRecord): void {
+    const left = leftOutOf(record);
+    for (const name of SAMPLED) this.columns[name].push(left.includes(name) ? null : record[name]);
   }
 
   /** Of a request that is not ok, only what its timeout says: no less than this. */
-  #sampleBounds(record: SummarisedRecord): void {
+  #sampleBounds(record: RequestRecord): void {
     for (const name of SAMPLED) {
       const bound = record.censored.includes(name) ? record[name] : null;
       if (bound === null) this.columns[name].push(null);
@@ -155,13 +133,19 @@ export class RowSamples {
   }
 }
 
+/** What of an ok record says nothing of the model: of a cached reply all of it. */
+function leftOutOf({ flags }: RequestRecord): readonly Sampled[] {
+  if (flags.includes('cached_reply')) return SAMPLED;
+  return flags.includes('coalesced') ? DISTORTED_BY_COALESCING : [];
+}
+
 /** A dropped request never started, and of a lost one nobody knows when it ended. */
-function wasSent({ outcome }: SummarisedRecord): boolean {
+function wasSent({ outcome }: RequestRecord): boolean {
   return outcome !== 'dropped' && outcome !== 'lost';
 }
 
 /** Whether an ok request meets every objective; a metric it has none of cannot miss one. */
-function meetsSlo(record: SummarisedRecord, slo: Slo): boolean {
+function meetsSlo(record: RequestRecord, slo: Slo): boolean {
   return (
     (record.ttft_ms ?? 0) <= (slo.ttft_ms ?? Infinity) &&
     (record.tpot_ms ?? 0) <= (slo.tpot_ms ?? Infinity) &&

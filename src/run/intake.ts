@@ -8,6 +8,8 @@ import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
+import { type CountedTokens, countTokens } from '../tokens/count.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { redactOrNull, redactTape } from './redact-tape.ts';
 
 export interface IntakeContext {
@@ -15,6 +17,8 @@ export interface IntakeContext {
   model: Model;
   redactor: Redactor;
   keepText: boolean;
+  /** The model's, where the config names one. */
+  tokenizer?: Tokenizer | null;
 }
 
 export interface TakenTape {
@@ -30,7 +34,7 @@ export async function takeIn(
   raw: Tape,
   context: IntakeContext,
 ): Promise<TakenTape> {
-  const { target, model, redactor, keepText } = context;
+  const { target, model, redactor, keepText, tokenizer = null } = context;
   let tape = roundInstants(redactTape(raw, redactor));
   const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
   // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
@@ -40,10 +44,29 @@ export async function takeIn(
   const found = outcomeOf(plain, decoded, { expectsSilence });
   const reply = redactReply(decoded, redactor);
   const outcome = { ...found, message: redactOrNull(found.message, redactor) };
+  const counted = tokenizer === null ? null : countOrNull(decoded, tokenizer);
   const { simulated } = target;
-  const record = recordOf({ planned, tape: plain, reply, outcome, model, simulated, keepText });
-  const revealed = textOf(reply) !== textOf(decoded) || outcome.message !== found.message;
+  const record = recordOf({
+    planned,
+    tape: plain,
+    reply,
+    outcome,
+    counted,
+    model,
+    simulated,
+    keepText,
+  });
+  const revealed = reply !== decoded || outcome.message !== found.message;
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
+}
+
+/** Text that a tokenizer chokes on costs the count, not the run. */
+function countOrNull(reply: DecodedReply, tokenizer: Tokenizer): CountedTokens | null {
+  try {
+    return countTokens(reply, tokenizer);
+  } catch {
+    return null;
+  }
 }
 
 /** To the microsecond, before anything is derived: what is kept then gives the same figures again. */
@@ -74,22 +97,28 @@ function roundFigures(record: RequestRecord): RequestRecord {
   ) as unknown as RequestRecord;
 }
 
-/** A secret that came in pieces, one to an event, or escaped: only the decoded text shows it. */
-function redactReply(reply: DecodedReply, redactor: Redactor): DecodedReply {
-  return {
-    ...reply,
-    answerText: redactor.text(reply.answerText),
-    reasoningText: redactor.text(reply.reasoningText),
-    toolCalls: reply.toolCalls.map((call) => ({
+/**
+ * A secret that came in pieces, one to an event, or escaped: only the decoded text shows it.
+ * @returns the same reply where there was none
+ */
+function redactReply(decoded: DecodedReply, redactor: Redactor): DecodedReply {
+  let changed = false;
+  const redact = (text: string): string => {
+    const redacted = redactor.text(text);
+    changed ||= redacted !== text;
+    return redacted;
+  };
+  const reply = {
+    ...decoded,
+    answerText: redact(decoded.answerText),
+    reasoningText: redact(decoded.reasoningText),
+    toolCalls: decoded.toolCalls.map((call) => ({
       ...call,
-      name: redactor.text(call.name),
-      arguments: redactor.text(call.arguments),
+      name: redact(call.name),
+      arguments: redact(call.arguments),
     })),
   };
-}
-
-function textOf({ answerText, reasoningText, toolCalls }: DecodedReply): string {
-  return JSON.stringify([answerText, reasoningText, toolCalls]);
+  return changed ? reply : decoded;
 }
 
 /** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */
