@@ -41,6 +41,13 @@ export class Column {
     return this.#entries.subarray(0, this.#length);
   }
 
+  /** The samples alone, ascending; a copy. */
+  sorted(): Float64Array {
+    return this.entries()
+      .filter((entry) => !Number.isNaN(entry))
+      .sort();
+  }
+
   /** Twice the room wherever it is full; entries that there was no room for were without a sample. */
   #makeRoom(): void {
     if (this.#length < this.#entries.length) return;

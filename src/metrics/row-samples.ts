@@ -20,31 +20,6 @@ const SAMPLED = [
 ] as const;
 export type Sampled = (typeof SAMPLED)[number];
 
-/** What of a record a summary is made from. */
-export const SUMMARISED = [
-  'target',
-  'model',
-  'suite',
-  'case_id',
-  'phase',
-  'simulated',
-  'outcome',
-  'error_message',
-  'started_ms',
-  'ended_ms',
-  'censored',
-  ...SAMPLED,
-  'prompt_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'token_source',
-  'tokenizer_output_tokens',
-  'token_difference',
-  'cost_usd',
-  'flags',
-] as const satisfies (keyof RequestRecord)[];
-export type SummarisedRecord = Pick<RequestRecord, (typeof SUMMARISED)[number]>;
-
 /** Where one chunk brought half of the answer, these would measure the proxy's buffer. */
 const DISTORTED_BY_COALESCING: readonly Sampled[] = [
   'tpot_ms',
@@ -87,7 +62,7 @@ export class RowSamples {
     this.#slo = slo;
   }
 
-  add(record: SummarisedRecord): void {
+  add(record: RequestRecord): void {
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
@@ -110,7 +85,7 @@ export class RowSamples {
     return this.outcomes[outcome] ?? 0;
   }
 
-  #addOk(record: SummarisedRecord): void {
+  #addOk(record: RequestRecord): void {
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
     const source = record.token_source;
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
@@ -122,7 +97,7 @@ export class RowSamples {
     if (meetsSlo(record, this.#slo)) this.meetingSlo++;
   }
 
-  #addSent(record: SummarisedRecord): void {
+  #addSent(record: RequestRecord): void {
     const ok = record.outcome === 'ok';
     const cancelled = record.outcome === 'cancelled';
     this.#starts.push(record.started_ms);
@@ -135,15 +110,13 @@ export class RowSamples {
     else this.#sampleBounds(record);
   }
 
-  #sample(record: SummarisedRecord): void {
-    const wanted = samplesOf(record);
-    for (const name of SAMPLED) {
-      this.columns[name].push(wanted.includes(name) ? record[name] : null);
-    }
+  #sample(record: RequestRecord): void {
+    const left = leftOutOf(record);
+    for (const name of SAMPLED) this.columns[name].push(left.includes(name) ? null : record[name]);
   }
 
   /** Of a request that is not ok, only what its timeout says: no less than this. */
-  #sampleBounds(record: SummarisedRecord): void {
+  #sampleBounds(record: RequestRecord): void {
     for (const name of SAMPLED) {
       const bound = record.censored.includes(name) ? record[name] : null;
       if (bound === null) this.columns[name].push(null);
@@ -160,20 +133,19 @@ export class RowSamples {
   }
 }
 
-/** What of an ok record says something of the model: of a cached reply nothing does. */
-function samplesOf({ flags }: SummarisedRecord): readonly Sampled[] {
-  if (flags.includes('cached_reply')) return [];
-  if (!flags.includes('coalesced')) return SAMPLED;
-  return SAMPLED.filter((name) => !DISTORTED_BY_COALESCING.includes(name));
+/** What of an ok record says nothing of the model: of a cached reply all of it. */
+function leftOutOf({ flags }: RequestRecord): readonly Sampled[] {
+  if (flags.includes('cached_reply')) return SAMPLED;
+  return flags.includes('coalesced') ? DISTORTED_BY_COALESCING : [];
 }
 
 /** A dropped request never started, and of a lost one nobody knows when it ended. */
-function wasSent({ outcome }: SummarisedRecord): boolean {
+function wasSent({ outcome }: RequestRecord): boolean {
   return outcome !== 'dropped' && outcome !== 'lost';
 }
 
 /** Whether an ok request meets every objective; a metric it has none of cannot miss one. */
-function meetsSlo(record: SummarisedRecord, slo: Slo): boolean {
+function meetsSlo(record: RequestRecord, slo: Slo): boolean {
   return (
     (record.ttft_ms ?? 0) <= (slo.ttft_ms ?? Infinity) &&
     (record.tpot_ms ?? 0) <= (slo.tpot_ms ?? Infinity) &&

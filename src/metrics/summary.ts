@@ -1,8 +1,8 @@
 import type { Slo } from '../config/types.ts';
 import { concurrency } from '../stats/concurrency.ts';
 import { estimatesOf } from './estimates.ts';
-import { RowSamples, type SummarisedRecord } from './row-samples.ts';
-import type { Accounting, PlannedRow, SummaryRow } from './types.ts';
+import { RowSamples } from './row-samples.ts';
+import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
 
 /**
  * The summary of a run: one row per planned row, in plan order, of measured requests only. Records
@@ -12,7 +12,7 @@ import type { Accounting, PlannedRow, SummaryRow } from './types.ts';
  * @see docs/metrics.md#summaries
  */
 export function summarise(
-  records: Iterable<SummarisedRecord>,
+  records: Iterable<RequestRecord>,
   planned: PlannedRow[],
   slo: Slo,
 ): SummaryRow[] {
@@ -32,14 +32,14 @@ export class Summariser {
     this.#slo = slo;
   }
 
-  add(record: SummarisedRecord): void {
+  add(record: RequestRecord): void {
     if (record.simulated) this.#simulatedTargets.add(record.target);
     if (record.phase !== 'measure') return;
     this.#samplesOf(record).add(record);
   }
 
   /** Most records are of the row that the last one of their model was of: no key is put together. */
-  #samplesOf(record: SummarisedRecord): RowSamples {
+  #samplesOf(record: RequestRecord): RowSamples {
     const last = this.#lastRows.get(record.model);
     if (last?.plan.suite === record.suite && last.plan.target === record.target) {
       return last.samples;
@@ -70,7 +70,7 @@ function keyOf({ target, model, suite }: { target: string; model: string; suite:
   return `${target}\0${model}\0${suite}`;
 }
 
-function unplanned({ target, model, suite }: SummarisedRecord): PlannedRow {
+function unplanned({ target, model, suite }: RequestRecord): PlannedRow {
   return {
     target,
     model,

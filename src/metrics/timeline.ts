@@ -5,27 +5,35 @@ import type { Column } from './column.ts';
 
 /** The requests of a row that were sent, in the order in which they began. */
 export class Timeline {
-  /** In milliseconds on the run's clock, in the order they came. */
+  /** In milliseconds on the run's clock, ascending. */
   readonly starts: Float64Array;
+  /** Ascending too, so not parallel to the starts. */
   readonly ends: Float64Array;
   /** From the first start to the last end; `null` without requests. */
   readonly window: Window | null;
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
   readonly #cases: Float64Array | null;
   readonly #order: Uint32Array;
 
   /** @param cases a number for each request; `null` where every one has a case of its own */
   constructor(starts: Float64Array, ends: Float64Array, cases: Float64Array | null) {
-    this.starts = starts;
-    this.ends = ends;
+    this.#starts = starts;
+    this.#ends = ends;
     this.#cases = cases;
     this.#order = orderOf(starts, ends);
-    const full = fullLoad(starts, ends);
+    this.starts = new Float64Array(starts.length);
+    for (let i = 0; i < starts.length; i++) {
+      this.starts[i] = starts[this.#order[i] as number] as number;
+    }
+    this.ends = ends.slice().sort();
+    const full = fullLoad(this.starts, this.ends);
     this.window =
       full === undefined
         ? null
         : {
-            startMs: starts[this.#order[0] as number] as number,
-            endMs: ends.reduce((a, b) => Math.max(a, b)),
+            startMs: this.starts[0] as number,
+            endMs: this.ends[this.ends.length - 1] as number,
             fullFromMs: full.from,
             fullToMs: full.to,
           };
@@ -61,8 +69,8 @@ export class Timeline {
       const index = this.#order[i] as number;
       const sample = entries[index] as number;
       if (Number.isNaN(sample)) continue;
-      starts[at] = this.starts[index] as number;
-      ends[at] = this.ends[index] as number;
+      starts[at] = this.#starts[index] as number;
+      ends[at] = this.#ends[index] as number;
       amounts[at] = amountOf(sample);
       at++;
     }

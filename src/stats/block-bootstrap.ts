@@ -41,7 +41,8 @@ const LEAST_FULL = 0.5;
  * so that bursts and slow spells count for what they are. The blocks lie where the load was full:
  * that it runs dry at the end is no chance. How long that takes is, and adds its part.
  * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
- * @returns per second; `undefined` under 20 spells, and where the load was full for under half of it
+ * @returns per second; `undefined` under 20 spells that came to something, and where the load was
+ *   full for less than half of the window
  * @see docs/metrics.md#intervals
  */
 export function rateInterval(
@@ -51,7 +52,7 @@ export function rateInterval(
 ): { low: number; high: number } | undefined {
   const windowMs = window.endMs - window.startMs;
   const fullMs = window.fullToMs - window.fullFromMs;
-  if (spells.starts.length < LEAST_FOR_INTERVAL || !(fullMs > LEAST_FULL * windowMs)) {
+  if (productive(spells) < LEAST_FOR_INTERVAL || !(fullMs > LEAST_FULL * windowMs)) {
     return undefined;
   }
   const blocks = longEnough(spells, window);
@@ -65,6 +66,12 @@ export function rateInterval(
   const ofWait = (Z * deviationOf(spells)) / windowMs;
   const reach = (p: number) => Math.hypot((quantile(errors, p) as number) * ofBlocks, ofWait);
   return { low: Math.max(0, perSecond * (1 - reach(0.975))), high: perSecond * (1 + reach(0.025)) };
+}
+
+function productive({ amounts }: Spells): number {
+  let count = 0;
+  for (let i = 0; i < amounts.length; i++) if ((amounts[i] as number) > 0) count++;
+  return count;
 }
 
 function sumOf(values: ArrayLike<number>): number {

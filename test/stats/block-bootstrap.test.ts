@@ -26,10 +26,16 @@ function inTurn(n: number, amountOf: (index: number) => number): Spells {
 }
 
 test('is not given of fewer than 20 spells, nor of no time', () => {
-  expect(of(inTurn(19, (index) => index))).toBeUndefined();
-  expect(of(inTurn(20, (index) => index))).toBeDefined();
+  expect(of(inTurn(19, (index) => index + 1))).toBeUndefined();
+  expect(of(inTurn(20, (index) => index + 1))).toBeDefined();
   const atOnce = { starts: Array(30).fill(5), ends: Array(30).fill(5), amounts: Array(30).fill(1) };
   expect(of(atOnce)).toBeUndefined();
+});
+
+test('is not given where fewer than 20 spells came to anything', () => {
+  expect(of(inTurn(400, () => 0))).toBeUndefined();
+  expect(of(inTurn(400, (index) => Number(index % 25 === 0)))).toBeUndefined();
+  expect(of(inTurn(400, (index) => Number(index % 10 === 0)))).toBeDefined();
 });
 
 test('an even rate has an interval of no width', () => {
