@@ -62,21 +62,21 @@ export async function dial(
 ): Promise<Dialled> {
   const proxy = isLoopback(origin.hostname) ? '' : getProxyForUrl(origin.href);
   const { onRead } = options;
-  if (proxy === '' && origin.protocol !== 'https:') return dialTcp(origin, signal, onRead);
-  const plain =
-    proxy === '' ? await dialTcp(origin, signal) : await dialProxy(proxy, origin, signal);
-  if (origin.protocol !== 'https:') return readingBy(plain, onRead);
-  const socket = await startTls(plain.socket, origin.hostname, options, signal);
-  const readyMs = performance.now();
-  return readingBy({ socket, instants: { ...plain.instants, readyMs } }, onRead);
-}
-
-/** Sockets that carry another one's bytes, or were read from before, have no reads of their own. */
-function readingBy(dialled: Dialled, onRead: DialOptions['onRead']): Dialled {
-  if (onRead !== undefined) {
-    dialled.socket.on('data', (bytes: Uint8Array) => onRead(bytes, bytes.length));
+  if (proxy === '') {
+    return origin.protocol === 'https:'
+      ? dialTls(origin, options, signal)
+      : dialTcp(origin, signal, onRead);
   }
-  return dialled;
+  let { socket, instants } = await dialProxy(proxy, origin, signal);
+  if (origin.protocol === 'https:') {
+    socket = await startTls(socket, origin.hostname, options, signal);
+    instants = { ...instants, readyMs: performance.now() };
+  }
+  // Read from before, or carried by another socket, it has no reads of its own.
+  if (onRead !== undefined) {
+    socket.on('data', (bytes: Uint8Array) => onRead(bytes, bytes.length));
+  }
+  return { socket, instants };
 }
 
 export function portOf(url: URL): number {
@@ -93,27 +93,44 @@ async function dialTcp(
   signal: AbortSignal,
   onRead?: DialOptions['onRead'],
 ): Promise<Dialled> {
-  const socket = net.connect({
-    host: bareHost(origin.hostname),
-    port: portOf(origin),
-    noDelay: true,
-    // No stream and no allocation stand between the kernel and the stamp.
-    ...(onRead !== undefined && { onread: { buffer: READ_BUFFER, callback: readTo(onRead) } }),
+  const socket = net.connect(addressOf(origin, onRead));
+  const { dnsMs, tcpMs } = await tcpInstants(socket, signal);
+  return { socket, instants: { dnsMs, tcpMs, readyMs: tcpMs } };
+}
+
+async function dialTls(origin: URL, options: DialOptions, signal: AbortSignal): Promise<Dialled> {
+  const socket = tls.connect({
+    ...addressOf(origin, options.onRead),
+    ...tlsOptions(origin.hostname, options),
   });
+  const { dnsMs, tcpMs } = await tcpInstants(socket, signal);
+  const readyMs = await settled(socket, 'secureConnect', 'tls', signal);
+  return { socket, instants: { dnsMs, tcpMs, readyMs } };
+}
+
+function addressOf(origin: URL, onRead: DialOptions['onRead']) {
+  const host = bareHost(origin.hostname);
+  const address = { host, port: portOf(origin), noDelay: true };
+  if (onRead === undefined) return address;
+  const callback = (length: number, bytes: Uint8Array): boolean => {
+    onRead(bytes, length);
+    return true;
+  };
+  // No stream and no allocation stand between the kernel and the stamp.
+  return { ...address, onread: { buffer: READ_BUFFER, callback } };
+}
+
+async function tcpInstants(
+  socket: net.Socket,
+  signal: AbortSignal,
+): Promise<{ dnsMs: number | null; tcpMs: number }> {
   let dnsMs: number | null = null;
   socket.once('lookup', () => {
     dnsMs = performance.now();
   });
   const tcpMs = await settled(socket, 'connect', 'connect', signal);
   socket.setKeepAlive(true, 60_000);
-  return { socket, instants: { dnsMs, tcpMs, readyMs: tcpMs } };
-}
-
-function readTo(onRead: NonNullable<DialOptions['onRead']>) {
-  return (length: number, bytes: Uint8Array): boolean => {
-    onRead(bytes, length);
-    return true;
-  };
+  return { dnsMs, tcpMs };
 }
 
 async function dialProxy(proxy: string, origin: URL, signal: AbortSignal): Promise<Dialled> {
@@ -140,15 +157,18 @@ async function startTls(
   options: DialOptions,
   signal: AbortSignal,
 ): Promise<tls.TLSSocket> {
-  const host = bareHost(hostname);
-  const secured = tls.connect({
-    socket,
-    ALPNProtocols: [options.alpn],
-    ...(net.isIP(host) === 0 ? { servername: host } : { host }),
-    ...(options.ca === undefined ? {} : { secureContext: trusting(options.ca) }),
-  });
+  const secured = tls.connect({ socket, ...tlsOptions(hostname, options) });
   await settled(secured, 'secureConnect', 'tls', signal);
   return secured;
+}
+
+function tlsOptions(hostname: string, { alpn, ca }: DialOptions): tls.ConnectionOptions {
+  const host = bareHost(hostname);
+  return {
+    ALPNProtocols: [alpn],
+    ...(net.isIP(host) === 0 ? { servername: host } : { host }),
+    ...(ca === undefined ? {} : { secureContext: trusting(ca) }),
+  };
 }
 
 const CONTEXTS = new Map<string, tls.SecureContext>();
