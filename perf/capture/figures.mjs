@@ -31,6 +31,7 @@ export function figuresOf(results) {
       p999Ms: of((run) => run.error.p999Ms),
       maxMs: of((run) => run.error.maxMs),
       rssPerStreamBytes: of((run) => run.rssPerStreamBytes),
+      replyBytes: of((run) => run.replyBytes),
       peakRssBytes: of((run) => run.maxRssBytes),
       chunks: of((run) => run.chunks),
       chunksPerSecond: of((run) => run.chunksPerSecond),

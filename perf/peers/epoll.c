@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 65536, EVENTS = 1024, STAMP_DIGITS = 19 };
+enum { ROOM_BYTES = 4096, EVENTS = 1024, STAMP_DIGITS = 19 };
 
 struct arrival {
   long long at_ns;
@@ -82,16 +82,16 @@ static void post(struct stream *stream, struct reply *reply, const char *request
 // One read, stamped before anything else touches it. Returns whether the reply is whole.
 static int take(struct stream *stream) {
   struct reply *reply = stream->reply;
-  if (reply->capacity - reply->length < READ_BYTES) {
-    reply->capacity = 2 * reply->capacity + READ_BYTES;
+  if (reply->capacity - reply->length < ROOM_BYTES) {
+    reply->capacity = 2 * reply->capacity + 2 * ROOM_BYTES;
     reply->bytes = grown(reply->bytes, reply->capacity);
   }
-  ssize_t got = recv(stream->socket, reply->bytes + reply->length, READ_BYTES, MSG_DONTWAIT);
+  ssize_t got = recv(stream->socket, reply->bytes + reply->length, reply->capacity - reply->length, MSG_DONTWAIT);
   long long at_ns = now_ns();
   if (got < 0 && errno == EAGAIN) return 0;
   if (got <= 0) fail("recv");
   if (reply->reads == reply->reads_capacity) {
-    reply->reads_capacity = 2 * reply->reads_capacity + 256;
+    reply->reads_capacity = 2 * reply->reads_capacity + 32;
     reply->arrivals = grown(reply->arrivals, reply->reads_capacity * sizeof(struct arrival));
   }
   reply->length += got;
