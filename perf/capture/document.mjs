@@ -4,8 +4,13 @@ import { renderTable, tableOf } from './table.mjs';
 const BEGIN = '<!-- begin: written by `npm run perf` -->';
 const END = '<!-- end: written by `npm run perf` -->';
 
+/** @typedef {import('./figures.mjs').Compared} Compared */
+/** @typedef {import('./targets.mjs').Promised} Promised */
+
 /**
  * The text with what stands between the two marks replaced.
+ * @param {string} text
+ * @param {string} generated
  * @throws where the marks are not there, each once and in order
  */
 export function replaceGenerated(text, generated) {
@@ -18,7 +23,17 @@ export function replaceGenerated(text, generated) {
   return `${text.slice(0, begin)}${BEGIN}\n\n${generated.trim()}\n\n${text.slice(end)}`;
 }
 
-/** Markdown of a whole measurement. */
+/**
+ * Markdown of a whole measurement.
+ * @param {{
+ *   machine: string,
+ *   date: string,
+ *   command: string,
+ *   targets: Promised[],
+ *   compared: Compared[],
+ *   skipped: string[],
+ * }} measurement
+ */
 export function generatedPart({ machine, date, command, targets, compared, skipped }) {
   return [
     `${date}, ${machine}, by \`${command}\`.`,
@@ -32,6 +47,7 @@ export function generatedPart({ machine, date, command, targets, compared, skipp
   ].join('\n\n');
 }
 
+/** @param {Promised[]} targets */
 export function targetsTable(targets) {
   return renderTable(
     ['what', 'target', 'measured', 'reached'],
@@ -44,11 +60,13 @@ export function targetsTable(targets) {
   );
 }
 
+/** @param {Compared[]} compared */
 export function ratiosTable(compared) {
   const clients = new Map();
   for (const { figures } of compared) {
     for (const { client, title } of figures) clients.set(client, title);
   }
+  /** @returns {(scenario: Compared) => string} @param {string} client */
   const ratioOf = (client) => (scenario) => {
     const ratio = scenario.figures.find((row) => row.client === client)?.ratio;
     return ratio === undefined || ratio === null ? '' : `${ratio.toFixed(2)}×`;
@@ -59,6 +77,7 @@ export function ratiosTable(compared) {
   );
 }
 
+/** @param {string} text */
 function capitalised(text) {
-  return `${text[0].toUpperCase()}${text.slice(1)}`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,10 +3,23 @@ import { REFERENCE } from './figures.mjs';
 
 const KIB = 1024;
 
-/** @returns {{what, target, measured, reached: boolean | null}[]} `null` where nobody measured it */
+/**
+ * A promise beside its figure; `null` where nobody measured it.
+ * @typedef {{what: string, target: string, measured: string | null, reached: boolean | null}} Promised
+ */
+
+/**
+ * @param {import('./figures.mjs').Compared[]} compared
+ * @returns {Promised[]}
+ */
 export function captureTargets(compared) {
   const paced = figuresAt(compared, 'paced10k');
   const held = figuresAt(compared, 'held5000');
+  /**
+   * @param {keyof typeof NAMES} client
+   * @param {number} most
+   * @param {number} [better]
+   */
   const ratio = (client, most, better) => {
     const found = paced(client)?.ratio;
     const target = `≤ ${most}× ${NAMES[client]}${better === undefined ? '' : `, better ${better}×`}`;
@@ -49,12 +62,25 @@ export function captureTargets(compared) {
 
 const NAMES = { aiohttp: "vLLM's aiohttp loop", sdk: 'the openai SDK iterator', c: 'the C loop' };
 
+/**
+ * @param {import('./figures.mjs').Compared[]} compared
+ * @param {string} scenario
+ */
 function figuresAt(compared, scenario) {
   const figures = compared.find(({ name }) => name === scenario)?.figures ?? [];
+  /** @param {string} client */
   return (client) => figures.find((row) => row.client === client);
 }
 
-/** One promise beside its figure. */
+/**
+ * One promise beside its figure.
+ * @template T
+ * @param {string} what
+ * @param {string} target
+ * @param {T | null | undefined} found
+ * @param {(found: T) => [measured: string, reached: boolean]} judge
+ * @returns {Promised}
+ */
 export function row(what, target, found, judge) {
   if (found === undefined || found === null) return { what, target, measured: null, reached: null };
   const [measured, reached] = judge(found);
