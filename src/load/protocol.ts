@@ -5,7 +5,7 @@ import type { PlannedRequest } from '../plan/types.ts';
 /** A target as the measuring thread needs it. */
 export type MeasuredTarget = Pick<
   Target,
-  'name' | 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'dialect'
+  'name' | 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'dialect' | 'continuousUsage'
 > & {
   /** PEM of an extra certificate authority. */
   ca: string | undefined;

@@ -2,6 +2,8 @@ import type { Tape } from '../capture/tape.ts';
 import type { Model } from '../config/types.ts';
 import type { DecodedReply, Outcome, OutcomeClass } from '../decode/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import type { CountedTokens } from '../tokens/count.ts';
+import { type ChunkTokens, chunkTokens } from './chunk-tokens.ts';
 import { litellmFields } from './litellm.ts';
 import {
   chunkGaps,
@@ -10,8 +12,10 @@ import {
   e2eMs,
   e2eTokensPerSecond,
   itlP50Ms,
+  type TokenCounts,
   thinkingMs,
   tokenCounts,
+  tokenDifference,
   tpotMs,
   ttfatMs,
   ttftFromScheduleMs,
@@ -24,6 +28,8 @@ export interface RecordInput {
   tape: Tape;
   reply: DecodedReply;
   outcome: Outcome;
+  /** By the tokenizer that the config names for the model; `null` without one. */
+  counted?: CountedTokens | null;
   /** Its price makes the cost. */
   model: Model;
   simulated: boolean;
@@ -36,8 +42,9 @@ export interface RecordInput {
  * @see docs/metrics.md
  */
 export function recordOf(input: RecordInput): RequestRecord {
-  const { tape, reply, outcome } = input;
-  const tokens = tokenCounts(reply);
+  const { tape, reply, outcome, counted = null } = input;
+  const tokens = tokenCounts(reply, counted);
+  const chunks = chunkTokens(reply, counted, tokens.reasoningUnstreamed);
   return {
     ...identityOf(input),
     outcome: outcome.class,
@@ -49,13 +56,16 @@ export function recordOf(input: RecordInput): RequestRecord {
     first_event_ms: reply.firstEventMs,
     ...latenciesOf(input),
     thinking_ms: thinkingMs(reply) ?? null,
-    ...speedsOf(input),
+    ...speedsOf(input, tokens, chunks),
     prompt_tokens: tokens.prompt ?? null,
     cached_prompt_tokens: tokens.cachedPrompt ?? null,
     output_tokens: tokens.output ?? null,
     reasoning_tokens: tokens.reasoning ?? null,
     token_source: tokens.source,
+    tokenizer_output_tokens: counted?.output ?? null,
+    token_difference: tokenDifference(tokens, counted) ?? null,
     token_chunks: reply.tokenEvents.length,
+    chunk_token_source: chunks?.source ?? 'unknown',
     cost_usd: costUsd(tokens, input.model.price) ?? null,
     flags: [...reply.flags],
     ...textsOf(input),
@@ -128,16 +138,19 @@ function latenciesOf({ tape, reply, outcome }: RecordInput) {
 }
 
 /** Speeds are those of complete replies; gaps are what was seen, whatever came of the request. */
-function speedsOf({ reply, outcome }: RecordInput) {
-  const tokens = tokenCounts(reply);
+function speedsOf(
+  { reply, outcome }: RecordInput,
+  tokens: TokenCounts,
+  chunks: ChunkTokens | undefined,
+) {
   const ok = outcome.class === 'ok';
-  const tpot = ok ? tpotMs(reply, tokens) : undefined;
+  const tpot = ok ? tpotMs(reply, tokens, chunks) : undefined;
   const gaps = chunkGaps(reply);
   return {
     tpot_ms: tpot ?? null,
     decode_tokens_per_second: decodeTokensPerSecond(tpot) ?? null,
     e2e_tokens_per_second: (ok ? e2eTokensPerSecond(tokens.output, e2eMs(reply)) : null) ?? null,
-    itl_ms_p50: itlP50Ms(reply) ?? null,
+    itl_ms_p50: itlP50Ms(reply, chunks) ?? null,
     chunk_gap_ms_p50: gaps?.p50Ms ?? null,
     chunk_gap_ms_max: gaps?.maxMs ?? null,
   };

@@ -21,7 +21,7 @@ export interface RunFromFlags extends CommonFlags, RunFlags {
 export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
   const inputs = readRunInputs(flags);
   const prepared = await prepareRun(inputs, flags.profile);
-  const { suites, settings } = inputs;
+  const { suites, settings, tokenizers } = inputs;
   const { plan, targets } = prepared;
   const { onStart, onRecord } = flags;
   try {
@@ -30,6 +30,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
       suites,
       targets,
       settings,
+      tokenizers,
       ...(onStart === undefined ? {} : { onStart }),
       ...(onRecord === undefined ? {} : { onRecord }),
     });

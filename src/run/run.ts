@@ -19,6 +19,7 @@ import { nonceOf } from './nonce.ts';
 import type { Progress } from './progress.ts';
 import { describeHost, readGit, readVersions } from './provenance.ts';
 import { Skips } from './skips.ts';
+import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** Of the same suites, targets and settings. */
   plan: Plan;
   settings: RunSettings;
+  /** Of the models that have one, by the path as the config writes it. */
+  tokenizers?: Tokenizers;
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
   /** Told once, before the first request. */
@@ -113,7 +116,7 @@ async function openRecords(
     plan_hash: plan.planHash,
     prompts_hash: plan.promptsHash,
     suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
-    config: publicConfig(targets, settings),
+    config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
     planned: plan.rows,
     quantiles: 'Hyndman-Fan type 7',
     versions: readVersions(),
@@ -146,6 +149,7 @@ async function record(
     targets,
     settings,
     authorities: await authoritiesOf(targets),
+    tokenizers: options.tokenizers,
     redactor: createRedactor(targets.flatMap(secretsOf)),
     onTaken: ({ tape, record }) => {
       journal.append(record);
