@@ -1,7 +1,7 @@
 // `npm run perf`: every promise of speed and size, measured side by side, printed, and written to
 // docs/performance.md. `npm run perf -- --quick` takes a minute, measures less and writes nothing.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compareAll } from './capture/compare.mjs';
@@ -14,6 +14,8 @@ import { measureStart } from './promises/start.mjs';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const documentFile = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+/** What others did on this machine before it began: above 0.1 or so, the figures are theirs as well. */
+const loadBefore = loadavg()[0].toFixed(1);
 const log = (line) => console.error(line);
 
 const { compared, skipped } = await compareAll({ quick: values.quick }, log);
@@ -45,5 +47,6 @@ function machine() {
   const [{ model } = { model: 'unknown' }] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const system = `${process.platform} ${release().split('-')[0]}`;
-  return `${cpus().length} × ${model}, ${memory}, ${system}, Node ${process.versions.node}`;
+  const node = `Node ${process.versions.node}`;
+  return `${cpus().length} × ${model}, ${memory}, ${system}, ${node}, load average ${loadBefore} before it began`;
 }
