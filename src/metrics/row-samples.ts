@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { Timeline } from './timeline.ts';
 import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
@@ -19,6 +20,31 @@ const SAMPLED = [
 ] as const;
 export type Sampled = (typeof SAMPLED)[number];
 
+/** What of a record a summary is made from. */
+export const SUMMARISED = [
+  'target',
+  'model',
+  'suite',
+  'case_id',
+  'phase',
+  'simulated',
+  'outcome',
+  'error_message',
+  'started_ms',
+  'ended_ms',
+  'censored',
+  ...SAMPLED,
+  'prompt_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'token_source',
+  'tokenizer_output_tokens',
+  'token_difference',
+  'cost_usd',
+  'flags',
+] as const satisfies (keyof RequestRecord)[];
+export type SummarisedRecord = Pick<RequestRecord, (typeof SUMMARISED)[number]>;
+
 /** Where one chunk brought half of the answer, these would measure the proxy's buffer. */
 const DISTORTED_BY_COALESCING: readonly Sampled[] = [
   'tpot_ms',
@@ -28,12 +54,21 @@ const DISTORTED_BY_COALESCING: readonly Sampled[] = [
 
 /** What the measured records of one summary row come to; takes one record at a time. */
 export class RowSamples {
+  /** Parallel to one another, as all columns are: one entry for each request that was sent. */
   readonly columns = Object.fromEntries(SAMPLED.map((name) => [name, new Column()])) as Record<
     Sampled,
     Column
   >;
-  readonly starts = new Column();
-  readonly ends = new Column();
+  /** 1 where it failed, 0 where it was ok; nothing where it was cancelled. */
+  readonly failures = new Column();
+  /** 1 where it met every objective, 0 where it did not or failed. */
+  readonly goods = new Column();
+  /** Output tokens of an ok reply. */
+  readonly tokens = new Column();
+  readonly #starts = new Column();
+  readonly #ends = new Column();
+  readonly #cases = new Column();
+  readonly #caseNumbers = new Map<string, number>();
   readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
   readonly examples: Partial<Record<OutcomeClass, string>> = {};
   readonly flags: Record<string, number> = {};
@@ -52,24 +87,30 @@ export class RowSamples {
     this.#slo = slo;
   }
 
-  add(record: RequestRecord): void {
+  add(record: SummarisedRecord): void {
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
-    if (wasSent(record)) {
-      this.starts.push(record.started_ms);
-      this.ends.push(record.ended_ms);
-    }
     if (record.outcome === 'ok') this.#addOk(record);
-    else this.#addOther(record);
+    else if (record.error_message !== null) this.examples[record.outcome] ??= record.error_message;
+    if (wasSent(record)) this.#addSent(record);
+  }
+
+  /** Its requests in the order of time. */
+  timeline(): Timeline {
+    const repeats = this.#caseNumbers.size < this.#cases.count;
+    return new Timeline(
+      this.#starts.entries(),
+      this.#ends.entries(),
+      repeats ? this.#cases.entries() : null,
+    );
   }
 
   count(outcome: OutcomeClass): number {
     return this.outcomes[outcome] ?? 0;
   }
 
-  #addOk(record: RequestRecord): void {
-    for (const name of samplesOf(record)) this.columns[name].push(record[name]);
+  #addOk(record: SummarisedRecord): void {
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
     const source = record.token_source;
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
@@ -81,30 +122,58 @@ export class RowSamples {
     if (meetsSlo(record, this.#slo)) this.meetingSlo++;
   }
 
-  /** Of a request that is not ok, only what its timeout says: no less than this. */
-  #addOther(record: RequestRecord): void {
-    if (record.error_message !== null) this.examples[record.outcome] ??= record.error_message;
-    for (const name of record.censored) {
-      const value = record[name as Sampled];
-      if (name in this.columns && value !== null) this.columns[name as Sampled].pushBound(value);
+  #addSent(record: SummarisedRecord): void {
+    const ok = record.outcome === 'ok';
+    const cancelled = record.outcome === 'cancelled';
+    this.#starts.push(record.started_ms);
+    this.#ends.push(record.ended_ms);
+    this.#cases.push(this.#caseNumber(record.case_id));
+    this.failures.push(cancelled ? null : Number(!ok));
+    this.goods.push(cancelled ? null : Number(ok && meetsSlo(record, this.#slo)));
+    this.tokens.push(ok ? record.output_tokens : null);
+    if (ok) this.#sample(record);
+    else this.#sampleBounds(record);
+  }
+
+  #sample(record: SummarisedRecord): void {
+    const wanted = samplesOf(record);
+    for (const name of SAMPLED) {
+      this.columns[name].push(wanted.includes(name) ? record[name] : null);
     }
+  }
+
+  /** Of a request that is not ok, only what its timeout says: no less than this. */
+  #sampleBounds(record: SummarisedRecord): void {
+    for (const name of SAMPLED) {
+      const bound = record.censored.includes(name) ? record[name] : null;
+      if (bound === null) this.columns[name].push(null);
+      else this.columns[name].pushBound(bound);
+    }
+  }
+
+  #caseNumber(caseId: string): number {
+    const known = this.#caseNumbers.get(caseId);
+    if (known !== undefined) return known;
+    const number = this.#caseNumbers.size;
+    this.#caseNumbers.set(caseId, number);
+    return number;
   }
 }
 
 /** What of an ok record says something of the model: of a cached reply nothing does. */
-function samplesOf({ flags }: RequestRecord): readonly Sampled[] {
+function samplesOf({ flags }: SummarisedRecord): readonly Sampled[] {
   if (flags.includes('cached_reply')) return [];
   if (!flags.includes('coalesced')) return SAMPLED;
   return SAMPLED.filter((name) => !DISTORTED_BY_COALESCING.includes(name));
 }
 
 /** A dropped request never started, and of a lost one nobody knows when it ended. */
-function wasSent({ outcome }: RequestRecord): boolean {
+function wasSent({ outcome }: SummarisedRecord): boolean {
   return outcome !== 'dropped' && outcome !== 'lost';
 }
 
 /** Whether an ok request meets every objective; a metric it has none of cannot miss one. */
-function meetsSlo(record: RequestRecord, slo: Slo): boolean {
+function meetsSlo(record: SummarisedRecord, slo: Slo): boolean {
   return (
     (record.ttft_ms ?? 0) <= (slo.ttft_ms ?? Infinity) &&
     (record.tpot_ms ?? 0) <= (slo.tpot_ms ?? Infinity) &&

@@ -7,7 +7,7 @@ import { errorCode, messageOf, usageError, writeError } from '../errors.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { RUN_FILES } from './folder.ts';
-import { gunzippedLines } from './lines.ts';
+import { gunzippedLines } from './gunzipped-lines.ts';
 import {
   lineToRequest,
   type PlanHeader,

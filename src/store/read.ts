@@ -5,7 +5,8 @@ import type { Tape } from '../capture/tape.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { RUN_FILES } from './folder.ts';
-import { gunzippedLines, splitLines } from './lines.ts';
+import { gunzippedLines } from './gunzipped-lines.ts';
+import { lineBatches } from './line-batches.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
@@ -80,26 +81,37 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
  * @throws TokentapeError (exit 2) for a broken line that is not the last
  */
 export async function* readRecords(run: StoredRun): AsyncGenerator<RequestRecord> {
+  for await (const batch of readRecordBatches(run)) yield* batch;
+}
+
+/** The same, as many at a time as one read brings: a run may have a million. */
+export async function* readRecordBatches(run: StoredRun): AsyncGenerator<RequestRecord[]> {
   const file = path.join(run.path, RUN_FILES.requests);
-  let torn: { lineNumber: number } | null = null;
+  let tornLine: number | null = null;
   let lineNumber = 0;
-  for await (const line of linesOf(file)) {
-    lineNumber += 1;
-    if (torn !== null) {
-      throw usageError(`${file}:${torn.lineNumber}: not a record, and not the last line`);
+  for await (const lines of linesOf(file)) {
+    const batch: RequestRecord[] = [];
+    for (const line of lines) {
+      lineNumber += 1;
+      if (tornLine !== null) {
+        throw usageError(`${file}:${tornLine}: not a record, and not the last line`);
+      }
+      if (line === '') continue;
+      try {
+        batch.push(JSON.parse(line) as RequestRecord);
+      } catch {
+        tornLine = lineNumber;
+      }
     }
-    if (line === '') continue;
-    try {
-      yield JSON.parse(line) as RequestRecord;
-    } catch {
-      torn = { lineNumber };
-    }
+    yield batch;
   }
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+const READ_BYTES = 1 << 16;
+
+async function* linesOf(file: string): AsyncGenerator<string[]> {
   try {
-    yield* splitLines(createReadStream(file));
+    yield* lineBatches(createReadStream(file, { highWaterMark: READ_BYTES }));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }

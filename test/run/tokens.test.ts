@@ -1,13 +1,20 @@
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Model } from '../../src/config/types.ts';
+import type { RequestRecord } from '../../src/metrics/types.ts';
+import { buildPlan } from '../../src/plan/plan.ts';
 import { createRandom } from '../../src/random.ts';
 import { remarkLines } from '../../src/report/remarks.ts';
+import { takeIn } from '../../src/run/intake.ts';
 import type { Tokenizers } from '../../src/run/tokenizers.ts';
+import { createRedactor, secretsOf } from '../../src/secrets.ts';
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from '../../src/simulator/server.ts';
+import { openRun, readTapes } from '../../src/store/read.ts';
+import type { Tokenizer } from '../../src/tokens/tokenizer.ts';
 import { scratchFolder } from '../store/scratch.ts';
 import { opened } from '../tokens/fixtures.ts';
 import { caseOf, modelOf, runOnce, settingsOf, suiteOf, targetOf } from './running.ts';
@@ -28,7 +35,7 @@ const PACE = { latency: { overheadMs: 5, decodeMs: 2, slowdownPerStream: 0 } };
 
 async function runWith(
   options: SimulatorOptions,
-  tokenizer: string | null,
+  tokenizer: string | Tokenizer | null,
   continuousUsage = false,
   model = QWEN,
 ) {
@@ -36,11 +43,14 @@ async function runWith(
   const named = tokenizer === null ? {} : { tokenizer: 'tokenizer.json' };
   const target = targetOf(simulator.url, [modelOf(model, named)], { continuousUsage });
   const tokenizers: Tokenizers = new Map(
-    tokenizer === null ? [] : [['tokenizer.json', opened(tokenizer)]],
+    tokenizer === null
+      ? []
+      : [['tokenizer.json', typeof tokenizer === 'string' ? opened(tokenizer) : tokenizer]],
   );
   const folder = path.join(scratch, String(random.integer(0, 2 ** 31)));
   const settings = settingsOf(folder, { nonce: false });
-  return runOnce([EIGHT], [target], settings, undefined, { tokenizers });
+  const run = await runOnce([EIGHT], [target], settings, undefined, { tokenizers });
+  return { ...run, target, settings };
 }
 
 /** What the simulator says it sent, in the order of its own log. */
@@ -136,6 +146,40 @@ describe('several tokens per chunk', () => {
       });
     }
   });
+});
+
+test('the tapes and the tokenizer give the same records again', async () => {
+  const { folder, records, target, settings } = await runWith({}, 'byte-level');
+  const { requests } = buildPlan({ suites: [EIGHT], targets: [target], settings });
+  const context = {
+    target,
+    model: target.models[0] as Model,
+    redactor: createRedactor(secretsOf(target)),
+    keepText: true,
+    tokenizer: opened('byte-level'),
+  };
+  const again: RequestRecord[] = [];
+  for await (const tape of readTapes(await openRun(folder.path, settings.outputDir))) {
+    const planned = requests.find(({ requestId }) => requestId === tape.requestId);
+    if (planned === undefined) throw new Error(`${tape.requestId} was not planned`);
+    again.push((await takeIn(planned, tape, context)).record);
+  }
+  const byId = (a: RequestRecord, b: RequestRecord) => a.request_id.localeCompare(b.request_id);
+  expect(again.sort(byId)).toEqual([...records].sort(byId));
+  expect(records.every(({ tokenizer_output_tokens: tokens }) => (tokens ?? 0) > 0)).toBe(true);
+});
+
+test('a tokenizer that chokes costs its count, not the run', async () => {
+  const choking: Tokenizer = {
+    ...opened('byte-level'),
+    encode: () => {
+      throw new Error('too odd a text');
+    },
+  };
+  const { records } = await runWith({ faults: [{ fault: 'no_usage' }] }, choking);
+  expect(records.map(({ outcome, token_source }) => [outcome, token_source])).toEqual(
+    Array(8).fill(['ok', 'unknown']),
+  );
 });
 
 test('the manifest says which tokenizer it was, and what was asked for', async () => {
