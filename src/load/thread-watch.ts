@@ -1,0 +1,205 @@
+import { type EventLoopUtilization, PerformanceObserver, performance } from 'node:perf_hooks';
+import type { Tape } from '../capture/tape.ts';
+import { LateSpans, latenessAt, WaitHistogram } from './lateness.ts';
+import { ThreadClock, type ThreadTimes } from './thread-times.ts';
+
+/** How the measuring thread did over the measured window; shares are 0 to 1. */
+export interface ThreadReport {
+  /** From the first measured start to the last measured end. */
+  windowMs: number;
+  /** Probes at random instants: each was as late as bytes that came at that instant. */
+  probes: number;
+  /** Share of the time in which the thread was later than the limit. */
+  lateShare: number;
+  latenessMsP50: number;
+  latenessMsP99: number;
+  latenessMsMax: number;
+  /** Of one core; `null` where the system does not tell. */
+  cpuShare: number | null;
+  /** Time outside of waiting for input: CPU, and whatever kept the thread from it. */
+  loopShare: number;
+  /** Ready to run, while another had the core; `null` where the system does not tell. */
+  waitedShare: number | null;
+  gcPauses: number;
+  gcMs: number;
+  gcMsMax: number;
+  /** Reads of bodies, and those stamped in or right after a late turn. */
+  reads: number;
+  lateReads: number;
+  scheduleDelayMsP99: number;
+  scheduleDelayMsMax: number;
+}
+
+/** A waking costs up to 0.1 ms of CPU on a virtual machine: a hundred a second stay about 1 %. */
+const PROBE_EVERY_MS = 10;
+const PROBE_JITTER_MS = 10;
+
+/**
+ * Watches the thread it runs in. Timers at random instants are its probes: a byte that arrived when
+ * one was due would have been stamped as late as the probe came. Where a turn of the loop outlasts
+ * the next probes, these count as well, so that lateness is weighted by time.
+ */
+export class ThreadWatch {
+  readonly #lateMs: number;
+  readonly #spans = new LateSpans();
+  readonly #clock = ThreadClock.open();
+  readonly #gc: PerformanceObserver;
+  /** What `performance.now()` has to be moved by to be on the run's clock. */
+  readonly #offsetMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #dueMs = 0;
+  #inFlight = 0;
+  #window: Window | null = null;
+  #report: ThreadReport | null = null;
+
+  constructor(lateMs: number, runOriginNs: bigint) {
+    this.#lateMs = lateMs;
+    this.#offsetMs = Number(process.hrtime.bigint() - runOriginNs) / 1e6 - performance.now();
+    this.#gc = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) this.#window?.collected(duration);
+    });
+  }
+
+  begin(): void {
+    this.#gc.observe({ entryTypes: ['gc'] });
+    this.#arm();
+  }
+
+  /** A request is about to be sent. */
+  sending(measured: boolean): void {
+    if (!measured) return;
+    this.#inFlight += 1;
+    this.#window ??= new Window(this.#lateMs, this.#clock?.read() ?? null);
+  }
+
+  /** A request has ended: its late instants go into the tape. */
+  ended(tape: Tape, measured: boolean): Tape {
+    this.#probe();
+    const moments = this.#lateMoments(tape);
+    if (measured) {
+      const late = moments.filter(([atMs]) => atMs > 0);
+      this.#window?.took(tape, late.length);
+      this.#inFlight -= 1;
+      // The window ends with the last measured request; which that is, nobody knows yet.
+      if (this.#inFlight === 0) {
+        this.#report = this.#window?.report(this.#clock?.read() ?? null) ?? null;
+      }
+    }
+    return { ...tape, lateMoments: moments };
+  }
+
+  /** @returns `null` where nothing was measured */
+  end(): ThreadReport | null {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#gc.disconnect();
+    this.#clock?.close();
+    return this.#report;
+  }
+
+  #arm(): void {
+    const waitMs = PROBE_EVERY_MS + Math.floor((Math.random() - 0.5) * (PROBE_JITTER_MS + 1));
+    this.#dueMs = performance.now() + waitMs;
+    this.#timer = setTimeout(() => {
+      this.#probe();
+      this.#arm();
+    }, waitMs);
+  }
+
+  /** Takes what is due; called early, it looks whether something is overdue. */
+  #probe(): void {
+    const nowMs = performance.now();
+    const dueMs = this.#dueMs;
+    if (nowMs < dueMs) return;
+    for (; this.#dueMs <= nowMs; this.#dueMs += PROBE_EVERY_MS) {
+      this.#window?.probed(nowMs - this.#dueMs);
+    }
+    if (nowMs - dueMs > this.#lateMs) this.#spans.add(dueMs, nowMs);
+  }
+
+  #lateMoments({ startedMs, connectedMs, headersMs, arrivalsMs }: Tape): [number, number][] {
+    const originMs = startedMs - this.#offsetMs;
+    const lastMs = arrivalsMs.at(-1) ?? headersMs ?? connectedMs ?? 0;
+    const spans = this.#spans.within(originMs, originMs + lastMs);
+    if (spans.length === 0) return [];
+    const moments: [number, number][] = [];
+    // From the start until the request is on its way, whatever holds the thread up delays it.
+    const sentMs = originMs + (connectedMs ?? 0);
+    const heldMs = Math.max(
+      0,
+      ...spans
+        .filter(({ fromMs }) => fromMs <= sentMs)
+        .map(({ fromMs, toMs }) => toMs - Math.max(fromMs, originMs)),
+    );
+    if (heldMs > this.#lateMs) moments.push([0, heldMs]);
+    for (const atMs of arrivalsMs) {
+      const lateMs = latenessAt(originMs + atMs, spans);
+      if (lateMs > this.#lateMs) moments.push([atMs, lateMs]);
+    }
+    return moments;
+  }
+}
+
+/** What is counted from the first measured start on. */
+class Window {
+  readonly #lateMs: number;
+  readonly #startedMs = performance.now();
+  readonly #times: ThreadTimes | null;
+  readonly #loop: EventLoopUtilization = performance.eventLoopUtilization();
+  readonly #lateness = new WaitHistogram();
+  readonly #scheduleDelay = new WaitHistogram();
+  #lateProbes = 0;
+  #gcPauses = 0;
+  #gcMs = 0;
+  #gcMsMax = 0;
+  #reads = 0;
+  #lateReads = 0;
+
+  constructor(lateMs: number, times: ThreadTimes | null) {
+    this.#lateMs = lateMs;
+    this.#times = times;
+  }
+
+  probed(lateMs: number): void {
+    this.#lateness.add(lateMs);
+    if (lateMs > this.#lateMs) this.#lateProbes += 1;
+  }
+
+  collected(durationMs: number): void {
+    this.#gcPauses += 1;
+    this.#gcMs += durationMs;
+    this.#gcMsMax = Math.max(this.#gcMsMax, durationMs);
+  }
+
+  took(tape: Tape, lateReads: number): void {
+    this.#scheduleDelay.add(-tape.scheduledMs);
+    this.#reads += tape.arrivalsMs.length;
+    this.#lateReads += lateReads;
+  }
+
+  /** The window as if it ended now. */
+  report(times: ThreadTimes | null): ThreadReport {
+    const windowMs = performance.now() - this.#startedMs;
+    const since = (of: keyof ThreadTimes): number | null =>
+      times === null || this.#times === null ? null : (times[of] - this.#times[of]) / windowMs;
+    const probes = this.#lateness.total;
+    return {
+      windowMs,
+      probes,
+      lateShare: probes === 0 ? 0 : this.#lateProbes / probes,
+      latenessMsP50: this.#lateness.quantileMs(0.5),
+      latenessMsP99: this.#lateness.quantileMs(0.99),
+      latenessMsMax: this.#lateness.maxMs,
+      cpuShare: since('cpuMs'),
+      loopShare: performance.eventLoopUtilization(this.#loop).utilization,
+      waitedShare: since('waitedMs'),
+      gcPauses: this.#gcPauses,
+      gcMs: this.#gcMs,
+      gcMsMax: this.#gcMsMax,
+      reads: this.#reads,
+      lateReads: this.#lateReads,
+      scheduleDelayMsP99: this.#scheduleDelay.quantileMs(0.99),
+      scheduleDelayMsMax: this.#scheduleDelay.maxMs,
+    };
+  }
+}
