@@ -10,6 +10,17 @@
  * for await (const record of readRecords(stored)) records.push(record);
  * const rows = summarise(records, stored.manifest.planned, {});
  */
+export { type GroundTruth, startGroundTruth } from './calibration/ground-truth.ts';
+export type { SenderStats } from './calibration/lateness.ts';
+export type { Schedule } from './calibration/schedule.ts';
+export type { SenderOptions } from './calibration/sender.ts';
+export {
+  type ChunkErrors,
+  chunkErrors,
+  type StampingError,
+  stampingError,
+  summariseErrors,
+} from './calibration/stamping-error.ts';
 export type { AbortCode } from './capture/recording.ts';
 export type { Tape, TapeEnd, TapeEndHow, TransportStage } from './capture/tape.ts';
 export { type LoadedConfig, loadConfig } from './config/load.ts';
