@@ -10,6 +10,8 @@ export interface RunFlags {
   tapes?: boolean | undefined;
   text?: boolean | undefined;
   output?: string | undefined;
+  calibrate?: boolean | undefined;
+  chunkRate?: string | undefined;
   duration?: string | undefined;
   requests?: string | undefined;
   maxCost?: string | undefined;

@@ -52,6 +52,13 @@ export class WaitHistogram {
   }
 }
 
+export interface LateSpan {
+  fromMs: number;
+  toMs: number;
+  /** No stamp in it is later. */
+  mostMs: number;
+}
+
 /** As many are kept: more than a run can have between two of its requests without being useless. */
 const SPANS_MOST = 65_536;
 
@@ -60,17 +67,17 @@ const SPANS_MOST = 65_536;
  * stamped late, by no more than the span had lasted by then.
  */
 export class LateSpans {
-  readonly #spans: { fromMs: number; toMs: number }[] = [];
+  readonly #spans: LateSpan[] = [];
 
   /** @param toMs no earlier than that of the span before */
-  add(fromMs: number, toMs: number): void {
-    this.#spans.push({ fromMs, toMs });
+  add(fromMs: number, toMs: number, mostMs = toMs - fromMs): void {
+    this.#spans.push({ fromMs, toMs, mostMs });
     if (this.#spans.length > SPANS_MOST) this.#spans.splice(0, SPANS_MOST / 2);
   }
 
   /** Spans that reach into a stretch of time, the earliest first. */
-  within(fromMs: number, toMs: number): { fromMs: number; toMs: number }[] {
-    const found: { fromMs: number; toMs: number }[] = [];
+  within(fromMs: number, toMs: number): LateSpan[] {
+    const found: LateSpan[] = [];
     for (let index = this.#spans.length - 1; index >= 0; index--) {
       const span = this.#spans[index];
       if (span === undefined || span.toMs < fromMs) break;
@@ -88,14 +95,11 @@ const SAME_TURN_MS = 1;
  * @param spans as `LateSpans.within` gives them
  * @returns 0 where the thread was on time
  */
-export function latenessAt(
-  instantMs: number,
-  spans: readonly { fromMs: number; toMs: number }[],
-): number {
+export function latenessAt(instantMs: number, spans: readonly LateSpan[]): number {
   let lateMs = 0;
-  for (const { fromMs, toMs } of spans) {
+  for (const { fromMs, toMs, mostMs } of spans) {
     if (instantMs <= fromMs || instantMs > toMs + SAME_TURN_MS) continue;
-    lateMs = Math.max(lateMs, Math.min(instantMs, toMs) - fromMs);
+    lateMs = Math.max(lateMs, Math.min(instantMs - fromMs, mostMs));
   }
   return lateMs;
 }

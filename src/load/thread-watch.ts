@@ -48,6 +48,8 @@ export class ThreadWatch {
   readonly #offsetMs: number;
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
+  #lastMs = 0;
+  #waitedMs = 0;
   #inFlight = 0;
   #window: Window | null = null;
   #report: ThreadReport | null = null;
@@ -110,6 +112,13 @@ export class ThreadWatch {
   #probe(): void {
     const nowMs = performance.now();
     const dueMs = this.#dueMs;
+    if (process.env.WQ) {
+      const w = this.#clock?.read()?.waitedMs ?? 0;
+      if (w - this.#waitedMs > this.#lateMs)
+        this.#spans.add(this.#lastMs, nowMs, w - this.#waitedMs);
+      this.#waitedMs = w;
+      this.#lastMs = nowMs;
+    }
     if (nowMs < dueMs) return;
     for (; this.#dueMs <= nowMs; this.#dueMs += PROBE_EVERY_MS) {
       this.#window?.probed(nowMs - this.#dueMs);

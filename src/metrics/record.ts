@@ -2,6 +2,7 @@ import type { Tape } from '../capture/tape.ts';
 import type { Model } from '../config/types.ts';
 import type { DecodedReply, Outcome, OutcomeClass } from '../decode/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import { clientLateMs } from './client-late.ts';
 import { litellmFields } from './litellm.ts';
 import {
   chunkGaps,
@@ -38,6 +39,7 @@ export interface RecordInput {
 export function recordOf(input: RecordInput): RequestRecord {
   const { tape, reply, outcome } = input;
   const tokens = tokenCounts(reply);
+  const lateMs = clientLateMs(tape, reply);
   return {
     ...identityOf(input),
     outcome: outcome.class,
@@ -57,7 +59,8 @@ export function recordOf(input: RecordInput): RequestRecord {
     token_source: tokens.source,
     token_chunks: reply.tokenEvents.length,
     cost_usd: costUsd(tokens, input.model.price) ?? null,
-    flags: [...reply.flags],
+    flags: [...reply.flags, ...(lateMs ? ['client_late'] : [])],
+    client_late_ms: lateMs ?? null,
     ...textsOf(input),
     stale_socket_redials: tape.staleSocketRedials,
     post_done_events: reply.postDoneEvents,

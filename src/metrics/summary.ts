@@ -101,6 +101,7 @@ function summaryRow(
     concurrency_mean: busy?.mean ?? null,
     concurrency_max: busy?.max ?? null,
     flags: samples.flags,
+    client_late_share: samples.okWatched === 0 ? null : lateOf(samples) / samples.okWatched,
   };
 }
 
@@ -133,6 +134,10 @@ function windowOf({ starts, ends }: RowSamples): number | null {
   for (const start of starts.values()) first = Math.min(first, start);
   for (const end of ends.values()) last = Math.max(last, end);
   return last - first;
+}
+
+function lateOf({ flags }: RowSamples): number {
+  return flags.client_late ?? 0;
 }
 
 function tokenSourceOf({ tokenSources }: RowSamples): SummaryRow['token_source'] {

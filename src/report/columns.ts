@@ -66,7 +66,21 @@ function estimateColumn(
   dropRank: number,
   format = formatFigure,
 ): Column {
-  return figureColumn(title, (row) => formatEstimate(row.estimates[name], format), dropRank);
+  const mark = RESTS_ON_STAMPS.test(name) ? lateMark : () => '';
+  return figureColumn(
+    title,
+    (row) => formatEstimate(row.estimates[name], format) + mark(row),
+    dropRank,
+  );
+}
+
+const RESTS_ON_STAMPS = /_ms_p|_per_second_p/;
+/** Share of requests with a late stamp from which on the figures of a row are marked. */
+export const LATE_REQUESTS_MARKED = 0.05;
+
+/** `!` beside figures that rest on stamps which the client may have taken late. */
+export function lateMark(row: SummaryRow): string {
+  return (row.client_late_share ?? 0) > LATE_REQUESTS_MARKED ? '!' : '';
 }
 
 /** p95 where a row has samples enough for it, else p90, else nothing. */

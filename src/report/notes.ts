@@ -1,7 +1,8 @@
 import type { Flag } from '../decode/types.ts';
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
-import type { Manifest } from '../store/types.ts';
-import { counted } from './numbers.ts';
+import type { ClientError, Manifest } from '../store/types.ts';
+import { LATE_REQUESTS_MARKED, lateMark } from './columns.ts';
+import { counted, formatCount, formatFigure, formatPercent } from './numbers.ts';
 import { neutralise } from './text.ts';
 import { distinct, type RunView } from './view.ts';
 
@@ -42,7 +43,7 @@ export function nameOf(row: SummaryRow, rows: SummaryRow[]): string {
   return parts.map(neutralise).join(' · ');
 }
 
-const FLAG_REMARKS: Record<Flag, string> = {
+const FLAG_REMARKS: Record<Flag | 'client_late', string> = {
   coalesced: 'Came all at once, so left out of TPOT and tok/s',
   unclean_close: '[DONE], then an unclean close',
   lenient_done: '[DONE] without its blank line',
@@ -52,6 +53,7 @@ const FLAG_REMARKS: Record<Flag, string> = {
   compressed: 'Compressed on the way',
   retried_by_proxy: 'Retried by the proxy, which the latency includes',
   fallback_by_proxy: 'Answered by a fallback of the proxy, not by the model asked',
+  client_late: 'A latency that the client itself may have stamped late',
 };
 
 /** One line per flag, with the rows it was seen in. */
@@ -78,12 +80,26 @@ export function methodNotes({ manifest, rows }: RunView): string[] {
       'Quantiles are given from 7 samples on for p50, 44 for p90, 90 for p95, 459 for p99.',
     );
   }
+  if (rows.some((row) => lateMark(row) !== '')) {
+    const share = formatPercent(LATE_REQUESTS_MARKED);
+    notes.push(`!: the client stamped a latency late in more than ${share} % of these requests.`);
+  }
+  if (manifest.validity.calibration !== undefined) {
+    notes.push(clientErrorNote(manifest.validity.calibration));
+  }
   if (estimates.some((estimate) => estimate.at_least)) {
     notes.push(
       '≥: a lower bound, for some waits were cut short by a limit, or some tokens unknown.',
     );
   }
   return notes;
+}
+
+/** «Client error: p99 0.4 ms at 64 streams» */
+function clientErrorNote({ error_ms_p99, streams, chunk_rate, cached, measured_at }: ClientError) {
+  const load = `${counted(streams, 'stream')} of ${formatCount(chunk_rate)} chunks/s`;
+  const when = cached ? `, measured on this host on ${measured_at.slice(0, 10)}` : '';
+  return `Client error: p99 ${formatFigure(error_ms_p99)} ms at ${load}${when}.`;
 }
 
 function lacksSamples(row: SummaryRow, name: EstimateName): boolean {

@@ -19,6 +19,7 @@ import { nonceOf } from './nonce.ts';
 import type { Progress } from './progress.ts';
 import { describeHost, readGit, readVersions } from './provenance.ts';
 import { Skips } from './skips.ts';
+import { figuresOf, judgeValidity } from './validity.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
@@ -170,7 +171,7 @@ async function record(
     flushNow: () => journal.flushNow(),
   });
   const startedMs = performance.now();
-  const { backlogPauses } = await measuring.finished.finally(() =>
+  const finished = await measuring.finished.finally(() =>
     Promise.all([journal.close(), tapes?.close()]),
   );
 
@@ -182,7 +183,11 @@ async function record(
     finished_at: new Date().toISOString(),
     duration_ms: performance.now() - startedMs,
     planned,
-    validity: validityOf(backlogPauses),
+    validity: judgeValidity(
+      figuresOf(finished),
+      settings.validity,
+      targets.every((target) => target.simulated),
+    ),
     git: await git,
   };
   const rows = summariser.rows(planned);
@@ -200,16 +205,6 @@ async function record(
 function writeManifest(folder: RunFolder, manifest: Manifest): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   return writeWhole(path.join(folder.path, RUN_FILES.manifest), text);
-}
-
-function validityOf(backlogPauses: number): Manifest['validity'] {
-  if (backlogPauses === 0) return { verdict: 'valid', reasons: [] };
-  return {
-    verdict: 'warned',
-    reasons: [
-      `sending paused ${backlogPauses} times because replies could not be decoded and written as fast as they came`,
-    ],
-  };
 }
 
 async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, string>> {
