@@ -29,7 +29,7 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
 };
 
 /** What the client's own slowness may come to where nothing else is said: docs/validity.md. */
-const DEFAULT_VALIDITY: ValidityLimits = { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 };
+export const DEFAULT_VALIDITY: ValidityLimits = { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 };
 /** As a model of middling speed streams. */
 export const DEFAULT_CHUNK_RATE = 50;
 

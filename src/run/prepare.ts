@@ -1,7 +1,9 @@
+import { CalibrationCache } from '../calibration/cache.ts';
 import { usageError } from '../errors.ts';
 import { budgetProblems } from '../plan/budget.ts';
 import { buildPlan, type Plan } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
+import { beyondTrust, loadOf } from './client-error.ts';
 import type { RunInputs } from './inputs.ts';
 import { type PreparedTargets, prepareTargets } from './targets.ts';
 
@@ -22,7 +24,11 @@ export async function prepareRun(
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
   const plan = buildPlan({ suites, targets: prepared.targets, settings });
   const lacking = budgetProblems(plan, prepared.targets, settings.runLimits);
-  if (lacking.length === 0) return { ...prepared, plan };
+  if (lacking.length === 0) {
+    const load = loadOf(plan, settings);
+    const beyond = beyondTrust(load, new CalibrationCache().trustedAt(load.chunkRate));
+    return { ...prepared, plan, notes: [...prepared.notes, ...(beyond === null ? [] : [beyond])] };
+  }
   await prepared.close();
   throw usageError(`--max-cost cannot be kept: ${lacking.join('; ')}`, 'add them to the config');
 }

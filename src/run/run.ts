@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { StreamLoad } from '../calibration/cache.ts';
 import { publicConfig } from '../config/public.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
@@ -11,9 +12,10 @@ import { writeWhole } from '../store/atomic-write.ts';
 import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
-import type { Manifest } from '../store/types.ts';
+import type { ClientError, Manifest } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
 import { readAuthority } from './authority.ts';
+import { clientErrorAt, loadOf } from './client-error.ts';
 import { measure } from './measure.ts';
 import { nonceOf } from './nonce.ts';
 import type { Progress } from './progress.ts';
@@ -31,6 +33,8 @@ export interface RunOptions {
   settings: RunSettings;
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
+  /** Told before the client's own error is measured, which takes two seconds. */
+  onCalibrate?: (load: StreamLoad) => void;
   /** Told once, before the first request. */
   onStart?: (started: StartedRun) => void;
   /** Told of each record once it is in the journal. */
@@ -69,6 +73,10 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
   const { suites, settings } = options;
   const thread = options.thread ?? new MeasuringThread();
   try {
+    const load = loadOf(options.plan, settings);
+    const calibration = settings.calibrate
+      ? await clientErrorAt(load, thread, options.onCalibrate)
+      : undefined;
     const startedAt = new Date();
     const folder = await createRunFolder(
       settings.outputDir,
@@ -76,7 +84,7 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
       startedAt,
     );
     const run = await openRecords(options, folder, startedAt);
-    return await record(options, thread, run);
+    return await record(options, thread, { ...run, calibration });
   } finally {
     await thread.end();
   }
@@ -89,6 +97,8 @@ interface OpenRun {
   manifest: Manifest;
   journal: Journal;
   tapes: TapeWriter | null;
+  /** The client's own error, where it is known. */
+  calibration?: ClientError | undefined;
 }
 
 async function openRecords(
@@ -183,11 +193,14 @@ async function record(
     finished_at: new Date().toISOString(),
     duration_ms: performance.now() - startedMs,
     planned,
-    validity: judgeValidity(
-      figuresOf(finished),
-      settings.validity,
-      targets.every((target) => target.simulated),
-    ),
+    validity: {
+      ...judgeValidity(
+        figuresOf(finished),
+        settings.validity,
+        targets.every((target) => target.simulated),
+      ),
+      ...(run.calibration && { calibration: run.calibration }),
+    },
     git: await git,
   };
   const rows = summariser.rows(planned);

@@ -2,8 +2,8 @@ import type { ValidityLimits } from '../config/types.ts';
 import type { Report } from '../load/protocol.ts';
 import type { ThreadFigures, Validity } from '../store/types.ts';
 
-/** Probes that must have been late: one alone is no share of anything. */
-const LATE_PROBES_MIN = 2;
+/** One read alone is no share of anything. */
+const LATE_READS_MIN = 2;
 /** A shorter window is mostly first calls of cold code, which `late_share` judges better. */
 const CPU_WINDOW_MS_MIN = 1000;
 
@@ -60,11 +60,19 @@ export function judgeValidity(
   return { verdict, reasons, measured };
 }
 
+/**
+ * The client was late both for a share of the time and for that share of what came: the one without
+ * the other are moments in which nothing was there to be stamped, or a handful of reads.
+ */
 function lateness(measured: ThreadFigures, { lateMs, lateShare }: ValidityLimits): string | null {
-  const lateProbes = measured.late_share * measured.probes;
-  if (measured.late_share <= lateShare || lateProbes < LATE_PROBES_MIN) return null;
-  const much = `for ${percent(measured.late_share)} of the time, and at worst ${figure(measured.lateness_ms_max)} ms`;
-  return `the client stamped more than ${lateMs} ms late ${much} (limit ${percent(lateShare)} of the time): ${causeOf(measured)}`;
+  const { late_share, late_reads, reads, lateness_ms_max } = measured;
+  const lateReadShare = reads === 0 ? 0 : late_reads / reads;
+  if (late_share <= lateShare || lateReadShare <= lateShare || late_reads < LATE_READS_MIN) {
+    return null;
+  }
+  const much = `for ${percent(late_share)} of the time, ${percent(lateReadShare)} of what came`;
+  const past = `limit ${percent(lateShare)}, worst ${figure(lateness_ms_max)} ms`;
+  return `the client was more than ${lateMs} ms late ${much} (${past}): ${causeOf(measured)}`;
 }
 
 /** What held the thread up most, and what helps. */

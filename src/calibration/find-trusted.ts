@@ -1,0 +1,73 @@
+/** What p99 of the client's error may come to: to be trusted, and at all. */
+export const TRUSTED_MS = 1;
+export const LIMIT_MS = 5;
+
+/** Found this close, in steps a quarter apart, a limit is found: hosts are not steadier than that. */
+const CLOSE_ENOUGH = 1.25;
+const STREAMS_FIRST = 16;
+
+/** Error at so many streams; p99 in milliseconds. */
+export interface StepError {
+  streams: number;
+  error_ms_p99: number;
+}
+
+export interface Found<T> {
+  /** The most streams seen whose p99 stays within 1 ms; 0 where not even one stream's does. */
+  trusted: number;
+  /** As `trusted`, within 5 ms. */
+  limit: number;
+  /** No step reached the limit: the host can do more than was tried. */
+  openEnded: boolean;
+  /** In the order they were tried. */
+  steps: T[];
+}
+
+/**
+ * Finds how many streams a host can be trusted with: doubles until p99 passes 5 ms, then halves the
+ * stretch in which it passes 1 ms, and that in which it passes 5 ms. A step that passes a limit is
+ * tried once more, and the better of both counts, for a neighbour may have come between.
+ * @param measure tries so many streams; called one at a time
+ * @param most streams that the host has files and ports for
+ */
+export async function findTrusted<T extends StepError>(
+  measure: (streams: number) => Promise<T>,
+  most: number,
+): Promise<Found<T>> {
+  const steps: T[] = [];
+  const known = new Map<number, number>();
+  const p99At = async (streams: number, limitMs: number): Promise<number> => {
+    let p99 = known.get(streams) ?? Infinity;
+    for (let tries = known.has(streams) ? 1 : 0; tries < 2 && p99 > limitMs; tries++) {
+      const step = await measure(streams);
+      steps.push(step);
+      p99 = Math.min(p99, step.error_ms_p99);
+    }
+    known.set(streams, p99);
+    return p99;
+  };
+  const within = (limitMs: number): number =>
+    Math.max(0, ...[...known].filter(([, p99]) => p99 <= limitMs).map(([streams]) => streams));
+  const beyond = (limitMs: number): number => {
+    const best = within(limitMs);
+    return Math.min(...[...known.keys()].filter((streams) => streams > best), Infinity);
+  };
+
+  for (let streams = Math.min(STREAMS_FIRST, most); ; streams = Math.min(streams * 2, most)) {
+    if ((await p99At(streams, LIMIT_MS)) > LIMIT_MS || streams === most) break;
+  }
+  for (const limitMs of [TRUSTED_MS, LIMIT_MS]) {
+    for (;;) {
+      const good = within(limitMs);
+      const bad = beyond(limitMs);
+      if (bad === Infinity || bad <= Math.max(good, 1) * CLOSE_ENOUGH || bad - good <= 1) break;
+      await p99At(Math.max(1, Math.round((good + bad) / 2)), limitMs);
+    }
+  }
+  return {
+    trusted: within(TRUSTED_MS),
+    limit: within(LIMIT_MS),
+    openEnded: beyond(LIMIT_MS) === Infinity,
+    steps,
+  };
+}
