@@ -34,6 +34,9 @@ interface CacheFile {
 const ENTRIES_MOST = 500;
 /** A host changes in time: its kernel, its neighbours, its power plan. */
 const KEPT_MS = 30 * 24 * 3600 * 1000;
+/** An error this large may be a neighbour's doing, and is measured again soon. */
+const LARGE_ERROR_MS = 1;
+const LARGE_KEPT_MS = 3600 * 1000;
 
 /**
  * What calibrations of this host found, kept for its user. A cache that is broken, or cannot be
@@ -52,12 +55,14 @@ export class CalibrationCache {
 
   errorAt({ streams, chunkRate }: StreamLoad): ClientError | undefined {
     const found = this.#read().errors[this.#key(streams, chunkRate)];
-    return this.#isFresh(found) ? { ...found, cached: true } : undefined;
+    const large = found !== undefined && found.error_ms_p99 > LARGE_ERROR_MS;
+    const keptMs = large ? LARGE_KEPT_MS : KEPT_MS;
+    return this.#isFresh(found, keptMs) ? { ...found, cached: true } : undefined;
   }
 
   trustedAt(chunkRate: number): TrustedLoad | undefined {
     const found = this.#read().trusted[this.#key(chunkRate)];
-    return this.#isFresh(found) ? found : undefined;
+    return this.#isFresh(found, KEPT_MS) ? found : undefined;
   }
 
   keepErrors(errors: readonly ClientError[]): Promise<void> {
@@ -74,9 +79,9 @@ export class CalibrationCache {
     return [this.#host, ...load].join('|');
   }
 
-  #isFresh<T extends { measured_at: string }>(found: T | undefined): found is T {
+  #isFresh<T extends { measured_at: string }>(found: T | undefined, keptMs: number): found is T {
     const ageMs = this.#nowMs - Date.parse(found?.measured_at ?? '');
-    return ageMs >= 0 && ageMs < KEPT_MS;
+    return ageMs >= 0 && ageMs < keptMs;
   }
 
   #read(): CacheFile {

@@ -35,7 +35,12 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--timeout <time>', 'of a whole request')
     .option('--connect-timeout <time>', 'until connected')
     .option('--first-token-timeout <time>', 'until the first token')
-    .option('--stall-timeout <time>', 'of a silence within a stream');
+    .option('--stall-timeout <time>', 'of a silence within a stream')
+    .option(
+      '--late-share <share>',
+      'of the time in which stamps may be late, or the run is invalid',
+    )
+    .option('--cpu-share <share>', 'of a core for the measuring thread, or the run is invalid');
   run
     .optionsGroup('Results:')
     .option('-o, --output <dir>', 'folder of the results (default: results)')

@@ -12,6 +12,8 @@ export interface RunFlags {
   output?: string | undefined;
   calibrate?: boolean | undefined;
   chunkRate?: string | undefined;
+  lateShare?: string | undefined;
+  cpuShare?: string | undefined;
   duration?: string | undefined;
   requests?: string | undefined;
   maxCost?: string | undefined;

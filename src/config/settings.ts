@@ -10,6 +10,7 @@ import {
   ON_OFF,
   ORDER,
   type SettingKind,
+  SHARE,
   TEXT,
   USD,
   wholeNumber,
@@ -65,7 +66,7 @@ export function resolveSettings(
     requestLimits: resolveRequestLimits(given, defaults),
     runLimits: resolveRunLimits(given, defaults),
     slo: definedOf(loaded.config.slo ?? {}),
-    validity: resolveValidity(loaded),
+    validity: resolveValidity(given, loaded),
     calibrate: given('calibrate', ON_OFF) ?? defaults.calibrate ?? true,
     chunkRate:
       given('chunkRate', wholeNumber(1, 10_000)) ?? defaults.chunk_rate ?? DEFAULT_CHUNK_RATE,
@@ -118,11 +119,15 @@ function resolveRunLimits(given: Given, defaults: Defaults): RunLimits {
   };
 }
 
-function resolveValidity({ config: { validity = {} } }: LoadedConfig): ValidityLimits {
+function resolveValidity(
+  given: Given,
+  { config: { validity = {} } }: LoadedConfig,
+): ValidityLimits {
+  const base = DEFAULT_VALIDITY;
   return {
-    lateMs: validity.late_ms ?? DEFAULT_VALIDITY.lateMs,
-    lateShare: validity.late_share ?? DEFAULT_VALIDITY.lateShare,
-    cpuShare: validity.cpu_share ?? DEFAULT_VALIDITY.cpuShare,
+    lateMs: validity.late_ms ?? base.lateMs,
+    lateShare: given('lateShare', SHARE) ?? validity.late_share ?? base.lateShare,
+    cpuShare: given('cpuShare', SHARE) ?? validity.cpu_share ?? base.cpuShare,
   };
 }
 

@@ -4,59 +4,42 @@ const LEAST_MS = 0.05;
 const BUCKETS = 300;
 
 /**
- * Waits in milliseconds, counted in buckets that grow by 5 %: as small for a day as for a second. A
- * quantile is the upper edge of its bucket, so it is never understated.
+ * Waits in milliseconds, each with a weight, in buckets that grow by 5 %: as small for a day as for a
+ * second. A quantile is the upper edge of its bucket, so it is never understated.
  */
 export class WaitHistogram {
-  readonly #counts: Float64Array;
+  readonly #weights = new Float64Array(BUCKETS);
   #total = 0;
   #maxMs = 0;
-
-  constructor(counts = new Float64Array(BUCKETS)) {
-    this.#counts = counts;
-  }
-
-  get total(): number {
-    return this.#total;
-  }
 
   get maxMs(): number {
     return this.#maxMs;
   }
 
-  add(waitMs: number): void {
+  add(waitMs: number, weight = 1): void {
     const bucket = Math.ceil(Math.log(waitMs / LEAST_MS) / GROWTH);
     const index = Math.min(Math.max(bucket, 0), BUCKETS - 1) || 0;
-    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    this.#total += 1;
+    this.#weights[index] = (this.#weights[index] ?? 0) + weight;
+    this.#total += weight;
     this.#maxMs = Math.max(this.#maxMs, waitMs);
   }
 
-  /** @returns the least edge that a share `p` of all waits does not pass; 0 where there are none */
+  /** @returns the least edge that a share `p` of the weight does not pass; 0 where there is none */
   quantileMs(p: number): number {
     let seen = 0;
-    for (const [index, count] of this.#counts.entries()) {
-      seen += count;
-      if (count > 0 && seen >= p * this.#total) {
+    for (const [index, weight] of this.#weights.entries()) {
+      seen += weight;
+      if (weight > 0 && seen >= p * this.#total) {
         return Math.min(LEAST_MS * Math.exp(GROWTH * index), this.#maxMs);
       }
     }
     return 0;
-  }
-
-  copy(): WaitHistogram {
-    const copy = new WaitHistogram(this.#counts.slice());
-    copy.#total = this.#total;
-    copy.#maxMs = this.#maxMs;
-    return copy;
   }
 }
 
 export interface LateSpan {
   fromMs: number;
   toMs: number;
-  /** No stamp in it is later. */
-  mostMs: number;
 }
 
 /** As many are kept: more than a run can have between two of its requests without being useless. */
@@ -70,8 +53,8 @@ export class LateSpans {
   readonly #spans: LateSpan[] = [];
 
   /** @param toMs no earlier than that of the span before */
-  add(fromMs: number, toMs: number, mostMs = toMs - fromMs): void {
-    this.#spans.push({ fromMs, toMs, mostMs });
+  add(fromMs: number, toMs: number): void {
+    this.#spans.push({ fromMs, toMs });
     if (this.#spans.length > SPANS_MOST) this.#spans.splice(0, SPANS_MOST / 2);
   }
 
@@ -97,9 +80,9 @@ const SAME_TURN_MS = 1;
  */
 export function latenessAt(instantMs: number, spans: readonly LateSpan[]): number {
   let lateMs = 0;
-  for (const { fromMs, toMs, mostMs } of spans) {
+  for (const { fromMs, toMs } of spans) {
     if (instantMs <= fromMs || instantMs > toMs + SAME_TURN_MS) continue;
-    lateMs = Math.max(lateMs, Math.min(instantMs - fromMs, mostMs));
+    lateMs = Math.max(lateMs, Math.min(instantMs, toMs) - fromMs);
   }
   return lateMs;
 }

@@ -30,9 +30,13 @@ export interface ThreadReport {
   scheduleDelayMsMax: number;
 }
 
-/** A waking costs up to 0.1 ms of CPU on a virtual machine: a hundred a second stay about 1 %. */
-const PROBE_EVERY_MS = 10;
-const PROBE_JITTER_MS = 10;
+/** Means; the instants themselves are random, or a regular hindrance could slip between them. */
+const PROBE_EVERY_MS = 5;
+/** A thread that is awake anyway pays little for a probe, and is more likely to be late. */
+const PROBE_BUSY_EVERY_MS = 2;
+const BUSY_SHARE = 0.1;
+/** How much the latest stretch counts for in what the thread is taken to use. */
+const SMOOTHING = 0.1;
 
 /**
  * Watches the thread it runs in. Timers at random instants are its probes: a byte that arrived when
@@ -48,8 +52,9 @@ export class ThreadWatch {
   readonly #offsetMs: number;
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
-  #lastMs = 0;
-  #waitedMs = 0;
+  #everyMs = PROBE_EVERY_MS;
+  #usedShare = 0;
+  #usage = { atMs: 0, cpuMs: 0 };
   #inFlight = 0;
   #window: Window | null = null;
   #report: ThreadReport | null = null;
@@ -64,6 +69,7 @@ export class ThreadWatch {
 
   begin(): void {
     this.#gc.observe({ entryTypes: ['gc'] });
+    this.#usage = { atMs: performance.now(), cpuMs: this.#clock?.read()?.cpuMs ?? 0 };
     this.#arm();
   }
 
@@ -100,7 +106,8 @@ export class ThreadWatch {
   }
 
   #arm(): void {
-    const waitMs = PROBE_EVERY_MS + Math.floor((Math.random() - 0.5) * (PROBE_JITTER_MS + 1));
+    this.#everyMs = this.#isBusy() ? PROBE_BUSY_EVERY_MS : PROBE_EVERY_MS;
+    const waitMs = 1 + Math.floor(Math.random() * (2 * this.#everyMs - 1));
     this.#dueMs = performance.now() + waitMs;
     this.#timer = setTimeout(() => {
       this.#probe();
@@ -108,20 +115,23 @@ export class ThreadWatch {
     }, waitMs);
   }
 
+  #isBusy(): boolean {
+    const cpuMs = this.#clock?.read()?.cpuMs;
+    if (cpuMs === undefined) return false;
+    const atMs = performance.now();
+    const used = (cpuMs - this.#usage.cpuMs) / (atMs - this.#usage.atMs);
+    this.#usedShare += SMOOTHING * (used - this.#usedShare);
+    this.#usage = { atMs, cpuMs };
+    return this.#usedShare > BUSY_SHARE;
+  }
+
   /** Takes what is due; called early, it looks whether something is overdue. */
   #probe(): void {
     const nowMs = performance.now();
     const dueMs = this.#dueMs;
-    if (process.env.WQ) {
-      const w = this.#clock?.read()?.waitedMs ?? 0;
-      if (w - this.#waitedMs > this.#lateMs)
-        this.#spans.add(this.#lastMs, nowMs, w - this.#waitedMs);
-      this.#waitedMs = w;
-      this.#lastMs = nowMs;
-    }
     if (nowMs < dueMs) return;
-    for (; this.#dueMs <= nowMs; this.#dueMs += PROBE_EVERY_MS) {
-      this.#window?.probed(nowMs - this.#dueMs);
+    for (; this.#dueMs <= nowMs; this.#dueMs += this.#everyMs) {
+      this.#window?.probed(nowMs - this.#dueMs, this.#everyMs);
     }
     if (nowMs - dueMs > this.#lateMs) this.#spans.add(dueMs, nowMs);
   }
@@ -157,7 +167,9 @@ class Window {
   readonly #loop: EventLoopUtilization = performance.eventLoopUtilization();
   readonly #lateness = new WaitHistogram();
   readonly #scheduleDelay = new WaitHistogram();
-  #lateProbes = 0;
+  #probes = 0;
+  #probedMs = 0;
+  #lateForMs = 0;
   #gcPauses = 0;
   #gcMs = 0;
   #gcMsMax = 0;
@@ -169,9 +181,12 @@ class Window {
     this.#times = times;
   }
 
-  probed(lateMs: number): void {
-    this.#lateness.add(lateMs);
-    if (lateMs > this.#lateMs) this.#lateProbes += 1;
+  /** @param spanMs the stretch of time that the probe stands for */
+  probed(lateMs: number, spanMs: number): void {
+    this.#probes += 1;
+    this.#probedMs += spanMs;
+    this.#lateness.add(lateMs, spanMs);
+    if (lateMs > this.#lateMs) this.#lateForMs += spanMs;
   }
 
   collected(durationMs: number): void {
@@ -191,11 +206,10 @@ class Window {
     const windowMs = performance.now() - this.#startedMs;
     const since = (of: keyof ThreadTimes): number | null =>
       times === null || this.#times === null ? null : (times[of] - this.#times[of]) / windowMs;
-    const probes = this.#lateness.total;
     return {
       windowMs,
-      probes,
-      lateShare: probes === 0 ? 0 : this.#lateProbes / probes,
+      probes: this.#probes,
+      lateShare: this.#probes === 0 ? 0 : this.#lateForMs / this.#probedMs,
       latenessMsP50: this.#lateness.quantileMs(0.5),
       latenessMsP99: this.#lateness.quantileMs(0.99),
       latenessMsMax: this.#lateness.maxMs,

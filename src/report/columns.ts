@@ -69,7 +69,10 @@ function estimateColumn(
   const mark = RESTS_ON_STAMPS.test(name) ? lateMark : () => '';
   return figureColumn(
     title,
-    (row) => formatEstimate(row.estimates[name], format) + mark(row),
+    (row) => {
+      const estimate = row.estimates[name];
+      return formatEstimate(estimate, format) + (estimate.value === null ? '' : mark(row));
+    },
     dropRank,
   );
 }
