@@ -35,6 +35,8 @@ const PROBE_EVERY_MS = 5;
 /** A thread that is awake anyway pays little for a probe, and is more likely to be late. */
 const PROBE_BUSY_EVERY_MS = 2;
 const BUSY_SHARE = 0.1;
+/** Timers are whole milliseconds: what they are late by nature, from 0 to 1 ms, in the middle. */
+const TIMER_LATE_MS = 0.5;
 /** How much the latest stretch counts for in what the thread is taken to use. */
 const SMOOTHING = 0.1;
 
@@ -82,7 +84,7 @@ export class ThreadWatch {
 
   /** A request has ended: its late instants go into the tape. */
   ended(tape: Tape, measured: boolean): Tape {
-    this.#probe();
+    this.#takeOverdue();
     const moments = this.#lateMoments(tape);
     if (measured) {
       const late = moments.filter(([atMs]) => atMs > 0);
@@ -108,9 +110,12 @@ export class ThreadWatch {
   #arm(): void {
     this.#everyMs = this.#isBusy() ? PROBE_BUSY_EVERY_MS : PROBE_EVERY_MS;
     const waitMs = 1 + Math.floor(Math.random() * (2 * this.#everyMs - 1));
-    this.#dueMs = performance.now() + waitMs;
+    const dueMs = performance.now() + waitMs + TIMER_LATE_MS;
+    this.#dueMs = dueMs;
     this.#timer = setTimeout(() => {
-      this.#probe();
+      if (performance.now() >= this.#dueMs) this.#takeOverdue();
+      // On time; unless an early look has taken it.
+      else if (this.#dueMs === dueMs) this.#window?.probed(0, this.#everyMs);
       this.#arm();
     }, waitMs);
   }
@@ -119,17 +124,17 @@ export class ThreadWatch {
     const cpuMs = this.#clock?.read()?.cpuMs;
     if (cpuMs === undefined) return false;
     const atMs = performance.now();
+    if (atMs - this.#usage.atMs < 1) return false;
     const used = (cpuMs - this.#usage.cpuMs) / (atMs - this.#usage.atMs);
     this.#usedShare += SMOOTHING * (used - this.#usedShare);
     this.#usage = { atMs, cpuMs };
     return this.#usedShare > BUSY_SHARE;
   }
 
-  /** Takes what is due; called early, it looks whether something is overdue. */
-  #probe(): void {
+  /** Takes the probe that is overdue, if one is, and those that would have been since. */
+  #takeOverdue(): void {
     const nowMs = performance.now();
     const dueMs = this.#dueMs;
-    if (nowMs < dueMs) return;
     for (; this.#dueMs <= nowMs; this.#dueMs += this.#everyMs) {
       this.#window?.probed(nowMs - this.#dueMs, this.#everyMs);
     }

@@ -1,11 +1,9 @@
 import { CalibrationCache, type StreamLoad, type TrustedLoad } from '../calibration/cache.ts';
-import { startGroundTruth } from '../calibration/ground-truth.ts';
 import type { RunSettings } from '../config/types.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { plannedStreams } from '../plan/load.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ClientError } from '../store/types.ts';
-import { measureClientError } from './calibrate.ts';
 
 /** The streams of a run, and what each is expected to bring. */
 export function loadOf(plan: Plan, settings: RunSettings): StreamLoad {
@@ -29,6 +27,11 @@ export async function clientErrorAt(
   if (kept !== undefined) return kept;
   onMeasure(load);
   try {
+    // Loaded only here: most runs find what they need in the cache.
+    const [{ startGroundTruth }, { measureClientError }] = await Promise.all([
+      import('../calibration/ground-truth.ts'),
+      import('./calibrate.ts'),
+    ]);
     const truth = await startGroundTruth();
     try {
       const error = await measureClientError(thread, truth.url, load);
