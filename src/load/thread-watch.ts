@@ -30,11 +30,16 @@ export interface ThreadReport {
   scheduleDelayMsMax: number;
 }
 
-/** Means; the instants themselves are random, or a regular hindrance could slip between them. */
-const PROBE_EVERY_MS = 5;
-/** A thread that is awake anyway pays little for a probe, and is more likely to be late. */
-const PROBE_BUSY_EVERY_MS = 2;
-const BUSY_SHARE = 0.1;
+/**
+ * Means; the instants themselves are random, or a regular hindrance could slip between them. To wake
+ * a thread costs 5 µs, on a virtual machine up to 100: fifty a second are cheap on either.
+ */
+const PROBE_EVERY_MS = 20;
+/** While something is amiss, to see how much. */
+const PROBE_ALERT_EVERY_MS = 4;
+const ALERT_FOR_MS = 2000;
+/** A thread that uses so much of a core is awake anyway, and more likely to be late. */
+const BUSY_SHARE = 0.3;
 /** Timers are whole milliseconds: what they are late by nature, from 0 to 1 ms, in the middle. */
 const TIMER_LATE_MS = 0.5;
 /** How much the latest stretch counts for in what the thread is taken to use. */
@@ -55,8 +60,11 @@ export class ThreadWatch {
   #timer: NodeJS.Timeout | null = null;
   #dueMs = 0;
   #everyMs = PROBE_EVERY_MS;
-  #usedShare = 0;
-  #usage = { atMs: 0, cpuMs: 0 };
+  #busyShare = 0;
+  /** When a probe was last late, or the thread had to wait for its core. */
+  #amissMs = -Infinity;
+  /** The thread's times at the latest probe. */
+  #seen = { atMs: 0, cpuMs: 0, waitedMs: 0 };
   #inFlight = 0;
   #window: Window | null = null;
   #report: ThreadReport | null = null;
@@ -71,7 +79,7 @@ export class ThreadWatch {
 
   begin(): void {
     this.#gc.observe({ entryTypes: ['gc'] });
-    this.#usage = { atMs: performance.now(), cpuMs: this.#clock?.read()?.cpuMs ?? 0 };
+    this.#seen = { ...this.#seen, ...this.#clock?.read(), atMs: performance.now() };
     this.#arm();
   }
 
@@ -108,7 +116,7 @@ export class ThreadWatch {
   }
 
   #arm(): void {
-    this.#everyMs = this.#isBusy() ? PROBE_BUSY_EVERY_MS : PROBE_EVERY_MS;
+    this.#everyMs = this.#isAlert() ? PROBE_ALERT_EVERY_MS : PROBE_EVERY_MS;
     const waitMs = 1 + Math.floor(Math.random() * (2 * this.#everyMs - 1));
     const dueMs = performance.now() + waitMs + TIMER_LATE_MS;
     this.#dueMs = dueMs;
@@ -120,15 +128,16 @@ export class ThreadWatch {
     }, waitMs);
   }
 
-  #isBusy(): boolean {
-    const cpuMs = this.#clock?.read()?.cpuMs;
-    if (cpuMs === undefined) return false;
-    const atMs = performance.now();
-    if (atMs - this.#usage.atMs < 1) return false;
-    const used = (cpuMs - this.#usage.cpuMs) / (atMs - this.#usage.atMs);
-    this.#usedShare += SMOOTHING * (used - this.#usedShare);
-    this.#usage = { atMs, cpuMs };
-    return this.#usedShare > BUSY_SHARE;
+  #isAlert(): boolean {
+    const nowMs = performance.now();
+    const spanMs = nowMs - this.#seen.atMs;
+    const times = this.#clock?.read();
+    if (spanMs >= 1 && times) {
+      this.#busyShare += SMOOTHING * ((times.cpuMs - this.#seen.cpuMs) / spanMs - this.#busyShare);
+      if (times.waitedMs - this.#seen.waitedMs > this.#lateMs) this.#amissMs = nowMs;
+      this.#seen = { atMs: nowMs, ...times };
+    }
+    return this.#busyShare > BUSY_SHARE || nowMs - this.#amissMs < ALERT_FOR_MS;
   }
 
   /** Takes the probe that is overdue, if one is, and those that would have been since. */
@@ -138,7 +147,9 @@ export class ThreadWatch {
     for (; this.#dueMs <= nowMs; this.#dueMs += this.#everyMs) {
       this.#window?.probed(nowMs - this.#dueMs, this.#everyMs);
     }
-    if (nowMs - dueMs > this.#lateMs) this.#spans.add(dueMs, nowMs);
+    if (nowMs - dueMs <= this.#lateMs) return;
+    this.#spans.add(dueMs, nowMs);
+    this.#amissMs = nowMs;
   }
 
   #lateMoments({ startedMs, connectedMs, headersMs, arrivalsMs }: Tape): [number, number][] {
