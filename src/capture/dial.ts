@@ -22,7 +22,15 @@ export interface DialOptions {
   alpn: 'http/1.1' | 'h2';
   /** PEM of an extra certificate authority. */
   ca: string | undefined;
+  /**
+   * Takes each read of the ready connection in place of the stream's own events, as soon as the
+   * kernel gives it: the first `length` of `bytes`, which the next read overwrites.
+   */
+  onRead?: (bytes: Uint8Array, length: number) => void;
 }
+
+/** Read into by every socket of this thread: what was read is taken before the next read. */
+const READ_BUFFER = new Uint8Array(64 * 1024);
 
 /** Carries the step a connection failed in. */
 export class DialError extends Error {
@@ -53,11 +61,22 @@ export async function dial(
   signal: AbortSignal,
 ): Promise<Dialled> {
   const proxy = isLoopback(origin.hostname) ? '' : getProxyForUrl(origin.href);
-  const plain =
-    proxy === '' ? await dialTcp(origin, signal) : await dialProxy(proxy, origin, signal);
-  if (origin.protocol !== 'https:') return plain;
-  const socket = await startTls(plain.socket, origin.hostname, options, signal);
-  return { socket, instants: { ...plain.instants, readyMs: performance.now() } };
+  const { onRead } = options;
+  if (proxy === '') {
+    return origin.protocol === 'https:'
+      ? dialTls(origin, options, signal)
+      : dialTcp(origin, signal, onRead);
+  }
+  let { socket, instants } = await dialProxy(proxy, origin, signal);
+  if (origin.protocol === 'https:') {
+    socket = await startTls(socket, origin.hostname, options, signal);
+    instants = { ...instants, readyMs: performance.now() };
+  }
+  // Read from before, or carried by another socket, it has no reads of its own.
+  if (onRead !== undefined) {
+    socket.on('data', (bytes: Uint8Array) => onRead(bytes, bytes.length));
+  }
+  return { socket, instants };
 }
 
 export function portOf(url: URL): number {
@@ -69,19 +88,49 @@ function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-async function dialTcp(origin: URL, signal: AbortSignal): Promise<Dialled> {
-  const socket = net.connect({
-    host: bareHost(origin.hostname),
-    port: portOf(origin),
-    noDelay: true,
+async function dialTcp(
+  origin: URL,
+  signal: AbortSignal,
+  onRead?: DialOptions['onRead'],
+): Promise<Dialled> {
+  const socket = net.connect(addressOf(origin, onRead));
+  const { dnsMs, tcpMs } = await tcpInstants(socket, signal);
+  return { socket, instants: { dnsMs, tcpMs, readyMs: tcpMs } };
+}
+
+async function dialTls(origin: URL, options: DialOptions, signal: AbortSignal): Promise<Dialled> {
+  const socket = tls.connect({
+    ...addressOf(origin, options.onRead),
+    ...tlsOptions(origin.hostname, options),
   });
+  const { dnsMs, tcpMs } = await tcpInstants(socket, signal);
+  const readyMs = await settled(socket, 'secureConnect', 'tls', signal);
+  return { socket, instants: { dnsMs, tcpMs, readyMs } };
+}
+
+function addressOf(origin: URL, onRead: DialOptions['onRead']) {
+  const host = bareHost(origin.hostname);
+  const address = { host, port: portOf(origin), noDelay: true };
+  if (onRead === undefined) return address;
+  const callback = (length: number, bytes: Uint8Array): boolean => {
+    onRead(bytes, length);
+    return true;
+  };
+  // No stream and no allocation stand between the kernel and the stamp.
+  return { ...address, onread: { buffer: READ_BUFFER, callback } };
+}
+
+async function tcpInstants(
+  socket: net.Socket,
+  signal: AbortSignal,
+): Promise<{ dnsMs: number | null; tcpMs: number }> {
   let dnsMs: number | null = null;
   socket.once('lookup', () => {
     dnsMs = performance.now();
   });
   const tcpMs = await settled(socket, 'connect', 'connect', signal);
   socket.setKeepAlive(true, 60_000);
-  return { socket, instants: { dnsMs, tcpMs, readyMs: tcpMs } };
+  return { dnsMs, tcpMs };
 }
 
 async function dialProxy(proxy: string, origin: URL, signal: AbortSignal): Promise<Dialled> {
@@ -108,15 +157,18 @@ async function startTls(
   options: DialOptions,
   signal: AbortSignal,
 ): Promise<tls.TLSSocket> {
-  const host = bareHost(hostname);
-  const secured = tls.connect({
-    socket,
-    ALPNProtocols: [options.alpn],
-    ...(net.isIP(host) === 0 ? { servername: host } : { host }),
-    ...(options.ca === undefined ? {} : { secureContext: trusting(options.ca) }),
-  });
+  const secured = tls.connect({ socket, ...tlsOptions(hostname, options) });
   await settled(secured, 'secureConnect', 'tls', signal);
   return secured;
+}
+
+function tlsOptions(hostname: string, { alpn, ca }: DialOptions): tls.ConnectionOptions {
+  const host = bareHost(hostname);
+  return {
+    ALPNProtocols: [alpn],
+    ...(net.isIP(host) === 0 ? { servername: host } : { host }),
+    ...(ca === undefined ? {} : { secureContext: trusting(ca) }),
+  };
 }
 
 const CONTEXTS = new Map<string, tls.SecureContext>();

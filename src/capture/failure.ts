@@ -9,7 +9,7 @@ export interface TransportFailure {
   message: string;
 }
 
-/** What the socket itself saw, which the HTTP layer's error does not always tell. */
+/** What the socket itself saw. */
 export interface SocketFate {
   /** The peer closed its side in good order (FIN). */
   ended: boolean;
@@ -34,33 +34,13 @@ export function followFate(socket: net.Socket): SocketFate {
   return fate;
 }
 
-/** Errors that mean: the framing promised more than came. */
-const CUT_FRAMING = new Set(['HPE_INVALID_EOF_STATE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
-
-/**
- * undici looks its parser's codes up by number in a table that is keyed by name, so they come out
- * undefined; the reason in the message is what is left.
- */
-function parserCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.name !== 'HTTPParserError') return undefined;
-  return error.message.includes('(Invalid EOF state)') ? 'HPE_INVALID_EOF_STATE' : 'HPE_INVALID';
+/** Names the failure of an exchange on a connected socket. */
+export function failureOf(error: unknown, stage: 'headers' | 'body'): TransportFailure {
+  return { code: errorCode(error) ?? 'unknown', stage, message: messageOf(error) };
 }
 
-/** Names the failure of an exchange on a connected socket. */
-export function failureOf(
-  error: unknown,
-  fate: SocketFate,
-  stage: 'headers' | 'body',
-): TransportFailure {
-  const reset = errorCode(fate.error);
-  const code = errorCode(error) ?? parserCode(error) ?? 'unknown';
-  const message = messageOf(error);
-  // undici tells a reset as what its parser makes of it.
-  if (reset !== undefined && (code === 'UND_ERR_SOCKET' || CUT_FRAMING.has(code))) {
-    return { code: reset, stage, message: messageOf(fate.error) };
-  }
-  if (stage === 'body' && (CUT_FRAMING.has(code) || (code === 'UND_ERR_SOCKET' && fate.ended))) {
-    return { code: 'truncated', stage, message };
-  }
-  return { code, stage, message };
+/** The server closed the connection, in good order, before the exchange was over. */
+export function closedIn(stage: 'headers' | 'body'): TransportFailure {
+  const code = stage === 'body' ? 'truncated' : 'ECONNRESET';
+  return { code, stage, message: 'the server closed the connection' };
 }

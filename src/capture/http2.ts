@@ -2,7 +2,7 @@ import http2 from 'node:http2';
 import type net from 'node:net';
 import { messageOf } from '../errors.ts';
 import { DialError, type DialInstants, dial } from './dial.ts';
-import { failureOf, type SocketFate } from './failure.ts';
+import { closedIn, failureOf, type SocketFate } from './failure.ts';
 import type { Recording } from './recording.ts';
 import {
   flattenHeaders,
@@ -194,12 +194,11 @@ function http2Failure(
   if (session.goaway !== null) {
     return { code: 'h2_goaway', stage, message: `GOAWAY with code ${session.goaway}: ${message}` };
   }
-  const failure = failureOf(session.fate.error ?? error, session.fate, stage);
+  const failure = failureOf(session.fate.error ?? error, stage);
   if (OF_THE_CONNECTION.has(failure.code)) return failure;
   if (session.socket.destroyed) {
     // Node says CANCEL of streams whose connection was closed without a word.
-    const closed = 'the server closed the connection';
-    return { code: stage === 'body' ? 'truncated' : 'ECONNRESET', stage, message: closed };
+    return closedIn(stage);
   }
   if (rstCode !== undefined && rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
     return { code: 'h2_stream', stage, message: `stream reset with code ${rstCode}: ${message}` };

@@ -57,34 +57,46 @@ export class StreamScanner {
   /** @returns true where the bytes held anything but comments and line ends */
   push(bytes: Uint8Array): boolean {
     let progressed = false;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
-      if (byte === LF && this.#lastWasCr) {
+    let at = 0;
+    while (at < bytes.length) {
+      const end = lineEnd(bytes, at);
+      if (end > at) {
         this.#lastWasCr = false;
-        continue;
+        if (this.#takePart(bytes, at, end)) progressed = true;
+        if (end === bytes.length) break;
       }
-      this.#lastWasCr = byte === CR;
-      if (byte === LF || byte === CR) {
-        this.#endLine();
-        if (this.done) {
-          this.doneUnconfirmed = false;
-          return true;
-        }
-        continue;
+      at = end + 1;
+      const isCr = bytes[end] === CR;
+      // The LF of a CRLF ends nothing that its CR has not ended.
+      const ended = isCr || !this.#lastWasCr;
+      this.#lastWasCr = isCr;
+      if (!ended) continue;
+      this.#endLine();
+      if (this.done) {
+        this.doneUnconfirmed = false;
+        return true;
       }
-      if (this.#lineBytes === 0) this.#lineIsComment = byte === COLON;
-      if (this.#lineBytes < HEAD_BYTES) this.#head[this.#lineBytes] = byte;
-      this.#lineBytes += 1;
-      if (this.#lineIsComment) continue;
-      progressed = true;
-      if (!this.sawToken) this.#keep(byte);
-      if (++this.#eventBytes > this.#limits.eventBytes) this.exceeded = 'event_bytes';
     }
     this.doneUnconfirmed =
       !this.#otherType &&
       ((this.#eventIsDone && this.#lineBytes === 0) ||
         (this.#dataLines === 0 && this.#lineIsDone()));
     return progressed;
+  }
+
+  /** Takes bytes `at` to `end`, a part of one line without its end; false where it is a comment. */
+  #takePart(bytes: Uint8Array, at: number, end: number): boolean {
+    if (this.#lineBytes === 0) this.#lineIsComment = bytes[at] === COLON;
+    for (let i = at; i < end && this.#lineBytes + i - at < HEAD_BYTES; i++) {
+      this.#head[this.#lineBytes + i - at] = bytes[i] as number;
+    }
+    const isComment = this.#lineIsComment;
+    if (!isComment && !this.sawToken) this.#keep(bytes.subarray(at, end));
+    this.#lineBytes += end - at;
+    if (isComment) return false;
+    this.#eventBytes += end - at;
+    if (this.#eventBytes > this.#limits.eventBytes) this.exceeded = 'event_bytes';
+    return true;
   }
 
   #endLine(): void {
@@ -121,14 +133,15 @@ export class StreamScanner {
     return this.#lineBytes === length || this.#head[length] === COLON;
   }
 
-  /** Appends a byte, counted already, to the line. */
-  #keep(byte: number): void {
-    if (this.#lineBytes > this.#line.length) {
-      const grown = Buffer.alloc(this.#line.length * 2);
+  /** Appends a part that is not counted yet to the line. */
+  #keep(part: Uint8Array): void {
+    const length = this.#lineBytes + part.length;
+    if (length > this.#line.length) {
+      const grown = Buffer.alloc(Math.max(length, this.#line.length * 2));
       this.#line.copy(grown);
       this.#line = grown;
     }
-    this.#line[this.#lineBytes - 1] = byte;
+    this.#line.set(part, this.#lineBytes);
   }
 
   #endEvent(): void {
@@ -166,4 +179,11 @@ export class StreamScanner {
       // Not JSON: the decoder names the fault once the tape is whole.
     }
   }
+}
+
+/** Index of the next CR or LF; the length where there is none. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) at++;
+  return at;
 }

@@ -1,4 +1,4 @@
-import type { APIPromise, ClientOptions } from 'openai';
+import type { ClientOptions } from 'openai';
 import OpenAI from 'openai';
 import type { RequestLimits, Target } from '../config/types.ts';
 import { messageOf } from '../errors.ts';
@@ -8,7 +8,7 @@ import { Http1Transport } from './http1.ts';
 import { Http2Transport } from './http2.ts';
 import { Recording } from './recording.ts';
 import { StreamScanner } from './scanner.ts';
-import type { Transport } from './transport.ts';
+import type { HttpRequest, Transport } from './transport.ts';
 
 export interface SenderOptions {
   target: Pick<Target, 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol'>;
@@ -37,12 +37,15 @@ export interface OutgoingRequest {
 /** The SDK's own limit is off the table: the recording keeps all limits. */
 const SDK_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** What the SDK makes of a request to one path; the body is all that differs from one to the next. */
+type Head = Omit<HttpRequest, 'body'>;
+
 /** Sends chat completions to one target and records the replies. */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #transport: Transport;
   readonly #client: OpenAI;
-  readonly #recordings = new Map<string, Recording>();
+  readonly #heads = new Map<string, Promise<Head>>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -61,21 +64,14 @@ export class Sender {
 
   /** Begins a request; everything that comes of it, failures included, is in the recording. */
   send(request: OutgoingRequest): Recording {
-    return this.#record(request, (options) =>
-      this.#client.post(this.#options.target.path, {
-        ...options,
-        body: requestBody(request),
-        stream: true,
-      }),
-    );
+    const body = JSON.stringify(requestBody(request));
+    return this.#record(request, 'post', this.#options.target.path, body);
   }
 
   /** Asks the endpoint which models it lists. */
   listModels(requestId: string): Recording {
     const scheduledAtMs = performance.now();
-    return this.#record({ requestId, scheduledAtMs, turnDelayMs: null }, (options) =>
-      this.#client.get('/models', options),
-    );
+    return this.#record({ requestId, scheduledAtMs, turnDelayMs: null }, 'get', '/models', null);
   }
 
   close(): Promise<void> {
@@ -84,7 +80,9 @@ export class Sender {
 
   #record(
     request: Pick<OutgoingRequest, 'requestId' | 'scheduledAtMs' | 'turnDelayMs' | 'onBytes'>,
-    start: (options: OpenAI.RequestOptions) => APIPromise<unknown>,
+    method: 'get' | 'post',
+    path: string,
+    body: string | null,
   ): Recording {
     const { limits, carriesToken, runOriginNs } = this.#options;
     const { requestId, scheduledAtMs, turnDelayMs, onBytes } = request;
@@ -97,18 +95,41 @@ export class Sender {
       scanner: new StreamScanner(carriesToken, limits),
       ...(onBytes === undefined ? {} : { onBytes }),
     });
-    this.#recordings.set(requestId, recording);
-    start({ maxRetries: 0, timeout: SDK_TIMEOUT_MS, fetchOptions: { requestId } as object })
-      .asResponse()
+    this.#head(method, path)
+      .then((head) => this.#transport.exchange({ ...head, body }, recording))
       .catch((error: unknown) => {
-        // Refusals and transport failures are in the tape by now; what is left never got to fetch.
+        // Failures of the transport are in the tape by now; what is left never got that far.
         if (recording.ended) return;
         recording.start();
-        const cause = error instanceof Error ? (error.cause ?? error) : error;
-        recording.fail({ code: 'unknown', stage: 'headers', message: messageOf(cause) });
-      })
-      .finally(() => this.#recordings.delete(requestId));
+        recording.fail({ code: 'unknown', stage: 'headers', message: messageOf(error) });
+      });
     return recording;
+  }
+
+  /**
+   * Built once a path: the SDK takes a quarter of a millisecond for a request, in which no byte that
+   * arrives is stamped.
+   */
+  #head(method: 'get' | 'post', path: string): Promise<Head> {
+    const known = this.#heads.get(path);
+    if (known !== undefined) return known;
+    const head = this.#buildHead(method, path);
+    this.#heads.set(path, head);
+    return head;
+  }
+
+  async #buildHead(method: 'get' | 'post', path: string): Promise<Head> {
+    const { req, url } = await this.#client.buildRequest({
+      method,
+      path,
+      ...(method === 'post' ? { body: {} } : {}),
+    });
+    const { pathname, search } = new URL(url);
+    return {
+      method: method === 'get' ? 'GET' : 'POST',
+      path: pathname + search,
+      headers: Object.fromEntries(req.headers as Headers),
+    };
   }
 
   #createClient(): OpenAI {
@@ -121,7 +142,6 @@ export class Sender {
       project: null,
       adminAPIKey: null,
       logLevel: 'off',
-      maxRetries: 0,
       timeout: SDK_TIMEOUT_MS,
       defaultHeaders: {
         ...(target.apiKey === undefined ? { authorization: null } : {}),
@@ -131,29 +151,8 @@ export class Sender {
         'x-litellm-num-retries': '0',
         ...target.headers,
       },
-      fetch: (url, init) => this.#fetch(String(url), init),
     };
     return withoutVariable('OPENAI_CUSTOM_HEADERS', () => new OpenAI(options));
-  }
-
-  /** What the SDK takes for fetch: the whole exchange, of which only the status goes back. */
-  async #fetch(url: string, init: RequestInit | undefined): Promise<Response> {
-    const { requestId, method, headers, body } = (init ?? {}) as RequestInit & {
-      requestId: string;
-    };
-    const recording = this.#recordings.get(requestId);
-    if (recording === undefined) throw new Error(`no recording is open for ${url}`);
-    const { pathname, search } = new URL(url);
-    await this.#transport.exchange(
-      {
-        method: method === 'GET' ? 'GET' : 'POST',
-        path: pathname + search,
-        headers: Object.fromEntries(new Headers(headers)),
-        body: typeof body === 'string' ? body : null,
-      },
-      recording,
-    );
-    return new Response(null, { status: (await recording.status) ?? 599 });
   }
 }
 

@@ -26,12 +26,14 @@ export interface ChunkReading {
 /** How one kind of endpoint writes its events. Without state: an event is read by itself. */
 export interface Dialect {
   name: DialectName;
-  /** Reads the JSON of one `message` event; anything that it does not know is passed over. */
-  read(json: JsonValue): ChunkReading;
+  /**
+   * Reads the JSON of one `message` event; anything that it does not know is passed over. Neither
+   * this nor the next is bound to `this`, so that they can be handed on by themselves.
+   */
+  read: (json: JsonValue) => ChunkReading;
   /**
    * Whether the JSON of a `message` event carries text of the model: content, reasoning or a tool
    * call. True for the same events as make a `TokenEvent`.
-   * @param json any parsed JSON; not bound to `this`, so that it can be handed on by itself
    */
   carriesToken: (json: unknown) => boolean;
 }

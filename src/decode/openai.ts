@@ -92,6 +92,7 @@ function readReasoning(delta: JsonObject): string {
 }
 
 function readToolCalls(delta: JsonObject): ToolCallDelta[] {
+  if (delta.tool_calls === undefined && delta.function_call === undefined) return [];
   const calls = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
   const deltas: ToolCallDelta[] = [];
   for (const item of calls) {

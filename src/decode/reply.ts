@@ -1,6 +1,6 @@
 import type { Tape } from '../capture/tape.ts';
 import type { DialectName } from '../config/types.ts';
-import type { Dialect } from './chunk.ts';
+import { type ChunkReading, type Dialect, hasText } from './chunk.ts';
 import { dialectOf } from './dialect.ts';
 import { errorInBody, type ServerError } from './error-body.ts';
 import { excerpt, foldLine } from './excerpt.ts';
@@ -8,12 +8,15 @@ import { flagsOf } from './flags.ts';
 import { isEventStream } from './headers.ts';
 import { parseJson } from './parse-json.ts';
 import { SseDecoder, type SseEvent } from './sse.ts';
+import { ChunkTemplate } from './template.ts';
 import { TranscriptBuilder } from './transcript.ts';
 import type { DecodedReply } from './types.ts';
 
 const DONE = '[DONE]';
 const MESSAGE_LENGTH_MAX = 500;
 const EXCERPT_LENGTH_MAX = 200;
+/** A stream whose events differ in more than their text is not worth more tries. */
+const TEMPLATE_TRIES = 4;
 
 /**
  * Decodes a tape: what the model said and when, with nothing judged. An event's instant is the
@@ -71,6 +74,8 @@ class ReplyReader {
   malformed: string | null = null;
   readonly transcript = new TranscriptBuilder();
   readonly #dialect: Dialect;
+  #template: ChunkTemplate | null = null;
+  #templateTries = 0;
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
@@ -94,14 +99,25 @@ class ReplyReader {
     }
     // An empty one is a keep-alive in the form of an event: no text can be missing from it.
     if (data === '') return;
-    const json = parseJson(data);
-    if (json === undefined) {
+    const reading = this.#template?.read(data) ?? this.#parse(data);
+    if (reading === undefined) {
       this.malformed ??= foldLine(data, EXCERPT_LENGTH_MAX);
       return;
     }
-    const reading = this.#dialect.read(json);
     if (reading.error !== null) this.#fail(reading.error, data);
     this.transcript.add(this.atMs, reading);
+  }
+
+  #parse(data: string): ChunkReading | undefined {
+    const json = parseJson(data);
+    if (json === undefined) return undefined;
+    const { read } = this.#dialect;
+    const reading = read(json);
+    if (this.#templateTries < TEMPLATE_TRIES && hasText(reading)) {
+      this.#templateTries += 1;
+      this.#template = ChunkTemplate.of(data, reading, read) ?? this.#template;
+    }
+    return reading;
   }
 
   /** The first error is the cause; what follows it is its echo. */

@@ -9,9 +9,7 @@ const CLASS_OF_CODE: Record<string, OutcomeClass> = {
   EADDRNOTAVAIL: 'client_limit',
   ENOBUFS: 'client_limit',
   ENOMEM: 'client_limit',
-  UND_ERR_HEADERS_OVERFLOW: 'limit_exceeded',
-  HPE_HEADER_OVERFLOW: 'limit_exceeded',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'limit_exceeded',
+  headers_overflow: 'limit_exceeded',
 
   ENOTFOUND: 'dns',
   ENODATA: 'dns',
@@ -20,11 +18,7 @@ const CLASS_OF_CODE: Record<string, OutcomeClass> = {
   EHOSTDOWN: 'connect',
   ENETUNREACH: 'connect',
   ENETDOWN: 'connect',
-  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'ttft_timeout',
-  UND_ERR_BODY_TIMEOUT: 'stalled',
 
-  UND_ERR_PRX_TLS: 'proxy',
   EPROTO: 'tls',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls',
@@ -38,6 +32,7 @@ const CLASS_OF_CODE: Record<string, OutcomeClass> = {
   ERR_HTTP2_STREAM_ERROR: 'h2_stream',
   ERR_HTTP2_STREAM_CANCEL: 'h2_stream',
   ERR_HTTP2_INVALID_STREAM: 'h2_stream',
+  http_syntax: 'protocol',
   content_decoding: 'protocol',
 };
 
@@ -49,20 +44,12 @@ const CLASS_OF_PREFIX: readonly (readonly [string, OutcomeClass])[] = [
   ['ERR_OSSL_', 'tls'],
   ['CERT_', 'tls'],
   ['UNABLE_TO_', 'tls'],
-  ['HPE_', 'protocol'],
   ['ERR_HTTP2_', 'protocol'],
   ['NGHTTP2_', 'protocol'],
 ];
 
-/** The body's framing was cut by an orderly end, where a reset would have said so. */
-const CUT_CODES = new Set([
-  'truncated',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'HPE_INVALID_EOF_STATE',
-]);
 /** Codes of a connection that was lost; the stage says what that means. */
-const LOST_CODES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', ...CUT_CODES]);
+const LOST_CODES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'truncated']);
 
 /** The class of a tape that the transport ended. */
 export function classifyTransport(tape: Tape): OutcomeClass {
@@ -72,7 +59,7 @@ export function classifyTransport(tape: Tape): OutcomeClass {
   const own = CLASS_OF_CODE[code];
   if (own === 'client_limit') return own;
   if (stage === 'proxy') return 'proxy';
-  if (stage === 'tls') return own === 'connect_timeout' ? own : 'tls';
+  if (stage === 'tls') return 'tls';
   if (LOST_CODES.has(code)) return classifyLoss(stage, code);
   if (own !== undefined) return own;
   const family = CLASS_OF_PREFIX.find(([prefix]) => code.startsWith(prefix));
@@ -81,7 +68,8 @@ export function classifyTransport(tape: Tape): OutcomeClass {
 
 function classifyLoss(stage: TransportStage, code: string): OutcomeClass {
   if (stage === 'connect') return code === 'ETIMEDOUT' ? 'connect_timeout' : 'connect';
-  if (stage === 'body') return CUT_CODES.has(code) ? 'truncated' : 'reset_mid_stream';
+  // Cut by an orderly end, where a reset would have said so.
+  if (stage === 'body') return code === 'truncated' ? 'truncated' : 'reset_mid_stream';
   // A socket that the server had closed while idle was dialled again: this one was fresh.
   return 'reset_pre_headers';
 }

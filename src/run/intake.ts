@@ -42,7 +42,7 @@ export async function takeIn(
   const outcome = { ...found, message: redactOrNull(found.message, redactor) };
   const { simulated } = target;
   const record = recordOf({ planned, tape: plain, reply, outcome, model, simulated, keepText });
-  const revealed = textOf(reply) !== textOf(decoded) || outcome.message !== found.message;
+  const revealed = reply !== decoded || outcome.message !== found.message;
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
 }
 
@@ -77,22 +77,28 @@ function roundFigures(record: RequestRecord): RequestRecord {
   ) as unknown as RequestRecord;
 }
 
-/** A secret that came in pieces, one to an event, or escaped: only the decoded text shows it. */
-function redactReply(reply: DecodedReply, redactor: Redactor): DecodedReply {
-  return {
-    ...reply,
-    answerText: redactor.text(reply.answerText),
-    reasoningText: redactor.text(reply.reasoningText),
-    toolCalls: reply.toolCalls.map((call) => ({
+/**
+ * A secret that came in pieces, one to an event, or escaped: only the decoded text shows it.
+ * @returns the same reply where there was none
+ */
+function redactReply(decoded: DecodedReply, redactor: Redactor): DecodedReply {
+  let changed = false;
+  const redact = (text: string): string => {
+    const redacted = redactor.text(text);
+    changed ||= redacted !== text;
+    return redacted;
+  };
+  const reply = {
+    ...decoded,
+    answerText: redact(decoded.answerText),
+    reasoningText: redact(decoded.reasoningText),
+    toolCalls: decoded.toolCalls.map((call) => ({
       ...call,
-      name: redactor.text(call.name),
-      arguments: redactor.text(call.arguments),
+      name: redact(call.name),
+      arguments: redact(call.arguments),
     })),
   };
-}
-
-function textOf({ answerText, reasoningText, toolCalls }: DecodedReply): string {
-  return JSON.stringify([answerText, reasoningText, toolCalls]);
+  return changed ? reply : decoded;
 }
 
 /** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */

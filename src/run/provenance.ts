@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { VERSION as OPENAI_VERSION } from 'openai/version';
@@ -34,8 +33,5 @@ export function describeHost(): Manifest['host'] {
 
 /** Versions of what takes part in the measurement. */
 export function readVersions(): Record<string, string> {
-  const { version: undici } = createRequire(import.meta.url)('undici/package.json') as {
-    version: string;
-  };
-  return { tokentape: VERSION, node: process.versions.node, openai: OPENAI_VERSION, undici };
+  return { tokentape: VERSION, node: process.versions.node, openai: OPENAI_VERSION };
 }

@@ -1,0 +1,48 @@
+// The loads that every client is put under, one after the other, by the same sender. A stream that
+// ends is followed by another until all requests are through.
+
+/** `quick` keeps the rates and the streams, and shortens the replies. */
+export function scenariosOf(quick) {
+  const paced = (ratePerSecond, low, high) => ({
+    pace: 'paced',
+    ratePerSecond,
+    chunks: quick ? [low >> 1, high >> 1] : [low, high],
+  });
+  return [
+    {
+      name: 'paced10k',
+      title: '10,000 chunks/s: 200 streams × 50/s, each sent again once',
+      streams: 200,
+      requests: 400,
+      schedule: paced(50, 175, 225),
+      rounds: quick ? 1 : 3,
+    },
+    {
+      name: 'paced30k',
+      title: '30,000 chunks/s: 600 streams × 50/s, each sent again once',
+      streams: 600,
+      requests: 1200,
+      schedule: paced(50, 85, 115),
+      rounds: quick ? 1 : 2,
+      leaveOut: quick ? ['httpx', 'undici'] : [],
+    },
+    {
+      name: 'flooded',
+      title: 'flooded: 50 streams as fast as their sockets take it, 16 chunks a write',
+      streams: 50,
+      requests: 100,
+      schedule: { pace: 'flooded', burst: 16, chunks: quick ? 300 : 1000 },
+      rounds: quick ? 1 : 2,
+    },
+    {
+      name: 'held5000',
+      title: '5,000 streams × 5/s, each sent again once',
+      streams: 5000,
+      requests: 10_000,
+      schedule: paced(5, 20, 30),
+      rounds: 1,
+      // These two take minutes to get through it.
+      leaveOut: quick ? ['sdk', 'httpx', 'undici', 'aiohttp'] : ['sdk', 'httpx'],
+    },
+  ];
+}

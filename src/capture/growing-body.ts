@@ -1,0 +1,98 @@
+const SEGMENT_BYTES = 8 * 1024;
+/** Enough for what many streams need at once; more would be kept for ever after a crowd. */
+const SPARE_SEGMENTS_MAX = 1024;
+
+/** Segments that no stream uses: bodies come and go without allocations in between. */
+const spareSegments: Uint8Array[] = [];
+
+/**
+ * Bytes and instants of a body while it grows. Reads are copied into segments, which the bodies of a
+ * thread hand on to one another; a body has memory of its own only once it is whole.
+ */
+export class GrowingBody {
+  readonly #segments: Uint8Array[] = [];
+  /** Bytes used of the last segment. */
+  #filled = SEGMENT_BYTES;
+  #length = 0;
+  #arrivalsMs = new Float64Array(128);
+  #arrivalBytes = new Uint32Array(128);
+  #reads = 0;
+  #lastInstantMs = Number.NaN;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends; pieces that bear the same instant came in one read and share an entry. */
+  append(chunk: Uint8Array, instantMs: number): void {
+    this.#length += chunk.length;
+    this.#store(chunk);
+    if (instantMs === this.#lastInstantMs) {
+      this.#arrivalBytes[this.#reads - 1] =
+        (this.#arrivalBytes[this.#reads - 1] ?? 0) + chunk.length;
+      return;
+    }
+    if (this.#reads === this.#arrivalsMs.length) this.#growReads();
+    this.#arrivalsMs[this.#reads] = instantMs;
+    this.#arrivalBytes[this.#reads] = chunk.length;
+    this.#reads += 1;
+    this.#lastInstantMs = instantMs;
+  }
+
+  /**
+   * Hands all of it over, free to be transferred, and keeps nothing; instants become relative to
+   * `originMs`. The arrays of the reads are views that may have room behind them.
+   */
+  take(originMs: number): {
+    body: Uint8Array<ArrayBuffer>;
+    arrivalsMs: Float64Array<ArrayBuffer>;
+    arrivalBytes: Uint32Array<ArrayBuffer>;
+  } {
+    const arrivalsMs = this.#arrivalsMs.subarray(0, this.#reads);
+    for (let i = 0; i < arrivalsMs.length; i++) arrivalsMs[i] = (arrivalsMs[i] ?? 0) - originMs;
+    return {
+      body: this.#join(),
+      arrivalsMs,
+      arrivalBytes: this.#arrivalBytes.subarray(0, this.#reads),
+    };
+  }
+
+  #store(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#filled === SEGMENT_BYTES) {
+        this.#segments.push(spareSegments.pop() ?? new Uint8Array(SEGMENT_BYTES));
+        this.#filled = 0;
+      }
+      const end = Math.min(chunk.length, at + SEGMENT_BYTES - this.#filled);
+      const part = at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end);
+      (this.#segments.at(-1) as Uint8Array).set(part, this.#filled);
+      this.#filled += end - at;
+      at = end;
+    }
+  }
+
+  #join(): Uint8Array<ArrayBuffer> {
+    // Slow only by name: it has an ArrayBuffer of its own, which can be transferred.
+    const body = new Uint8Array(Buffer.allocUnsafeSlow(this.#length).buffer as ArrayBuffer);
+    let offset = 0;
+    for (const segment of this.#segments) {
+      const used = Math.min(SEGMENT_BYTES, this.#length - offset);
+      body.set(used === SEGMENT_BYTES ? segment : segment.subarray(0, used), offset);
+      offset += used;
+      if (spareSegments.length < SPARE_SEGMENTS_MAX) spareSegments.push(segment);
+    }
+    this.#segments.length = 0;
+    this.#filled = SEGMENT_BYTES;
+    return body;
+  }
+
+  #growReads(): void {
+    const arrivalsMs = new Float64Array(this.#reads * 2);
+    arrivalsMs.set(this.#arrivalsMs);
+    this.#arrivalsMs = arrivalsMs;
+    const arrivalBytes = new Uint32Array(this.#reads * 2);
+    arrivalBytes.set(this.#arrivalBytes);
+    this.#arrivalBytes = arrivalBytes;
+  }
+}
