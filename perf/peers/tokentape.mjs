@@ -25,6 +25,9 @@ const settings = {
   requestLimits: DEFAULT_REQUEST_LIMITS,
   runLimits: { durationMs: null, requests: load.requests, outputTokens: null, costUsd: null },
   slo: {},
+  validity: { lateMs: 2, lateShare: 1, cpuShare: 1 },
+  calibrate: false,
+  chunkRate: load.schedule.ratePerSecond,
 };
 const model = {
   name: 'ground-truth',
