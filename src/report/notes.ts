@@ -2,7 +2,7 @@ import type { Flag } from '../decode/types.ts';
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
 import type { ClientError, Manifest } from '../store/types.ts';
 import { LATE_REQUESTS_MARKED, lateMark } from './columns.ts';
-import { counted, formatCount, formatFigure, formatPercent } from './numbers.ts';
+import { counted, formatCount, formatFigure } from './numbers.ts';
 import { neutralise } from './text.ts';
 import { distinct, type RunView } from './view.ts';
 
@@ -81,8 +81,10 @@ export function methodNotes({ manifest, rows }: RunView): string[] {
     );
   }
   if (rows.some((row) => lateMark(row) !== '')) {
-    const share = formatPercent(LATE_REQUESTS_MARKED);
-    notes.push(`!: the client stamped a latency late in more than ${share} % of these requests.`);
+    const percent = 100 * LATE_REQUESTS_MARKED;
+    notes.push(
+      `!: the client may have stamped a latency late in over ${percent} % of these requests.`,
+    );
   }
   if (manifest.validity.calibration !== undefined) {
     notes.push(clientErrorNote(manifest.validity.calibration));

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   filesNeeded,
@@ -56,3 +59,21 @@ describe('what a run would meet', () => {
     }
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a run that would run out of files is refused before anything is sent',
+  () => {
+    const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+    const args = ['-t', 'simulator', '-s', 'smoke', '-m', 'DeepSeek-R1', '-n', '100', '-j', '100'];
+    const limited = ['-c', 'ulimit -n 200 && exec "$0" "$@"', process.execPath, cli, ...args];
+    const { status, stdout, stderr } = spawnSync('sh', limited, {
+      cwd: tmpdir(),
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /need 2\d\d open files, and this process may have 200\n {2}ulimit -n 2\d\d,/,
+    );
+  },
+);
