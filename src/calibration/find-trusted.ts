@@ -54,18 +54,21 @@ export async function findTrusted<T extends StepError>(
     const best = within(limitMs);
     return Math.min(...[...known.keys()].filter((streams) => streams > best), Infinity);
   };
+  const nextStep = (limitMs: number): number | null => {
+    const good = within(limitMs);
+    const bad = beyond(limitMs);
+    if (bad === Infinity) return null;
+    if (triesAt(bad) < 2) return bad;
+    if (bad <= Math.max(good, 1) * CLOSE_ENOUGH || bad - good <= 1) return null;
+    return Math.round((good + bad) / 2);
+  };
 
   for (let streams = Math.min(STREAMS_FIRST, most); ; streams = Math.min(streams * 2, most)) {
     if ((await p99At(streams, LIMIT_MS)) > LIMIT_MS || streams === most) break;
   }
   for (const limitMs of [TRUSTED_MS, LIMIT_MS]) {
-    for (;;) {
-      const good = within(limitMs);
-      const bad = beyond(limitMs);
-      if (bad < Infinity && triesAt(bad) < 2) await p99At(bad, limitMs);
-      else if (bad === Infinity || bad <= Math.max(good, 1) * CLOSE_ENOUGH || bad - good <= 1)
-        break;
-      else await p99At(Math.max(1, Math.round((good + bad) / 2)), limitMs);
+    for (let next = nextStep(limitMs); next !== null; next = nextStep(limitMs)) {
+      await p99At(next, limitMs);
     }
   }
   return {

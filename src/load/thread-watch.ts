@@ -36,8 +36,8 @@ export interface ThreadReport {
  */
 const PROBE_EVERY_MS = 20;
 /** While something is amiss, to see how much. */
-const PROBE_ALERT_EVERY_MS = 4;
-const ALERT_FOR_MS = 2000;
+const PROBE_ALERT_EVERY_MS = 5;
+const ALERT_FOR_MS = 500;
 /** A thread that uses so much of a core is awake anyway, and more likely to be late. */
 const BUSY_SHARE = 0.3;
 /** Timers are whole milliseconds: what they are late by nature, from 0 to 1 ms, in the middle. */
