@@ -92,18 +92,18 @@ export class ThreadWatch {
 
   /** A request has ended: its late instants go into the tape. */
   ended(tape: Tape, measured: boolean): Tape {
-    this.#takeOverdue();
-    const moments = this.#lateMoments(tape);
+    const lateMoments = this.#lateMoments(tape);
     if (measured) {
-      const late = moments.filter(([atMs]) => atMs > 0);
-      this.#window?.took(tape, late.length);
+      const lateReads = lateMoments.filter(([atMs]) => atMs > 0).length;
+      this.#window?.took(tape, lateReads);
       this.#inFlight -= 1;
       // The window ends with the last measured request; which that is, nobody knows yet.
       if (this.#inFlight === 0) {
+        this.#takeOverdue();
         this.#report = this.#window?.report(this.#clock?.read() ?? null) ?? null;
       }
     }
-    return { ...tape, lateMoments: moments };
+    return { ...tape, lateMoments };
   }
 
   /** @returns `null` where nothing was measured */
@@ -122,7 +122,7 @@ export class ThreadWatch {
     this.#dueMs = dueMs;
     this.#timer = setTimeout(() => {
       if (performance.now() >= this.#dueMs) this.#takeOverdue();
-      // On time; unless an early look has taken it.
+      // On time; unless the end of the window has taken it.
       else if (this.#dueMs === dueMs) this.#window?.probed(0, this.#everyMs);
       this.#arm();
     }, waitMs);
@@ -156,6 +156,9 @@ export class ThreadWatch {
     const originMs = startedMs - this.#offsetMs;
     const lastMs = arrivalsMs.at(-1) ?? headersMs ?? connectedMs ?? 0;
     const spans = this.#spans.within(originMs, originMs + lastMs);
+    // A probe that is overdue now has its turn after whoever calls.
+    const nowMs = performance.now();
+    if (nowMs - this.#dueMs > this.#lateMs) spans.push({ fromMs: this.#dueMs, toMs: nowMs });
     if (spans.length === 0) return [];
     const moments: [number, number][] = [];
     // From the start until the request is on its way, whatever holds the thread up delays it.
