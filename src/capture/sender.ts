@@ -11,7 +11,7 @@ import { StreamScanner } from './scanner.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
 export interface SenderOptions {
-  target: Pick<Target, 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol'>;
+  target: Pick<Target, 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'continuousUsage'>;
   /** PEM of an extra certificate authority. */
   ca: string | undefined;
   limits: RequestLimits;
@@ -64,8 +64,9 @@ export class Sender {
 
   /** Begins a request; everything that comes of it, failures included, is in the recording. */
   send(request: OutgoingRequest): Recording {
-    const body = JSON.stringify(requestBody(request));
-    return this.#record(request, 'post', this.#options.target.path, body);
+    const { path, continuousUsage = false } = this.#options.target;
+    const body = JSON.stringify(requestBody(request, continuousUsage));
+    return this.#record(request, 'post', path, body);
   }
 
   /** Asks the endpoint which models it lists. */
@@ -168,12 +169,15 @@ function withoutVariable<T>(name: string, create: () => T): T {
   }
 }
 
-function requestBody(request: OutgoingRequest): JsonObject {
+function requestBody(request: OutgoingRequest, continuousUsage: boolean): JsonObject {
   const body: JsonObject = {
     model: request.model,
     messages: request.messages.map(({ role, content }) => ({ role, content })),
     stream: true,
-    stream_options: { include_usage: true },
+    stream_options: {
+      include_usage: true,
+      ...(continuousUsage && { continuous_usage_stats: true }),
+    },
     ...request.parameters,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));

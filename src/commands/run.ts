@@ -42,9 +42,9 @@ export async function runCommand(
     }
     remarkOnSimulation(inputs, output);
     for (const note of prepared.notes) output.say(note);
-    const { suites, settings, thresholds } = inputs;
+    const { suites, settings, thresholds, tokenizers } = inputs;
     const { result, interrupted } = await runToItsEnd(
-      { plan, suites, targets, settings, thread },
+      { plan, suites, targets, settings, tokenizers, thread },
       output,
       flags,
     );

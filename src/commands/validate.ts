@@ -1,6 +1,7 @@
 import { problemsError } from '../diagnostics/format.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { collectInputs } from '../run/inputs.ts';
+import { collectInputs, inOrder } from '../run/inputs.ts';
+import { openTokenizers } from '../run/tokenizers.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { listSuites } from '../suite/read.ts';
 import { processOutput } from './output.ts';
@@ -18,7 +19,9 @@ export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
   const listed = [...searchDirs.flatMap(listSuites), ...settings.suites];
   const names = flags.suite ?? [...new Set(listed)].sort();
   const drawn = names.map((name) => ({ name, ...loadSuite(name, searchDirs, settings.seed) }));
-  const all = [...problems, ...drawn.flatMap((one) => one.problems)];
+  const ofTokenizers = openTokenizers(loaded, null, process.cwd()).problems;
+  const ofSuites = drawn.flatMap((one) => one.problems);
+  const all = [...inOrder([...problems, ...ofTokenizers]), ...ofSuites];
   if (all.length > 0) throw problemsError(all);
   output.write(`${loaded.file ?? 'no config file: the built-in one'}: ok\n`);
   for (const { name, suite } of drawn)

@@ -44,6 +44,13 @@ export const modelSchema = z
       .optional()
       .describe('A short name for tables and for --model; unique, as names are.'),
     price: priceSchema.optional().describe('For costs and --max-cost; without it both are n/a.'),
+    tokenizer: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The model's own tokenizer.json, relative to this file: counts tokens where the server does not, and checks it where it does.",
+      ),
     tags: z.array(z.string().min(1)).optional().describe('Words to find models by.'),
     ...z.object(knownParameters).partial().shape,
     parameters: parametersSchema

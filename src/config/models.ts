@@ -16,6 +16,7 @@ export function toModel(config: ModelConfig): Model {
     name: config.name,
     label: config.alias ?? config.name,
     price: config.price ?? null,
+    ...(config.tokenizer === undefined ? {} : { tokenizer: config.tokenizer }),
     tags: config.tags ?? [],
     parameters,
   };

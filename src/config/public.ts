@@ -6,21 +6,35 @@ import type { Model, RunSettings, Target } from './types.ts';
  * Targets and settings as the manifest keeps them. Left out: keys, the values of headers, user names
  * and passwords in addresses.
  */
-export function publicConfig(targets: readonly Target[], settings: RunSettings): JsonObject {
-  return { targets: targets.map(publicTarget), settings: publicSettings(settings) };
+export function publicConfig(
+  targets: readonly Target[],
+  settings: RunSettings,
+  tokenizers: TokenizerIdentities = new Map(),
+): JsonObject {
+  return {
+    targets: targets.map((target) => publicTarget(target, tokenizers)),
+    settings: publicSettings(settings),
+  };
 }
 
-function publicTarget(target: Target): JsonObject {
+/** File and hashes of each tokenizer, by its path as the config writes it. */
+export type TokenizerIdentities = ReadonlyMap<string, JsonObject>;
+
+function publicTarget(target: Target, tokenizers: TokenizerIdentities): JsonObject {
   return {
     name: target.name,
     base_url: withoutUserinfo(target.baseUrl),
     path: target.path,
     dialect: target.dialect,
     protocol: target.protocol,
+    continuous_usage: target.continuousUsage ?? false,
     headers: Object.keys(target.headers),
     ca_file: target.caFile === undefined ? null : basename(target.caFile),
     simulated: target.simulated,
-    models: target.models === 'subscribed' ? 'subscribed' : target.models.map(publicModel),
+    models:
+      target.models === 'subscribed'
+        ? 'subscribed'
+        : target.models.map((model) => publicModel(model, tokenizers)),
   };
 }
 
@@ -28,11 +42,12 @@ function withoutUserinfo(address: string): string {
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-function publicModel(model: Model): JsonObject {
+function publicModel(model: Model, tokenizers: TokenizerIdentities): JsonObject {
   return {
     name: model.name,
     label: model.label,
     price: model.price === null ? null : { ...model.price },
+    tokenizer: (model.tokenizer === undefined ? null : tokenizers.get(model.tokenizer)) ?? null,
     tags: model.tags,
     parameters: model.parameters,
   };

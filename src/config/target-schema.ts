@@ -68,6 +68,12 @@ export const targetSchema = z
       .enum(['http/1.1', 'h2'])
       .optional()
       .describe('HTTP/1.1 (default), or HTTP/2 over TLS.'),
+    continuous_usage: z
+      .boolean()
+      .optional()
+      .describe(
+        'Ask for usage in every chunk (stream_options.continuous_usage_stats: vLLM, SGLang). Default false: other servers refuse the field.',
+      ),
     allow_http: z
       .boolean()
       .optional()

@@ -18,6 +18,8 @@ export interface Model {
   /** The name shown; the endpoint's own where the config gives no alias. */
   label: string;
   price: Price | null;
+  /** Its tokenizer.json, as the config writes the path. */
+  tokenizer?: string;
   tags: string[];
   /** Merged into the request body: `temperature`, `max_tokens`, … */
   parameters: JsonObject;
@@ -33,6 +35,8 @@ export interface Target {
   apiKey: string | undefined;
   dialect: DialectName;
   protocol: Protocol;
+  /** Ask for usage in every chunk, `stream_options.continuous_usage_stats`. */
+  continuousUsage?: boolean;
   /** Extra request headers; secret too. */
   headers: Record<string, string>;
   /** `subscribed`: ask the endpoint which models the key opens. */

@@ -31,3 +31,13 @@ export function countHeader(headers: Record<string, string>, name: string): numb
   const count = Number(headers[name]);
   return Number.isFinite(count) ? count : 0;
 }
+
+/**
+ * Whether a LiteLLM proxy answered from its cache, and no model did: it names the cache key on hits
+ * only, and has no headers of an upstream to pass on.
+ * @see docs/litellm.md
+ */
+export function isCachedReply(headers: Record<string, string>): boolean {
+  if (!headers['x-litellm-cache-key']) return false;
+  return !Object.keys(headers).some((name) => name.startsWith('llm_provider-'));
+}

@@ -1,6 +1,6 @@
 import { type ChunkReading, hasText, type ToolCallDelta } from './chunk.ts';
 import { splitThinking } from './think.ts';
-import type { DecodedReply, TokenEvent, TokenKind, Usage } from './types.ts';
+import type { DecodedReply, Strand, TokenEvent, TokenKind, Usage } from './types.ts';
 import { contradicts } from './usage.ts';
 
 type ToolCall = DecodedReply['toolCalls'][number];
@@ -22,6 +22,7 @@ export type Transcript = Pick<
   | 'firstAnswerMs'
   | 'lastTokenMs'
   | 'tokenEvents'
+  | 'strands'
   | 'answerText'
   | 'reasoningText'
   | 'toolCalls'
@@ -35,6 +36,7 @@ export class TranscriptBuilder {
   readonly #events: TextEvent[] = [];
   readonly #toolCalls: ToolCall[] = [];
   readonly #callsByIndex = new Map<number, ToolCall>();
+  readonly #strands = new Map<ToolCall | TokenKind, Strand>();
   #usage: Usage | null = null;
   #severalChoices = false;
   #textAfterFinish = false;
@@ -79,6 +81,7 @@ export class TranscriptBuilder {
       firstAnswerMs,
       lastTokenMs: tokenEvents.at(-1)?.atMs ?? null,
       tokenEvents,
+      strands: [...this.#strands.values()],
       answerText: split.answer,
       reasoningText: this.#events.map((event) => event.reasoning).join('') + split.reasoning,
       toolCalls: this.#toolCalls,
@@ -97,6 +100,8 @@ export class TranscriptBuilder {
       this.#addToolCall(delta);
     }
     const { content, reasoning } = reading;
+    this.#addPiece('reasoning', 'reasoning', reasoning);
+    this.#addPiece('content', 'content', content);
     // None delivered yet, beside text, is a count that the server does not keep while streaming.
     const completionTokens = reading.usage?.completionTokens || null;
     this.#events.push({ atMs, content, reasoning, textBytes, completionTokens });
@@ -106,8 +111,18 @@ export class TranscriptBuilder {
     const call = this.#toolCallOf(delta);
     call.id ??= delta.id;
     // Some servers repeat the whole name with every piece of the arguments.
-    if (delta.name !== call.name) call.name += delta.name;
+    const name = delta.name === call.name ? '' : delta.name;
+    call.name += name;
     call.arguments += delta.arguments;
+    this.#addPiece(call, 'tool_call', name + delta.arguments);
+  }
+
+  #addPiece(of: ToolCall | TokenKind, kind: TokenKind, text: string): void {
+    if (text === '') return;
+    const strand = this.#strands.get(of) ?? { kind, pieces: [] };
+    // The event that the text is of comes next.
+    strand.pieces.push({ event: this.#events.length, text });
+    this.#strands.set(of, strand);
   }
 
   /** The call that a piece belongs to: by its number, else by its id, else the latest one. */

@@ -60,6 +60,13 @@ export interface TokenEvent {
   completionTokens: number | null;
 }
 
+/** One kind of text in the order it came, tags and all; each tool call is a strand of its own. */
+export interface Strand {
+  kind: TokenKind;
+  /** `event`: index into `tokenEvents`. */
+  pieces: { event: number; text: string }[];
+}
+
 export interface Usage {
   promptTokens: number | null;
   completionTokens: number | null;
@@ -70,6 +77,7 @@ export interface Usage {
 /** Remarks on a reply that is not failed by them. */
 export type Flag =
   | 'coalesced'
+  | 'cached_reply'
   | 'unclean_close'
   | 'lenient_done'
   | 'text_after_finish'
@@ -89,6 +97,8 @@ export interface DecodedReply {
   lastTokenMs: number | null;
   /** Ascending by `atMs`. */
   tokenEvents: TokenEvent[];
+  /** The text of these events, unsplit: what a tokenizer would count. */
+  strands: Strand[];
   answerText: string;
   reasoningText: string;
   toolCalls: { index: number; id: string | null; name: string; arguments: string }[];

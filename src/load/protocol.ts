@@ -6,7 +6,7 @@ import type { ThreadReport } from './thread-watch.ts';
 /** A target as the measuring thread needs it. */
 export type MeasuredTarget = Pick<
   Target,
-  'name' | 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'dialect'
+  'name' | 'baseUrl' | 'path' | 'apiKey' | 'headers' | 'protocol' | 'dialect' | 'continuousUsage'
 > & {
   /** PEM of an extra certificate authority. */
   ca: string | undefined;

@@ -2,6 +2,8 @@ import type { Tape } from '../capture/tape.ts';
 import type { Model } from '../config/types.ts';
 import type { DecodedReply, Outcome, OutcomeClass } from '../decode/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import type { CountedTokens } from '../tokens/count.ts';
+import { type ChunkTokens, chunkTokens } from './chunk-tokens.ts';
 import { clientLateMs } from './client-late.ts';
 import { litellmFields } from './litellm.ts';
 import {
@@ -11,8 +13,10 @@ import {
   e2eMs,
   e2eTokensPerSecond,
   itlP50Ms,
+  type TokenCounts,
   thinkingMs,
   tokenCounts,
+  tokenDifference,
   tpotMs,
   ttfatMs,
   ttftFromScheduleMs,
@@ -25,6 +29,8 @@ export interface RecordInput {
   tape: Tape;
   reply: DecodedReply;
   outcome: Outcome;
+  /** By the tokenizer that the config names for the model; `null` without one. */
+  counted?: CountedTokens | null;
   /** Its price makes the cost. */
   model: Model;
   simulated: boolean;
@@ -37,8 +43,9 @@ export interface RecordInput {
  * @see docs/metrics.md
  */
 export function recordOf(input: RecordInput): RequestRecord {
-  const { tape, reply, outcome } = input;
-  const tokens = tokenCounts(reply);
+  const { tape, reply, outcome, counted = null } = input;
+  const tokens = tokenCounts(reply, counted);
+  const chunks = chunkTokens(reply, counted, tokens.reasoningUnstreamed);
   const lateMs = clientLateMs(tape, reply);
   return {
     ...identityOf(input),
@@ -51,13 +58,16 @@ export function recordOf(input: RecordInput): RequestRecord {
     first_event_ms: reply.firstEventMs,
     ...latenciesOf(input),
     thinking_ms: thinkingMs(reply) ?? null,
-    ...speedsOf(input),
+    ...speedsOf(input, tokens, chunks),
     prompt_tokens: tokens.prompt ?? null,
     cached_prompt_tokens: tokens.cachedPrompt ?? null,
     output_tokens: tokens.output ?? null,
     reasoning_tokens: tokens.reasoning ?? null,
     token_source: tokens.source,
+    tokenizer_output_tokens: counted?.output ?? null,
+    token_difference: tokenDifference(tokens, counted) ?? null,
     token_chunks: reply.tokenEvents.length,
+    chunk_token_source: chunks?.source ?? 'unknown',
     cost_usd: costUsd(tokens, input.model.price) ?? null,
     flags: [...reply.flags, ...(lateMs ? ['client_late'] : [])],
     client_late_ms: lateMs ?? null,
@@ -131,16 +141,19 @@ function latenciesOf({ tape, reply, outcome }: RecordInput) {
 }
 
 /** Speeds are those of complete replies; gaps are what was seen, whatever came of the request. */
-function speedsOf({ reply, outcome }: RecordInput) {
-  const tokens = tokenCounts(reply);
+function speedsOf(
+  { reply, outcome }: RecordInput,
+  tokens: TokenCounts,
+  chunks: ChunkTokens | undefined,
+) {
   const ok = outcome.class === 'ok';
-  const tpot = ok ? tpotMs(reply, tokens) : undefined;
+  const tpot = ok ? tpotMs(reply, tokens, chunks) : undefined;
   const gaps = chunkGaps(reply);
   return {
     tpot_ms: tpot ?? null,
     decode_tokens_per_second: decodeTokensPerSecond(tpot) ?? null,
     e2e_tokens_per_second: (ok ? e2eTokensPerSecond(tokens.output, e2eMs(reply)) : null) ?? null,
-    itl_ms_p50: itlP50Ms(reply) ?? null,
+    itl_ms_p50: itlP50Ms(reply, chunks) ?? null,
     chunk_gap_ms_p50: gaps?.p50Ms ?? null,
     chunk_gap_ms_max: gaps?.maxMs ?? null,
   };

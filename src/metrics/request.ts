@@ -1,6 +1,8 @@
 import type { Price } from '../config/types.ts';
 import type { DecodedReply } from '../decode/types.ts';
 import { quantile } from '../stats/quantile.ts';
+import type { CountedTokens } from '../tokens/count.ts';
+import { type ChunkTokens, chunkTokens } from './chunk-tokens.ts';
 import type { TokenSource } from './types.ts';
 
 /*
@@ -60,18 +62,24 @@ export function e2eMs(reply: DecodedReply): number | undefined {
  * (last token − first token) / (tokens streamed − tokens of the first chunk), the latter 1 where
  * its count is unknown.
  * @param tokens from `tokenCounts`
+ * @param chunks from `chunkTokens`
  * @returns ms/token, > 0; `undefined` under 2 streamed tokens, or where all came at one instant
  * @see docs/metrics.md#tpot
  */
-export function tpotMs(reply: DecodedReply, tokens: TokenCounts): number | undefined {
+export function tpotMs(
+  reply: DecodedReply,
+  tokens: TokenCounts,
+  chunks?: ChunkTokens,
+): number | undefined {
   const first = reply.tokenEvents[0];
   if (first === undefined || tokens.output === undefined) return undefined;
   if (reply.firstTokenMs === null || reply.lastTokenMs === null) return undefined;
-  const firstChunk =
+  // The first chunk's count may be all that the server gave.
+  const firstCount =
     first.completionTokens === null
-      ? 1
-      : Math.max(1, first.completionTokens - tokens.reasoningUnstreamed);
-  const later = tokens.output - tokens.reasoningUnstreamed - firstChunk;
+      ? chunks?.perChunk[0]
+      : first.completionTokens - tokens.reasoningUnstreamed;
+  const later = tokens.output - tokens.reasoningUnstreamed - Math.max(1, firstCount ?? 1);
   const spanMs = reply.lastTokenMs - reply.firstTokenMs;
   return later > 0 && spanMs > 0 ? spanMs / later : undefined;
 }
@@ -115,21 +123,26 @@ export function chunkGaps(reply: DecodedReply): ChunkGaps | undefined {
 }
 
 /**
- * Median inter-token latency: every token of a chunk gets gap / tokens of the chunk.
- * @returns milliseconds; `undefined` under 2 events, or where a chunk's token count is unknown
+ * Median inter-token latency: every token of a chunk gets gap / tokens of the chunk. The gap before
+ * a chunk that ends no token is part of the next one's.
+ * @param chunks from `chunkTokens`; without it gaps are only `chunkGaps`
+ * @returns milliseconds; `undefined` where no token came after the first chunk
  * @see docs/metrics.md#itl
  */
-export function itlP50Ms(reply: DecodedReply): number | undefined {
-  const chunks: { perTokenMs: number; tokens: number }[] = [];
-  for (let index = 1; index < reply.tokenEvents.length; index++) {
-    const event = reply.tokenEvents[index] as DecodedReply['tokenEvents'][number];
-    const before = reply.tokenEvents[index - 1] as DecodedReply['tokenEvents'][number];
-    if (event.completionTokens === null || before.completionTokens === null) return undefined;
-    const tokens = event.completionTokens - before.completionTokens;
-    if (tokens <= 0) return undefined;
-    chunks.push({ perTokenMs: (event.atMs - before.atMs) / tokens, tokens });
+export function itlP50Ms(
+  reply: DecodedReply,
+  chunks: ChunkTokens | undefined = chunkTokens(reply, null, 0),
+): number | undefined {
+  if (chunks === undefined) return undefined;
+  const gaps: { perTokenMs: number; tokens: number }[] = [];
+  let sinceMs = reply.tokenEvents[0]?.atMs ?? 0;
+  for (const [index, { atMs }] of reply.tokenEvents.entries()) {
+    const tokens = chunks.perChunk[index] ?? 0;
+    if (index === 0 || tokens === 0) continue;
+    gaps.push({ perTokenMs: (atMs - sinceMs) / tokens, tokens });
+    sinceMs = atMs;
   }
-  return weightedMedian(chunks);
+  return weightedMedian(gaps);
 }
 
 /** Type 7 at p = 0.5 over `perTokenMs`, each counted `tokens` times, without writing them out. */
@@ -162,22 +175,55 @@ export interface TokenCounts {
 }
 
 /**
- * Token counts by the server's `usage`, else unknown; never `max_tokens`, never chunks.
+ * Token counts by the server's `usage`, else by the tokenizer that the config names, else unknown;
+ * never `max_tokens`, never chunks.
+ * @param counted the streamed text as the tokenizer counts it; `null` without one
  * @see docs/metrics.md#output-tokens
  */
-export function tokenCounts(reply: DecodedReply): TokenCounts {
+export function tokenCounts(
+  reply: DecodedReply,
+  counted: CountedTokens | null = null,
+): TokenCounts {
   const { usage } = reply;
   const trusted = !reply.flags.includes('usage_inconsistent');
-  const output = (trusted ? usage?.completionTokens : undefined) ?? undefined;
+  const byUsage = (trusted ? usage?.completionTokens : undefined) ?? undefined;
   const reasoning = (trusted ? usage?.reasoningTokens : undefined) ?? undefined;
-  return {
+  const known = {
     prompt: usage?.promptTokens ?? undefined,
     cachedPrompt: usage?.cachedPromptTokens ?? undefined,
-    output,
+  };
+  // Where nothing was streamed, there is nothing that a tokenizer could know of.
+  if (byUsage === undefined && counted !== null && reply.tokenEvents.length > 0) {
+    return {
+      ...known,
+      output: counted.output,
+      reasoning: counted.reasoning ?? undefined,
+      reasoningUnstreamed: 0,
+      source: 'tokenizer',
+    };
+  }
+  return {
+    ...known,
+    output: byUsage,
     reasoning,
     reasoningUnstreamed: reply.firstReasoningMs === null ? (reasoning ?? 0) : 0,
-    source: output === undefined ? 'unknown' : 'usage',
+    source: byUsage === undefined ? 'unknown' : 'usage',
   };
+}
+
+/**
+ * The tokenizer's count less the server's, over the text that was streamed.
+ * @returns `undefined` where either is not known
+ * @see docs/metrics.md#tokens-by-a-tokenizer
+ */
+export function tokenDifference(
+  tokens: TokenCounts,
+  counted: CountedTokens | null,
+): number | undefined {
+  if (counted === null || tokens.output === undefined || tokens.source !== 'usage') {
+    return undefined;
+  }
+  return counted.output - (tokens.output - tokens.reasoningUnstreamed);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
 /** Metrics of which a row keeps every sample, for its quantiles. */
@@ -36,7 +37,8 @@ export class RowSamples {
   readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
   readonly examples: Partial<Record<OutcomeClass, string>> = {};
   readonly flags: Record<string, number> = {};
-  readonly tokenSources = new Set<TokenSource>();
+  readonly tokenSources: Partial<Record<TokenSource, number>> = {};
+  readonly tokenChecker = new TokenChecker();
   records = 0;
   meetingSlo = 0;
   okWithTokens = 0;
@@ -69,13 +71,11 @@ export class RowSamples {
   }
 
   #addOk(record: RequestRecord): void {
-    const coalesced = record.flags.includes('coalesced');
-    for (const name of SAMPLED) {
-      if (coalesced && DISTORTED_BY_COALESCING.includes(name)) continue;
-      this.columns[name].push(record[name]);
-    }
+    for (const name of samplesOf(record)) this.columns[name].push(record[name]);
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
-    this.tokenSources.add(record.token_source);
+    const source = record.token_source;
+    this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
+    this.tokenChecker.add(record);
     if (record.output_tokens !== null) this.okWithTokens++;
     if (typeof record.client_late_ms === 'number') this.okWatched++;
     this.promptTokens = sum(this.promptTokens, record.prompt_tokens);
@@ -92,6 +92,13 @@ export class RowSamples {
       if (name in this.columns && value !== null) this.columns[name as Sampled].pushBound(value);
     }
   }
+}
+
+/** What of an ok record says something of the model: of a cached reply nothing does. */
+function samplesOf({ flags }: RequestRecord): readonly Sampled[] {
+  if (flags.includes('cached_reply')) return [];
+  if (!flags.includes('coalesced')) return SAMPLED;
+  return SAMPLED.filter((name) => !DISTORTED_BY_COALESCING.includes(name));
 }
 
 /** A dropped request never started, and of a lost one nobody knows when it ended. */

@@ -96,6 +96,8 @@ function summaryRow(
     output_tokens: samples.outputTokens,
     reasoning_tokens: samples.reasoningTokens,
     token_source: tokenSourceOf(samples),
+    token_sources: samples.tokenSources,
+    token_check: samples.tokenChecker.result(),
     cost_usd: samples.costUsd,
     window_ms: windowMs,
     concurrency_mean: busy?.mean ?? null,
@@ -141,7 +143,7 @@ function lateOf({ flags }: RowSamples): number {
 }
 
 function tokenSourceOf({ tokenSources }: RowSamples): SummaryRow['token_source'] {
-  const [only] = tokenSources;
+  const [only, ...others] = Object.keys(tokenSources) as (keyof typeof tokenSources)[];
   if (only === undefined) return 'unknown';
-  return tokenSources.size > 1 ? 'mixed' : only;
+  return others.length > 0 ? 'mixed' : only;
 }

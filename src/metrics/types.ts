@@ -48,7 +48,13 @@ export interface RequestRecord {
   output_tokens: number | null;
   reasoning_tokens: number | null;
   token_source: TokenSource;
+  /** The streamed text as the tokenizer of the config counts it, beside usage too. */
+  tokenizer_output_tokens: number | null;
+  /** That count less what usage says of the streamed text; `null` without both. */
+  token_difference: number | null;
   token_chunks: number;
+  /** Who says how many tokens each chunk held; `unknown`: then gaps are those of chunks only. */
+  chunk_token_source: TokenSource;
   itl_ms_p50: number | null;
   chunk_gap_ms_p50: number | null;
   chunk_gap_ms_max: number | null;
@@ -145,6 +151,10 @@ export interface SummaryRow {
   output_tokens: number | null;
   reasoning_tokens: number | null;
   token_source: TokenSource | 'mixed';
+  /** ok requests by the source of their tokens. */
+  token_sources: Partial<Record<TokenSource, number>>;
+  /** Usage held against the tokenizer; `null` where no request has both. */
+  token_check: TokenCheck | null;
   cost_usd: number | null;
   /** From the first measured start to the last measured end. */
   window_ms: number | null;
@@ -154,6 +164,15 @@ export interface SummaryRow {
   flags: Record<string, number>;
   /** Share of ok requests with a latency that the client may have stamped late; absent where nobody watched. */
   client_late_share?: number | null;
+}
+
+/** How far a tokenizer and the server's usage agree, over the ok requests that have both. */
+export interface TokenCheck {
+  compared: number;
+  /** Median of tokenizer / usage, unstreamed reasoning apart. */
+  ratio_p50: number;
+  /** Requests whose counts differ by more than a few tokens. */
+  differing: number;
 }
 
 /** What was planned of one row, which the records alone cannot tell. */

@@ -87,7 +87,7 @@ export function compareRuns(runs: ComparedRun[]): Comparison {
       simulated: manifest.simulated,
     })),
     rows,
-    warnings: [...warningsOf(runs), ...lacks(runs, byKey)],
+    warnings: [...warningsOf(runs), ...countedApart(runs), ...lacks(runs, byKey)],
   };
 }
 
@@ -153,6 +153,21 @@ function warningsOf(runs: ComparedRun[]): string[] {
     if (manifest.validity.verdict === 'invalid') warnings.push(`${name} is invalid.`);
   }
   return warnings;
+}
+
+/** What one server calls a token need not be one to a tokenizer, so speeds by either are not alike. */
+function countedApart(runs: ComparedRun[]): string[] {
+  const sources = runs.map(({ rows }) => {
+    const counted = rows.filter(({ output_tokens }) => output_tokens !== null);
+    return distinct(counted, (row) => row.token_source).sort();
+  });
+  const known = runs.flatMap(({ name }, index) => {
+    const own = sources[index] ?? [];
+    return own.length === 0 ? [] : [{ name, by: own.join(' and ') }];
+  });
+  if (new Set(known.map(({ by }) => by)).size < 2) return [];
+  const each = known.map(({ name, by }) => `${name} by ${by}`).join(', ');
+  return [`Tokens are not counted alike: ${each}. TPOT and tok/s differ by that too.`];
 }
 
 /** One line per run that lacks rows of the others: a whole suite by its name, else each model. */

@@ -1,5 +1,6 @@
 import { columnsOf } from './columns.ts';
-import { doubts, flagLines, methodNotes, simulatedNotice } from './notes.ts';
+import { doubts, methodNotes, simulatedNotice } from './notes.ts';
+import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
 import { neutralise } from './text.ts';
 import { distinct, measuredRows, type RunView } from './view.ts';
@@ -26,7 +27,7 @@ export function runMarkdown(view: RunView): string {
     ...(tables.length === 0 ? ['No request was measured.'] : tables),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
-    list('Remarks', flagLines(view.rows)),
+    list('Remarks', remarkLines(view.rows)),
     list('', methodNotes(view)),
     ...doubts(view.manifest).map(bold),
     bold(notice),

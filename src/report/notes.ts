@@ -1,4 +1,3 @@
-import type { Flag } from '../decode/types.ts';
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
 import type { ClientError, Manifest } from '../store/types.ts';
 import { LATE_REQUESTS_MARKED, lateMark } from './columns.ts';
@@ -41,31 +40,6 @@ export function nameOf(row: SummaryRow, rows: SummaryRow[]): string {
   if (distinct(rows, (each) => each.suite).length > 1) parts.push(row.suite);
   if (distinct(rows, (each) => each.target).length > 1) parts.push(row.target);
   return parts.map(neutralise).join(' · ');
-}
-
-const FLAG_REMARKS: Record<Flag | 'client_late', string> = {
-  coalesced: 'Came all at once, so left out of TPOT and tok/s',
-  unclean_close: '[DONE], then an unclean close',
-  lenient_done: '[DONE] without its blank line',
-  text_after_finish: 'Text after the finish_reason',
-  usage_inconsistent: 'Usage that contradicts itself, so tokens are unknown',
-  several_choices: 'Several choices, of which the first is measured',
-  compressed: 'Compressed on the way',
-  retried_by_proxy: 'Retried by the proxy, which the latency includes',
-  fallback_by_proxy: 'Answered by a fallback of the proxy, not by the model asked',
-  client_late: 'A latency that the client itself may have stamped late',
-};
-
-/** One line per flag, with the rows it was seen in. */
-export function flagLines(rows: SummaryRow[]): string[] {
-  const flags = new Set(rows.flatMap((row) => Object.keys(row.flags)));
-  return [...flags].map((flag) => {
-    const flagged = rows.filter((row) => (row.flags[flag] ?? 0) > 0);
-    const total = flagged.reduce((sum, row) => sum + (row.flags[flag] ?? 0), 0);
-    const where = flagged.map((row) => `${nameOf(row, rows)} ${row.flags[flag]}`).join(', ');
-    const remark = FLAG_REMARKS[flag as Flag] ?? `Flagged ${neutralise(flag)}`;
-    return `${remark}: ${counted(total, 'reply', 'replies')} (${where})`;
-  });
 }
 
 const TAILS: EstimateName[] = ['ttft_ms_p50', 'ttft_ms_p90', 'ttft_ms_p95'];
@@ -118,7 +92,7 @@ function sourcesOf(rows: SummaryRow[]): string[] {
     usage: "the server's usage",
     tokenizer: 'a tokenizer (~)',
     mixed: 'several sources (*)',
-    unknown: 'unknown',
+    unknown: 'unknown, for the server sends no usage and the config names no tokenizer',
   };
   return sources.length === 0 ? [] : [`Tokens: ${sources.map((each) => words[each]).join(', ')}.`];
 }

@@ -3,7 +3,8 @@ import type { SummaryRow } from '../metrics/types.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { drawGrid } from './grid.ts';
 import { fitColumns, nameLimits, stacked } from './layout.ts';
-import { doubts, flagLines, methodNotes, simulatedNotice } from './notes.ts';
+import { doubts, methodNotes, simulatedNotice } from './notes.ts';
+import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
 import { neutralise, truncateMiddle, wrap } from './text.ts';
 import { distinct, measuredRows, type RunView, type TextOptions } from './view.ts';
@@ -42,7 +43,7 @@ export function renderTable(view: RunView, options: TextOptions): string {
     rows.length === 0 ? '' : legend(shown, dropped, columns),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
-    list('Remarks', flagLines(view.rows)),
+    list('Remarks', remarkLines(view.rows)),
     methodNotes(view)
       .map((line) => wrap(line, columns))
       .join('\n'),

@@ -22,7 +22,7 @@ export interface RunFromFlags extends CommonFlags, RunFlags {
 export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
   const inputs = readRunInputs(flags);
   const prepared = await prepareRun(inputs, flags.profile);
-  const { suites, settings } = inputs;
+  const { suites, settings, tokenizers } = inputs;
   const { plan, targets } = prepared;
   const { onCalibrate, onStart, onRecord } = flags;
   try {
@@ -31,6 +31,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
       suites,
       targets,
       settings,
+      tokenizers,
       ...(onCalibrate === undefined ? {} : { onCalibrate }),
       ...(onStart === undefined ? {} : { onStart }),
       ...(onRecord === undefined ? {} : { onRecord }),

@@ -13,6 +13,7 @@ import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import type { Suite } from '../suite/types.ts';
 import type { ModelCatalogue } from './targets.ts';
+import { openTokenizers, type Tokenizers } from './tokenizers.ts';
 
 /** Flags that most commands share. */
 export interface CommonFlags {
@@ -33,6 +34,7 @@ export interface Inputs {
 /** As `Inputs`, with the suites of a run. */
 export interface RunInputs extends Inputs {
   suites: Suite[];
+  tokenizers: Tokenizers;
 }
 
 /**
@@ -45,13 +47,18 @@ export function readInputs(flags: CommonFlags & RunFlags): Inputs {
   return inputs;
 }
 
-/** As `readInputs`, with the suites of a run drawn as well. */
+/** As `readInputs`, with the suites of a run drawn and the tokenizers of its models open as well. */
 export function readRunInputs(flags: CommonFlags & RunFlags): RunInputs {
   const { problems, ...inputs } = collectInputs(flags);
   const { suites, problems: suiteProblems } = drawSuites(inputs, flags);
-  const all = [...problems, ...suiteProblems];
+  const { tokenizers, problems: ofTokenizers } = openTokenizers(
+    inputs.loaded,
+    inputs.targets,
+    process.cwd(),
+  );
+  const all = [...inOrder([...problems, ...ofTokenizers]), ...suiteProblems];
   if (all.length > 0) throw problemsError(all);
-  return { ...inputs, suites };
+  return { ...inputs, suites, tokenizers };
 }
 
 /** The suites that a run asks for, each once, drawn by its seed. */
@@ -147,7 +154,7 @@ function thresholdsIn(data: unknown): string[] {
 }
 
 /** Each mistake once, by its place in the file; those of flags and variables, which have none, first. */
-function inOrder(problems: readonly Problem[]): Problem[] {
+export function inOrder(problems: readonly Problem[]): Problem[] {
   const byPlace = new Map(problems.map((one) => [`${one.file}:${one.path}:${one.message}`, one]));
   return [...byPlace.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -8,6 +8,8 @@ import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
+import { type CountedTokens, countTokens } from '../tokens/count.ts';
+import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { redactOrNull, redactTape } from './redact-tape.ts';
 
 export interface IntakeContext {
@@ -15,6 +17,8 @@ export interface IntakeContext {
   model: Model;
   redactor: Redactor;
   keepText: boolean;
+  /** The model's, where the config names one. */
+  tokenizer?: Tokenizer | null;
 }
 
 export interface TakenTape {
@@ -30,7 +34,7 @@ export async function takeIn(
   raw: Tape,
   context: IntakeContext,
 ): Promise<TakenTape> {
-  const { target, model, redactor, keepText } = context;
+  const { target, model, redactor, keepText, tokenizer = null } = context;
   let tape = roundInstants(redactTape(raw, redactor));
   const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
   // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
@@ -40,10 +44,29 @@ export async function takeIn(
   const found = outcomeOf(plain, decoded, { expectsSilence });
   const reply = redactReply(decoded, redactor);
   const outcome = { ...found, message: redactOrNull(found.message, redactor) };
+  const counted = tokenizer === null ? null : countOrNull(decoded, tokenizer);
   const { simulated } = target;
-  const record = recordOf({ planned, tape: plain, reply, outcome, model, simulated, keepText });
+  const record = recordOf({
+    planned,
+    tape: plain,
+    reply,
+    outcome,
+    counted,
+    model,
+    simulated,
+    keepText,
+  });
   const revealed = reply !== decoded || outcome.message !== found.message;
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
+}
+
+/** Text that a tokenizer chokes on costs the count, not the run. */
+function countOrNull(reply: DecodedReply, tokenizer: Tokenizer): CountedTokens | null {
+  try {
+    return countTokens(reply, tokenizer);
+  } catch {
+    return null;
+  }
 }
 
 /** To the microsecond, before anything is derived: what is kept then gives the same figures again. */

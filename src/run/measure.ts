@@ -6,6 +6,7 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
 import { Progress } from './progress.ts';
+import type { Tokenizers } from './tokenizers.ts';
 
 export interface MeasureOptions {
   thread: MeasuringThread;
@@ -16,6 +17,8 @@ export interface MeasureOptions {
   settings: RunSettings;
   /** PEM of the targets that have a certificate authority of their own. */
   authorities: ReadonlyMap<string, string>;
+  /** By their paths as the config writes them. */
+  tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
   /** Keeps a record; what it throws ends the run. */
   onTaken: (taken: TakenTape) => void;
@@ -130,6 +133,7 @@ function contextsOf(options: MeasureOptions): Map<string, IntakeContext> {
         model,
         redactor: options.redactor,
         keepText: options.settings.keepText,
+        tokenizer: options.tokenizers?.get(model.tokenizer ?? '') ?? null,
       });
     }
   }
@@ -160,6 +164,6 @@ function measuredTarget(
   target: Target,
   authorities: ReadonlyMap<string, string>,
 ): MeasureJob['targets'][number] {
-  const { name, baseUrl, path, apiKey, headers, protocol, dialect } = target;
-  return { name, baseUrl, path, apiKey, headers, protocol, dialect, ca: authorities.get(name) };
+  const { models: _models, caFile: _caFile, simulated: _simulated, ...measured } = target;
+  return { ...measured, ca: authorities.get(target.name) };
 }

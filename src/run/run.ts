@@ -21,6 +21,7 @@ import { nonceOf } from './nonce.ts';
 import type { Progress } from './progress.ts';
 import { describeHost, readGit, readVersions } from './provenance.ts';
 import { Skips } from './skips.ts';
+import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { figuresOf, judgeValidity } from './validity.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -31,6 +32,8 @@ export interface RunOptions {
   /** Of the same suites, targets and settings. */
   plan: Plan;
   settings: RunSettings;
+  /** Of the models that have one, by the path as the config writes it. */
+  tokenizers?: Tokenizers;
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
   /** Told before the client's own error is measured, which takes two seconds. */
@@ -124,7 +127,7 @@ async function openRecords(
     plan_hash: plan.planHash,
     prompts_hash: plan.promptsHash,
     suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
-    config: publicConfig(targets, settings),
+    config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
     planned: plan.rows,
     quantiles: 'Hyndman-Fan type 7',
     versions: readVersions(),
@@ -157,6 +160,7 @@ async function record(
     targets,
     settings,
     authorities: await authoritiesOf(targets),
+    tokenizers: options.tokenizers,
     redactor: createRedactor(targets.flatMap(secretsOf)),
     onTaken: ({ tape, record }) => {
       journal.append(record);

@@ -10,7 +10,7 @@ import { type Fault, FaultPicker, parseFault } from './faults.ts';
 import { makeReply } from './model-reply.ts';
 import type { SimulatorOptions } from './options.ts';
 import { ReplyPlayer, type Stage } from './player.ts';
-import { type ModelProfile, PROFILES, SIMULATED_MODELS } from './profiles.ts';
+import { type ModelProfile, profilesWith, SIMULATED_MODELS } from './profiles.ts';
 import { bodyPlan, emptyPlan, part, type ReplyPlan, SSE_HEADERS } from './reply-plan.ts';
 import { readBody } from './request-body.ts';
 import { StatsKeeper } from './stats.ts';
@@ -42,7 +42,7 @@ export class Marketplace {
   constructor(options: SimulatorOptions) {
     this.#options = options;
     this.#seed = options.seed ?? DEFAULT_SEED;
-    this.#models = PROFILES[options.profile ?? 'default'];
+    this.#models = profilesWith(options.profile ?? 'default', options.changes ?? {});
     this.#faults = new FaultPicker(options.faults ?? [], this.#seed);
     this.stats = new StatsKeeper(options.logRequests ?? false);
     for (const [name, { latency }] of this.#models) {

@@ -1,5 +1,5 @@
 import type { FaultRule } from './faults.ts';
-import type { ProfileName } from './profiles.ts';
+import type { ProfileChanges, ProfileName } from './profiles.ts';
 import type { SimulatorStats } from './stats.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   keys?: Record<string, string[] | 'all'>;
   models?: ListingHabit;
   profile?: ProfileName;
+  /** Speed and habits that all models have in place of the profile's. */
+  changes?: ProfileChanges;
   /** Same seed, same answers to the same prompts, and the same faults in the same places. */
   seed?: string;
   faults?: FaultRule[];

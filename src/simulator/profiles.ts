@@ -27,6 +27,8 @@ export interface Habits {
   earlyRole: boolean;
   /** Probability that a chunk carries two or three tokens instead of one. */
   severalTokensPerChunk: number;
+  /** Chunks go out together once so many tokens are made, as engines that run several steps send them. */
+  tokensPerFlush: number;
   /** Bounds of the tokens it thinks and of those it works an answer out in. */
   thinkingTokens: readonly [number, number];
   answerTokens: readonly [number, number];
@@ -45,6 +47,7 @@ const CHAT: Habits = {
   speciality: 'chat',
   earlyRole: false,
   severalTokensPerChunk: 0.1,
+  tokensPerFlush: 1,
   thinkingTokens: [0, 0],
   answerTokens: [30, 110],
 };
@@ -164,6 +167,29 @@ const MODELS: readonly ModelProfile[] = [
 export const SIMULATED_MODELS: string[] = MODELS.map((model) => model.name);
 
 export type ProfileName = 'default' | 'fast' | 'slow';
+
+/** What every model is given in place of its own figures. */
+export interface ProfileChanges {
+  latency?: Partial<Latency>;
+  habits?: Partial<Habits>;
+}
+
+/** The models of a profile, changed. */
+export function profilesWith(
+  name: ProfileName,
+  changes: ProfileChanges,
+): Map<string, ModelProfile> {
+  return new Map(
+    [...PROFILES[name]].map(([model, profile]) => [
+      model,
+      {
+        ...profile,
+        latency: { ...profile.latency, ...changes.latency },
+        habits: { ...profile.habits, ...changes.habits },
+      },
+    ]),
+  );
+}
 
 function scaled(factor: number): Map<string, ModelProfile> {
   return new Map(

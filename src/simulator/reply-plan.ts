@@ -82,6 +82,7 @@ export interface StreamOptions {
   earlyRole: boolean;
   includeUsage: boolean;
   continuousUsage: boolean;
+  tokensPerFlush: number;
   counts: TokenCounts;
 }
 
@@ -93,11 +94,16 @@ export function streamPlan(
 ): ReplyPlan {
   const plan = emptyPlan(200, { ...SSE_HEADERS });
   const { parts } = plan;
+  const total = reply.completionTokens;
+  /** Tokens that the engine has made by the time it sends this many. */
+  const flushedAt = (tokens: number): number =>
+    Math.min(total, Math.ceil(tokens / options.tokensPerFlush) * options.tokensPerFlush);
   const add = (kind: Part['kind'], afterTokens: number, text: string): void => {
-    if (text !== '') parts.push(part(kind, afterTokens, text));
+    if (text !== '') parts.push(part(kind, flushedAt(afterTokens), text));
   };
   add('role', options.earlyRole ? 0 : 1, dialect.role());
   let tokensMade = 0;
+  let reasoningTokens = 0;
   let called = false;
   for (const chunk of reply.chunks) {
     tokensMade += chunk.tokens;
@@ -105,10 +111,11 @@ export function streamPlan(
       add('other', tokensMade, dialect.toolCall(reply.toolName ?? ''));
       called = true;
     }
-    const counts = { ...options.counts, completionTokens: tokensMade };
+    if (chunk.kind === 'reasoning') reasoningTokens += chunk.tokens;
+    const counts = { ...options.counts, completionTokens: tokensMade, reasoningTokens };
     const text = dialect.text(chunk.kind, chunk.text, options.continuousUsage ? counts : null);
     // A chunk that the dialect leaves unsaid keeps its tokens: they were made all the same.
-    parts.push({ ...part('text', tokensMade, text), tokens: chunk.tokens, chunk });
+    parts.push({ ...part('text', flushedAt(tokensMade), text), tokens: chunk.tokens, chunk });
   }
   add('finish', tokensMade, dialect.finish(reply.finishReason));
   if (options.includeUsage) add('usage', tokensMade, dialect.usage(options.counts));

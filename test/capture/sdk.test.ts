@@ -36,6 +36,14 @@ describe('the request on the wire', () => {
     });
   });
 
+  test('asks for usage in every chunk where the target says so', async () => {
+    const { body } = await requestFrom({ continuousUsage: true });
+    expect(JSON.parse(body).stream_options).toEqual({
+      include_usage: true,
+      continuous_usage_stats: true,
+    });
+  });
+
   test('takes parameters in; a null takes a field out', async () => {
     const parameters = { temperature: 0, stream_options: null };
     const { body } = await requestFrom({}, { parameters });

@@ -44,6 +44,25 @@ const MISTAKES: Record<string, Mistake> = {
       /^5 problems$/m,
     ],
   },
+  'a tokenizer that is not there, beside another mistake': {
+    args: ['validate', '-s', 'smoke'],
+    files: {
+      'bench.config.yaml': 'models:\n  - name: a\n    tokenizer: ./t.json\n    temperture: 1\n',
+    },
+    said: [
+      'bench.config.yaml:3:16 models.0.tokenizer: t.json: no such file',
+      'bench.config.yaml:4:5 models.0.temperture',
+      /^2 problems$/m,
+    ],
+  },
+  'a tokenizer that is another file': {
+    args: [...run, '-s', 'smoke'],
+    files: {
+      'bench.config.yaml': 'models:\n  - { name: a, tokenizer: t.json }\n',
+      't.json': '{"a": 1}',
+    },
+    said: ['bench.config.yaml:2:27 models.0.tokenizer: t.json is no tokenizer that can be used'],
+  },
   'text that is no YAML': {
     args: run,
     files: { 'bench.config.yaml': 'targets: [\n' },

@@ -264,11 +264,21 @@ describe('flags', () => {
     ['x-litellm-attempted-retries', '1', ['retried_by_proxy']],
     ['x-litellm-attempted-retries', '0', []],
     ['x-litellm-attempted-fallbacks', '2', ['fallback_by_proxy']],
+    ['x-litellm-cache-key', 'ab12', ['cached_reply']],
     ['content-encoding', 'gzip', ['compressed']],
     ['content-encoding', 'identity', []],
   ])('%s: %s', (name, value, flags) => {
     const headers = { 'content-type': 'text/event-stream', [name]: value };
     expect(decode([[1, DONE]], { headers }).flags).toEqual(flags);
+  });
+
+  test('a cache key beside headers of an upstream is no hit', () => {
+    const headers = {
+      'content-type': 'text/event-stream',
+      'x-litellm-cache-key': 'ab12',
+      'llm_provider-content-type': 'text/event-stream',
+    };
+    expect(decode([[1, DONE]], { headers }).flags).toEqual([]);
   });
 
   const paced = (count: number, everyMs: number): [number, string][] =>
@@ -281,6 +291,34 @@ describe('flags', () => {
     ['paced', paced(40, 20), false],
     ['most of it at the end', [...paced(10, 20), [300, say('word ').repeat(10)]], true],
     ['less than half at the end', [...paced(11, 20), [300, say('word ').repeat(10)]], false],
+    ['half at once after 24 ms', [...paced(10, 4), [60, say('word ').repeat(10)]], false],
+    ['half at once after 25 ms', [...paced(10, 4), [61, say('word ').repeat(10)]], true],
+    [
+      'all but the first token',
+      [
+        [1, say('word ')],
+        [90, say('word ').repeat(30)],
+      ],
+      true,
+    ],
+    [
+      'drafts of six tokens',
+      [
+        [1, say('a'.repeat(24))],
+        [60, say('a'.repeat(24)) + usage(12)],
+      ],
+      false,
+    ],
+    [
+      'a late chunk of many',
+      [
+        [1, say('a'.repeat(24))],
+        [60, say('a'.repeat(80)) + usage(30)],
+      ],
+      true,
+    ],
+    ['one long event without usage', [[1, say('x'.repeat(120))]], true],
+    ['one short event without usage', [[1, say('x'.repeat(119))]], false],
     ['few events of many tokens', [[1, say('a') + usage(12)]], true],
     [
       'few tokens left of many reasoned unseen',

@@ -24,6 +24,8 @@ export interface LiteLlmOptions {
   masterKey: string;
   /** A free one by default. */
   port?: number;
+  /** Answers a request that it has answered before from its memory; off by default. */
+  cache?: boolean;
 }
 
 export interface LiteLlm {
@@ -43,7 +45,7 @@ export function liteLlmInstalled(): boolean {
 
 /**
  * Starts the pinned LiteLLM proxy on a loopback port and waits until it answers.
- * It retries nothing, falls back to nothing, caches nothing and reaches no address but
+ * It retries nothing, falls back to nothing, caches nothing unless asked to, and reaches no address but
  * `upstreamUrl`; header `x-simulate-fault` of a request is passed on.
  * @throws where it dies or stays silent for two minutes; the message ends with its log
  * @see docs/litellm.md
@@ -85,7 +87,7 @@ export async function startLiteLlm(options: LiteLlmOptions): Promise<LiteLlm> {
   return { url: `${origin}/v1`, port, log, close };
 }
 
-function proxyConfig({ upstreamUrl, models, masterKey }: LiteLlmOptions): object {
+function proxyConfig({ upstreamUrl, models, masterKey, cache }: LiteLlmOptions): object {
   return {
     model_list: models.map((name) => ({
       model_name: name,
@@ -99,7 +101,8 @@ function proxyConfig({ upstreamUrl, models, masterKey }: LiteLlmOptions): object
     litellm_settings: {
       num_retries: 0,
       request_timeout: 600,
-      cache: false,
+      cache: cache ?? false,
+      ...(cache && { cache_params: { type: 'local' } }),
       telemetry: false,
       disable_hf_tokenizer_download: true,
     },

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { liteLlmInstalled } from './litellm.ts';
 
-const NEED_THE_PROXY = ['test/e2e/main-job.test.ts', 'test/e2e/proxy.test.ts'];
+const NEED_THE_PROXY = ['cache', 'main-job', 'proxy'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Where the proxy is missing, scripts/e2e-setup.mjs has said why; CI has no such excuse. */
 const skipped = liteLlmInstalled() || process.env.CI ? [] : NEED_THE_PROXY;

@@ -248,3 +248,64 @@ test('the samples are not bounded by the first that a column holds', () => {
   expect(estimates.ttft_ms_p99.n).toBe(1000);
   expect(estimates.ttft_ms_p50.value).toBeCloseTo(100, -1);
 });
+
+describe('tokens', () => {
+  const counts = (output: number, tokenizer: number) =>
+    aRecord({
+      output_tokens: output,
+      tokenizer_output_tokens: tokenizer,
+      token_difference: tokenizer - output,
+    });
+
+  test('usage against the tokenizer: median ratio, and how many differ by more than a few', () => {
+    const row = rowOf([counts(100, 80), counts(100, 99), counts(1000, 1019), counts(10, 15)]);
+    expect(row.token_check).toEqual({
+      compared: 4,
+      ratio_p50: (0.99 + 1.019) / 2,
+      // 20 of 100; not 1 of 100, nor 19 of 1,000, which is under 2 %, nor 5 of 10, which are few.
+      differing: 1,
+    });
+  });
+
+  test('nothing is compared where only one of them is known, or a request failed', () => {
+    const alone = aRecord({ token_source: 'tokenizer', tokenizer_output_tokens: 9 });
+    const failed = aFailure({ tokenizer_output_tokens: 9, token_difference: 5 });
+    expect(rowOf([aRecord(), alone, failed]).token_check).toBeNull();
+  });
+
+  test('records of before are taken as they are', () => {
+    const { token_difference: _, tokenizer_output_tokens: __, ...old } = aRecord();
+    expect(rowOf([old as RequestRecord]).token_check).toBeNull();
+  });
+
+  test('by source', () => {
+    const unknown = aRecord({ token_source: 'unknown', output_tokens: null });
+    const row = rowOf([aRecord(), aRecord({ token_source: 'tokenizer' }), aRecord(), unknown]);
+    expect(row).toMatchObject({
+      token_source: 'mixed',
+      token_sources: { usage: 2, tokenizer: 1, unknown: 1 },
+    });
+    expect(rowOf([]).token_source).toBe('unknown');
+  });
+});
+
+describe('what says nothing of the model', () => {
+  test('a cached reply is ok, and in no latency and no speed', () => {
+    const cached = aRecord({ ttft_ms: 1, flags: ['cached_reply', 'coalesced'] });
+    const row = rowOf([...times(7, () => aRecord()), cached]);
+    expect(row.requests).toMatchObject({ ok: 8, failed: 0 });
+    expect(row.flags).toEqual({ cached_reply: 1, coalesced: 1 });
+    for (const name of ['ttft_ms_p50', 'e2e_ms_p50', 'tpot_ms_p50', 'chunk_gap_ms_p50'] as const) {
+      expect(row.estimates[name].n).toBe(7);
+    }
+    expect(row.estimates.error_rate.n).toBe(8);
+  });
+
+  test('where all are coalesced, decode figures are n/a and waits are not', () => {
+    const row = rowOf(times(8, () => aRecord({ flags: ['coalesced'] })));
+    expect(row.estimates.tpot_ms_p50).toMatchObject({ value: null, n: 0 });
+    expect(row.estimates.decode_tokens_per_second_p50).toMatchObject({ value: null, n: 0 });
+    expect(row.estimates.ttft_ms_p50).toMatchObject({ value: 100, n: 8 });
+    expect(row.estimates.e2e_ms_p50.n).toBe(8);
+  });
+});

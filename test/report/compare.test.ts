@@ -112,6 +112,13 @@ describe('warnings', () => {
     expect(warnings[0]).toMatch(expected);
   });
 
+  test('of tokens that are counted in different ways', () => {
+    const other = rowWith(1, { token_source: 'tokenizer' });
+    expect(compareRuns([aRun('a', [row]), aRun('b', [other])]).warnings).toEqual([
+      'Tokens are not counted alike: a by usage, b by tokenizer. TPOT and tok/s differ by that too.',
+    ]);
+  });
+
   test('none where there is nothing to warn of', () => {
     expect(compareRuns([aRun('a', [row]), aRun('b', [row])]).warnings).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { DEFAULT_REQUEST_LIMITS } from '../../src/config/settings.ts';
 import type { Model, RunSettings, Target } from '../../src/config/types.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
 import { buildPlan, type ListedTarget } from '../../src/plan/plan.ts';
-import { type RunResult, runBenchmark, type StartedRun } from '../../src/run/run.ts';
+import { type RunOptions, type RunResult, runBenchmark } from '../../src/run/run.ts';
 import { readRecords } from '../../src/store/read.ts';
 import type { Case, Suite } from '../../src/suite/types.ts';
 
@@ -70,7 +70,8 @@ export async function runOnce(
   suites: Suite[],
   targets: ListedTarget[],
   settings: RunSettings,
-  onStart?: (run: StartedRun) => void,
+  onStart?: RunOptions['onStart'],
+  more: Partial<RunOptions> = {},
 ): Promise<FinishedRun> {
   const plan = buildPlan({ suites, targets, settings });
   const result = await runBenchmark({
@@ -78,6 +79,7 @@ export async function runOnce(
     suites,
     targets,
     settings,
+    ...more,
     ...(onStart === undefined ? {} : { onStart }),
   });
   const records: RequestRecord[] = [];

@@ -126,7 +126,22 @@ describe('a stream', () => {
       expect(counts).toEqual([...counts].sort((a, b) => a - b));
       expect(counts.at(-1)).toBe(counts.at(-2));
       expect(counts.length).toBeLessThan(counts.at(-1) as number);
+      for (const { usage } of chunks) {
+        const reasoned = usage?.completion_tokens_details?.reasoning_tokens ?? 0;
+        expect(reasoned).toBeLessThanOrEqual(usage?.completion_tokens ?? 0);
+      }
     }));
+
+  test('speed and habits can be changed for all models', () =>
+    withSimulator(
+      { changes: { latency: { overheadMs: 0 }, habits: { severalTokensPerChunk: 1 } } },
+      async (simulator) => {
+        const chunks = chunksOf(await (await ask(simulator)).text());
+        const tokens = chunks.at(-1)?.usage?.completion_tokens as number;
+        // Two or three tokens each, but for the last one; role, finish and usage beside them.
+        expect(chunks.length - 3).toBeLessThanOrEqual(Math.ceil(tokens / 2));
+      },
+    ));
 
   test('no usage unless asked; cut by max_tokens; the same as without streaming', () =>
     withSimulator({}, async (simulator) => {

@@ -1,0 +1,73 @@
+import { relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { LoadedConfig } from '../config/load.ts';
+import type { TokenizerIdentities } from '../config/public.ts';
+import type { Target } from '../config/types.ts';
+import type { Problem } from '../diagnostics/types.ts';
+import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
+
+/** Open tokenizers, by their paths as the config writes them. */
+export type Tokenizers = ReadonlyMap<string, Tokenizer>;
+
+/** What of the file names tokenizers, whatever else is wrong with it. */
+const looseSchema = z
+  .object({
+    models: z
+      .array(
+        z.object({ name: z.string(), tokenizer: z.string().optional() }).nullable().catch(null),
+      )
+      .catch([]),
+  })
+  .catch({ models: [] });
+
+/**
+ * Opens the tokenizers of the models that a run asks, or of all where the endpoints choose them.
+ * @param targets `null`: of every model in the config
+ * @param cwd what the paths kept in manifests are relative to
+ */
+export function openTokenizers(
+  loaded: LoadedConfig,
+  targets: readonly Target[] | null,
+  cwd: string,
+): { tokenizers: Tokenizers; problems: Problem[] } {
+  const wanted = wantedModels(targets);
+  const tokenizers = new Map<string, Tokenizer>();
+  const problems: Problem[] = [];
+  for (const [index, model] of looseSchema.parse(loaded.data).models.entries()) {
+    const written = model?.tokenizer;
+    if (!written || (wanted !== null && !wanted.has(model.name))) continue;
+    if (tokenizers.has(written)) continue;
+    const path = resolve(loaded.directory, written);
+    const opened = openTokenizer(path, { shown: relative(cwd, path).replaceAll('\\', '/') });
+    if ('identity' in opened) {
+      tokenizers.set(written, opened);
+      continue;
+    }
+    // A missing package, or a file of several models, is one mistake.
+    if (problems.some(({ message }) => message === opened.problem)) continue;
+    const place = ['models', index, 'tokenizer'];
+    problems.push({
+      file: loaded.file ?? '',
+      ...loaded.locate(place),
+      path: place.join('.'),
+      message: opened.problem,
+      remedy: opened.remedy,
+    });
+  }
+  return { tokenizers, problems };
+}
+
+function wantedModels(targets: readonly Target[] | null): Set<string> | null {
+  if (targets === null || targets.length === 0) return null;
+  const names = new Set<string>();
+  for (const { models } of targets) {
+    if (models === 'subscribed') return null;
+    for (const { name } of models) names.add(name);
+  }
+  return names;
+}
+
+/** What a manifest keeps of them. */
+export function identitiesOf(tokenizers: Tokenizers = new Map()): TokenizerIdentities {
+  return new Map([...tokenizers].map(([written, { identity }]) => [written, { ...identity }]));
+}
