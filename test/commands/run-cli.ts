@@ -87,7 +87,7 @@ export function configFor(url: string, more = ''): string {
     '  - { name: DeepSeek-R1, alias: r1 }',
     '  - { name: Llama-Guard-3-8B, alias: guard }',
     // The machine of the tests may be as busy as it likes.
-    'validity: { late_share: 1, cpu_share: 1 }',
+    'validity: { late_ms: 60000, late_share: 1, cpu_share: 1 }',
     more,
   ].join('\n');
 }
