@@ -32,9 +32,9 @@ export interface ThreadReport {
 
 /**
  * Means; the instants themselves are random, or a regular hindrance could slip between them. To wake
- * a thread costs 5 µs, on a virtual machine up to 100: fifty a second are cheap on either.
+ * a thread costs 5 µs, on a virtual machine up to 100: a hundred a second are cheap on either.
  */
-const PROBE_EVERY_MS = 20;
+const PROBE_EVERY_MS = 10;
 /** While something is amiss, to see how much. */
 const PROBE_ALERT_EVERY_MS = 5;
 const ALERT_FOR_MS = 500;
