@@ -48,6 +48,11 @@ export interface Tape {
   headers: Record<string, string>;
   protocol: 'http/1.1' | 'h2' | null;
   staleSocketRedials: number;
+  /**
+   * Instants at which the thread was later than its limit, and by how much at most: those of reads, and
+   * 0 where sending was held up. Absent where nobody watched.
+   */
+  lateMoments?: readonly (readonly [atMs: number, lateMs: number])[];
   /** Ascending; one per read. */
   arrivalsMs: Float64Array;
   /** Bytes of each read; the sum is `body.length`. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect, type Finish } from './options.ts';
 
-/** The commands that look after the files of a project. */
+/** The commands that look after a project and the host it runs on. */
 export function addProject(program: Command, finish: Finish): void {
   program
     .command('validate')
@@ -21,5 +21,20 @@ export function addProject(program: Command, finish: Finish): void {
     .action(async (flags) => {
       const { initCommand } = await import('./init.ts');
       finish(await initCommand(flags));
+    });
+  program
+    .command('calibrate')
+    .summary('how far this host can be trusted')
+    .description(
+      "Measures the client's own error against a sender that stamps what it sends, and finds how many " +
+        'streams this host can be trusted with. Nothing leaves this machine.',
+    )
+    .option('--rate <n>', 'chunks per second of one stream (default: 50)')
+    .option('--streams <n>', 'only at this many streams')
+    .option('--json', 'print one JSON document')
+    .option('-q, --quiet', 'no progress')
+    .action(async (flags) => {
+      const { calibrateCommand } = await import('./calibrate.ts');
+      finish(await calibrateCommand(flags));
     });
 }

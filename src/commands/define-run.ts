@@ -22,7 +22,12 @@ export function addRun(program: Command, finish: Finish): void {
     .option('-j, --concurrency <n>', 'requests in flight per model')
     .option('--order <how>', 'parallel, interleaved or sequential models')
     .option('-w, --warmup <n>', 'warm-up requests per model and suite, excluded from the figures')
-    .option('-d, --duration <time>', 'send for this long, as 60s or 5m');
+    .option('-d, --duration <time>', 'send for this long, as 60s or 5m')
+    .option(
+      '--chunk-rate <n>',
+      "chunks per second expected of a stream, for the client's own error",
+    )
+    .option('--no-calibrate', "do not measure the client's own error before the first request");
   run
     .optionsGroup('Limits:')
     .option('--max-cost <usd>', 'never spend more than this')
@@ -30,7 +35,12 @@ export function addRun(program: Command, finish: Finish): void {
     .option('--timeout <time>', 'of a whole request')
     .option('--connect-timeout <time>', 'until connected')
     .option('--first-token-timeout <time>', 'until the first token')
-    .option('--stall-timeout <time>', 'of a silence within a stream');
+    .option('--stall-timeout <time>', 'of a silence within a stream')
+    .option(
+      '--late-share <share>',
+      'of the time in which stamps may be late, or the run is invalid',
+    )
+    .option('--cpu-share <share>', 'of a core for the measuring thread, or the run is invalid');
   run
     .optionsGroup('Results:')
     .option('-o, --output <dir>', 'folder of the results (default: results)')
@@ -57,6 +67,7 @@ export function addRun(program: Command, finish: Finish): void {
 /** `--no-x` gives `x: true` where nothing was said, which would hide variable and config. */
 function withoutDefaults<T extends Record<string, unknown>>(flags: T): T {
   const given: Record<string, unknown> = { ...flags };
-  for (const name of ['nonce', 'tapes', 'text']) if (given[name] === true) delete given[name];
+  for (const name of ['nonce', 'tapes', 'text', 'calibrate'])
+    if (given[name] === true) delete given[name];
   return given as T;
 }

@@ -47,7 +47,7 @@ function render(
     case 'table':
       return `${renderTable(view, options)}\n`;
     case 'csv':
-      return summaryCsv(view.rows);
+      return summaryCsv(view.rows, view.manifest);
     case 'requests-csv':
       return requestsCsv(readRecords(run));
     case 'json':

@@ -91,6 +91,11 @@ async function runToItsEnd(
       onRecord: (record) => {
         if (verbose && record.outcome !== 'ok') output.say(failureLine(record));
       },
+      onCalibrate: ({ streams, chunkRate }) =>
+        output.say(
+          `Measuring the client's own error at ${streams} streams of ${chunkRate} chunks/s: ` +
+            'two seconds, once for this host and load.',
+        ),
       onStart: (started) => {
         interrupts.attach(started);
         progress.begin(started);

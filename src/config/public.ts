@@ -82,5 +82,12 @@ function publicSettings(settings: RunSettings): JsonObject {
       cost_usd: runLimits.costUsd,
     },
     slo: { ...settings.slo } as Record<string, JsonValue>,
+    validity: {
+      late_ms: settings.validity.lateMs,
+      late_share: settings.validity.lateShare,
+      cpu_share: settings.validity.cpuShare,
+    },
+    calibrate: settings.calibrate,
+    chunk_rate: settings.chunkRate,
   };
 }

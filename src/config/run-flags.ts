@@ -10,6 +10,10 @@ export interface RunFlags {
   tapes?: boolean | undefined;
   text?: boolean | undefined;
   output?: string | undefined;
+  calibrate?: boolean | undefined;
+  chunkRate?: string | undefined;
+  lateShare?: string | undefined;
+  cpuShare?: string | undefined;
   duration?: string | undefined;
   requests?: string | undefined;
   maxCost?: string | undefined;

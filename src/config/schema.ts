@@ -61,6 +61,14 @@ const defaultsSchema = z.strictObject({
   requests: positive.optional().describe('Measured requests per model and suite.'),
   max_cost: z.number().positive().optional().describe('USD for the whole run; needs prices.'),
   max_tokens_total: positive.optional().describe('Output tokens of the whole run.'),
+  calibrate: z
+    .boolean()
+    .optional()
+    .describe("Measure the client's own error before the first request. Default true."),
+  chunk_rate: positive
+    .max(10_000)
+    .optional()
+    .describe('Chunks per second that one stream is expected to bring, for it. Default 50.'),
   timeouts: timeoutsSchema.optional().describe('Of one request.'),
   limits: limitsSchema.optional().describe('Of one reply.'),
 });
@@ -69,6 +77,18 @@ const sloSchema = z.strictObject({
   ttft_ms: milliseconds.optional().describe('Time to first token at most, ms.'),
   tpot_ms: milliseconds.optional().describe('Time per output token at most, ms.'),
   e2e_ms: milliseconds.optional().describe('Whole latency at most, ms.'),
+});
+
+const share = z.number().gt(0).max(1);
+
+const validitySchema = z.strictObject({
+  late_ms: milliseconds.optional().describe('A stamp later than this is late, ms. Default 2.'),
+  late_share: share
+    .optional()
+    .describe('Share of the time in which stamps may be late. Default 0.01.'),
+  cpu_share: share
+    .optional()
+    .describe('Share of one core that the measuring thread may use. Default 0.8.'),
 });
 
 /** `bench.config.yaml` as it is written: variables not replaced, defaults not filled in. */
@@ -91,6 +111,9 @@ export const configSchema = z
     slo: sloSchema
       .optional()
       .describe('Objectives of one request; goodput counts those that meet all.'),
+    validity: validitySchema
+      .optional()
+      .describe('How slow the client itself may be; a run past these is invalid.'),
     thresholds: z
       .array(z.string().min(1))
       .optional()

@@ -53,6 +53,14 @@ export const USD: SettingKind<number> = {
   form: 'an amount of USD over 0, as 5 or 0.50',
 };
 
+export const SHARE: SettingKind<number> = {
+  parse: (text) => {
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : 0;
+    return value > 0 && value <= 1 ? value : undefined;
+  },
+  form: 'a share over 0 and up to 1, as 0.01',
+};
+
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): SettingKind<number> {
   const upTo = most === Number.MAX_SAFE_INTEGER ? ' or more' : ` to ${most}`;
   return {

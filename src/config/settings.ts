@@ -10,11 +10,12 @@ import {
   ON_OFF,
   ORDER,
   type SettingKind,
+  SHARE,
   TEXT,
   USD,
   wholeNumber,
 } from './setting-kinds.ts';
-import type { RequestLimits, RunLimits, RunSettings, Slo } from './types.ts';
+import type { RequestLimits, RunLimits, RunSettings, Slo, ValidityLimits } from './types.ts';
 
 /** What a request may take where nothing else is said. */
 export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
@@ -27,6 +28,11 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
   events: 200_000,
   headerBytes: 64 * 1024,
 };
+
+/** What the client's own slowness may come to where nothing else is said: docs/validity.md. */
+export const DEFAULT_VALIDITY: ValidityLimits = { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 };
+/** As a model of middling speed streams. */
+export const DEFAULT_CHUNK_RATE = 50;
 
 /** The value of a flag or its variable; `undefined` where neither is given, or it is wrong. */
 type Given = <T>(flag: keyof RunFlags, kind: SettingKind<T>) => T | undefined;
@@ -60,6 +66,10 @@ export function resolveSettings(
     requestLimits: resolveRequestLimits(given, defaults),
     runLimits: resolveRunLimits(given, defaults),
     slo: definedOf(loaded.config.slo ?? {}),
+    validity: resolveValidity(given, loaded),
+    calibrate: given('calibrate', ON_OFF) ?? defaults.calibrate ?? true,
+    chunkRate:
+      given('chunkRate', wholeNumber(1, 10_000)) ?? defaults.chunk_rate ?? DEFAULT_CHUNK_RATE,
   };
   return { settings, problems };
 }
@@ -106,6 +116,18 @@ function resolveRunLimits(given: Given, defaults: Defaults): RunLimits {
     requests: given('requests', wholeNumber(1)) ?? defaults.requests ?? null,
     outputTokens: given('maxTokensTotal', wholeNumber(1)) ?? defaults.max_tokens_total ?? null,
     costUsd: given('maxCost', USD) ?? defaults.max_cost ?? null,
+  };
+}
+
+function resolveValidity(
+  given: Given,
+  { config: { validity = {} } }: LoadedConfig,
+): ValidityLimits {
+  const base = DEFAULT_VALIDITY;
+  return {
+    lateMs: validity.late_ms ?? base.lateMs,
+    lateShare: given('lateShare', SHARE) ?? validity.late_share ?? base.lateShare,
+    cpuShare: given('cpuShare', SHARE) ?? validity.cpu_share ?? base.cpuShare,
   };
 }
 

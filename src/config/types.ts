@@ -77,6 +77,16 @@ export interface Slo {
   e2e_ms?: number;
 }
 
+/** Past these, the client was too slow for its figures to be believed. */
+export interface ValidityLimits {
+  /** From here on a stamp counts as late. */
+  lateMs: number;
+  /** Share of the time, 0 to 1, in which stamps were late. */
+  lateShare: number;
+  /** The measuring thread's share of one core, 0 to 1. */
+  cpuShare: number;
+}
+
 /** How a run is made, after flags, environment, config and defaults were merged. */
 export interface RunSettings {
   suites: string[];
@@ -94,4 +104,9 @@ export interface RunSettings {
   requestLimits: RequestLimits;
   runLimits: RunLimits;
   slo: Slo;
+  validity: ValidityLimits;
+  /** Measure the client's own error before the first request. */
+  calibrate: boolean;
+  /** Chunks a second that one stream is expected to bring; the load of the calibration. */
+  chunkRate: number;
 }

@@ -18,6 +18,7 @@ import {
   type UnsentReason,
 } from './protocol.ts';
 import { SendQueue } from './send-queue.ts';
+import { ThreadWatch } from './thread-watch.ts';
 
 const BACKLOG_CAP_BYTES = 256 * 1024 * 1024;
 
@@ -36,6 +37,7 @@ export class Measurement {
   readonly #active = new Set<Recording>();
   readonly #turns = new Map<string, (answer: string | null) => void>();
   readonly #inFlight: Int32Array;
+  readonly #watch: ThreadWatch;
   #startedAtMs = performance.now();
   #stopped: UnsentReason | null = null;
 
@@ -44,6 +46,7 @@ export class Measurement {
     this.#report = report;
     this.#inFlight = new Int32Array(job.inFlight);
     this.#budget = new Budget(job.runLimits);
+    this.#watch = new ThreadWatch(job.lateMs, BigInt(job.runOriginNs));
     for (const target of job.targets) {
       this.#senders.set(
         target.name,
@@ -62,6 +65,7 @@ export class Measurement {
   /** Runs the whole plan; resolves when the last tape was handed over. */
   async run(): Promise<void> {
     const lanes = this.#lanes();
+    this.#watch.begin();
     const effects = {
       converse: (conversation: Conversation, slotFreeAtMs: number) =>
         this.#converse(conversation, slotFreeAtMs),
@@ -81,7 +85,8 @@ export class Measurement {
       await Promise.all(lanes.map((lane) => runClosedLoop(lane, effects)));
     }
     await Promise.all([...this.#senders.values()].map((sender) => sender.close()));
-    this.#report({ type: 'finished', backlogPauses: this.#backlog.pauses });
+    const backlogPauses = this.#backlog.pauses;
+    this.#report({ type: 'finished', backlogPauses, thread: this.#watch.end() });
   }
 
   obey(command: Exclude<Command, { type: 'job' }>): void {
@@ -185,6 +190,8 @@ export class Measurement {
   ): Promise<Tape> {
     const sender = this.#senders.get(request.target);
     if (sender === undefined) throw new Error(`no sender for ${request.target}`);
+    const measured = request.phase === 'measure';
+    this.#watch.sending(measured);
     const recording = sender.send({
       requestId: request.requestId,
       model: request.model,
@@ -200,7 +207,7 @@ export class Measurement {
     void recording.status.then((status) => {
       if (status !== null && status < 400) gate.open();
     });
-    const tape = await recording.finished;
+    const tape = this.#watch.ended(await recording.finished, measured);
     Atomics.sub(this.#inFlight, slot, 1);
     this.#active.delete(recording);
     if (isRefusal(tape.status, tape.body)) {

@@ -2,14 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { threadEntry } from '../thread-entry.ts';
 import type { Command, MeasureJob, Report } from './protocol.ts';
 
-/** The measuring thread, seen from the main thread. */
+/** The measuring thread, seen from the main thread. It does one job after another. */
 export class MeasuringThread {
   readonly #worker: Worker;
   readonly #ready: Promise<void>;
   /** Commands that came before the job did; a stop must not be lost while modules load. */
   #early: Command[] | null = [];
   #onReport: (report: Report) => void = () => {};
-  #onFailure: (error: Error) => void = () => {};
+  #onFailure: (error: Error) => void = (error) => {
+    this.#failure = error;
+  };
+  /** What killed it while it had no job. */
+  #failure: Error | null = null;
 
   /** Starts loading at once; give it the job when there is one. */
   constructor() {
@@ -20,19 +24,23 @@ export class MeasuringThread {
     });
     // Whoever calls `begin` hears of it; a thread that is never used may fail in silence.
     this.#ready.catch(() => {});
+    this.#worker.on('message', (report: Report) => this.#onReport(report));
+    this.#worker.on('error', (error) => this.#onFailure(error));
+    this.#worker.on('exit', () => this.#onFailure(new Error('the measuring thread ended early')));
   }
 
+  /** Gives it a job; the one before has to be finished. */
   async begin(
     job: MeasureJob,
     onReport: (report: Report) => void,
     onFailure: (error: Error) => void,
   ): Promise<void> {
+    // Until the job is there, its commands wait, so that none goes to the job before.
+    this.#early ??= [];
     await this.#ready;
+    if (this.#failure !== null) throw this.#failure;
     this.#onReport = onReport;
     this.#onFailure = onFailure;
-    this.#worker.on('message', (report: Report) => this.#onReport(report));
-    this.#worker.on('error', (error) => this.#onFailure(error));
-    this.#worker.on('exit', () => this.#onFailure(new Error('the measuring thread ended early')));
     const commands: Command[] = [{ type: 'job', job }, ...(this.#early ?? [])];
     this.#early = null;
     for (const command of commands) this.tell(command);

@@ -1,6 +1,7 @@
 import type { Tape } from '../capture/tape.ts';
 import type { Order, RequestLimits, RunLimits, Target } from '../config/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import type { ThreadReport } from './thread-watch.ts';
 
 /** A target as the measuring thread needs it. */
 export type MeasuredTarget = Pick<
@@ -24,6 +25,8 @@ export interface MeasureJob {
   runLimits: RunLimits;
   /** Start over where the list ends, until the run's time is up. */
   cycle: boolean;
+  /** Later than this, and what the thread stamps is marked. */
+  lateMs: number;
   /** Requests in flight, one Int32 per model in the order of `modelKeys`; read by the progress. */
   inFlight: SharedArrayBuffer;
   modelKeys: string[];
@@ -57,8 +60,11 @@ export type Report =
   | { type: 'unsent'; request: PlannedRequest; reason: UnsentReason }
   /** The model's reply, which comes next, says that the key does not open it. */
   | { type: 'refused'; target: string; model: string }
-  /** `backlogPauses`: how often sending waited for the main thread to take tapes. */
-  | { type: 'finished'; backlogPauses: number };
+  /**
+   * `backlogPauses`: how often sending waited for the main thread to take tapes. `thread` is `null`
+   * where nothing was measured.
+   */
+  | { type: 'finished'; backlogPauses: number; thread: ThreadReport | null };
 
 export function modelKey(of: { target: string; model: string }): string {
   return `${of.target}\n${of.model}`;

@@ -4,6 +4,7 @@ import type { DecodedReply, Outcome, OutcomeClass } from '../decode/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { CountedTokens } from '../tokens/count.ts';
 import { type ChunkTokens, chunkTokens } from './chunk-tokens.ts';
+import { clientLateMs } from './client-late.ts';
 import { litellmFields } from './litellm.ts';
 import {
   chunkGaps,
@@ -45,6 +46,7 @@ export function recordOf(input: RecordInput): RequestRecord {
   const { tape, reply, outcome, counted = null } = input;
   const tokens = tokenCounts(reply, counted);
   const chunks = chunkTokens(reply, counted, tokens.reasoningUnstreamed);
+  const lateMs = clientLateMs(tape, reply);
   return {
     ...identityOf(input),
     outcome: outcome.class,
@@ -67,7 +69,8 @@ export function recordOf(input: RecordInput): RequestRecord {
     token_chunks: reply.tokenEvents.length,
     chunk_token_source: chunks?.source ?? 'unknown',
     cost_usd: costUsd(tokens, input.model.price) ?? null,
-    flags: [...reply.flags],
+    flags: [...reply.flags, ...(lateMs ? ['client_late'] : [])],
+    client_late_ms: lateMs ?? null,
     ...textsOf(input),
     stale_socket_redials: tape.staleSocketRedials,
     post_done_events: reply.postDoneEvents,

@@ -52,6 +52,8 @@ export class RowSamples {
   records = 0;
   meetingSlo = 0;
   okWithTokens = 0;
+  /** ok requests of which it is known whether the client was late. */
+  okWatched = 0;
   promptTokens: number | null = null;
   outputTokens: number | null = null;
   reasoningTokens: number | null = null;
@@ -91,6 +93,7 @@ export class RowSamples {
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
     this.tokenChecker.add(record);
     if (record.output_tokens !== null) this.okWithTokens++;
+    if (typeof record.client_late_ms === 'number') this.okWatched++;
     this.promptTokens = sum(this.promptTokens, record.prompt_tokens);
     this.outputTokens = sum(this.outputTokens, record.output_tokens);
     this.reasoningTokens = sum(this.reasoningTokens, record.reasoning_tokens);

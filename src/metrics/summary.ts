@@ -115,6 +115,7 @@ function summaryRow(
     concurrency_mean: busy?.mean ?? null,
     concurrency_max: busy?.max ?? null,
     flags: samples.flags,
+    client_late_share: samples.okWatched === 0 ? null : lateOf(samples) / samples.okWatched,
   };
 }
 
@@ -137,6 +138,10 @@ function accountFor(plan: PlannedRow, samples: RowSamples): Accounting {
     skipped: planned - samples.records,
     lost,
   };
+}
+
+function lateOf({ flags }: RowSamples): number {
+  return flags.client_late ?? 0;
 }
 
 function tokenSourceOf({ tokenSources }: RowSamples): SummaryRow['token_source'] {

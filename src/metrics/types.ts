@@ -60,6 +60,11 @@ export interface RequestRecord {
   chunk_gap_ms_max: number | null;
   cost_usd: number | null;
   flags: string[];
+  /**
+   * By how much the client may have been late at an instant the latencies rest on; 0: it was on time.
+   * `null` where nobody watched; absent in runs of the first versions.
+   */
+  client_late_ms?: number | null;
   answer_text: string | null;
   reasoning_text: string | null;
   /** Tool calls as JSON text; `null` without any. */
@@ -157,6 +162,8 @@ export interface SummaryRow {
   concurrency_max: number | null;
   /** ok requests by flag. */
   flags: Record<string, number>;
+  /** Share of ok requests with a latency that the client may have stamped late; absent where nobody watched. */
+  client_late_share?: number | null;
 }
 
 /** How far a tokenizer and the server's usage agree, over the ok requests that have both. */

@@ -6,6 +6,7 @@ import {
   type RequestRecord,
   type SummaryRow,
 } from '../metrics/types.ts';
+import type { Manifest, Validity } from '../store/types.ts';
 import { REQUEST_COLUMNS } from './request-columns.ts';
 
 export type Cell = string | number | boolean | null;
@@ -70,6 +71,7 @@ const SUMMARY: Fields<SummaryRow> = {
   window_ms: (row) => row.window_ms,
   concurrency_mean: (row) => row.concurrency_mean,
   concurrency_max: (row) => row.concurrency_max,
+  client_late_share: (row) => row.client_late_share ?? null,
 };
 
 function valueField(name: EstimateName): Fields<SummaryRow> {
@@ -98,9 +100,23 @@ function counts(byName: Record<string, number>): string {
     .join(' ');
 }
 
-/** `summary.csv`: a header, then one line per row; lines end in `\n`. */
-export function summaryCsv(rows: SummaryRow[]): string {
-  return csvOf(Object.keys(SUMMARY)) + tableCsv(rows, Object.values(SUMMARY));
+/**
+ * `summary.csv`: a header, then one line per row; lines end in `\n`.
+ * @param manifest of the run; without it, nothing is said of the client
+ */
+export function summaryCsv(rows: SummaryRow[], manifest?: Pick<Manifest, 'validity'>): string {
+  const fields = { ...SUMMARY, ...clientFields(manifest?.validity) };
+  return csvOf(Object.keys(fields)) + tableCsv(rows, Object.values(fields));
+}
+
+/** What the run says of the client that measured it; the same in every row. */
+function clientFields(validity: Validity | undefined): Fields<SummaryRow> {
+  const { calibration } = validity ?? {};
+  return {
+    validity: () => validity?.verdict ?? null,
+    client_error_ms_p99: () => calibration?.error_ms_p99 ?? null,
+    client_error_streams: () => calibration?.streams ?? null,
+  };
 }
 
 const RECORDS_PER_PIECE = 512;
@@ -114,7 +130,7 @@ export async function* requestsCsv(
 ): AsyncGenerator<string> {
   yield csvOf([...REQUEST_COLUMNS]);
   const fields = REQUEST_COLUMNS.map((name) => (record: RequestRecord): Cell => {
-    const value = record[name];
+    const value = record[name] ?? null;
     return Array.isArray(value) ? value.join(' ') : value;
   });
   let piece: RequestRecord[] = [];

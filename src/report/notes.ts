@@ -1,5 +1,7 @@
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
-import type { Manifest } from '../store/types.ts';
+import type { ClientError, Manifest } from '../store/types.ts';
+import { LATE_REQUESTS_MARKED, lateMark } from './columns.ts';
+import { counted, formatCount, formatFigure } from './numbers.ts';
 import { neutralise } from './text.ts';
 import { distinct, type RunView } from './view.ts';
 
@@ -58,12 +60,28 @@ export function methodNotes({ manifest, rows }: RunView): string[] {
     );
   }
   if (estimates.some(({ value }) => value !== null)) notes.push(INTERVALS);
+  if (rows.some((row) => lateMark(row) !== '')) {
+    const percent = 100 * LATE_REQUESTS_MARKED;
+    notes.push(
+      `!: the client may have stamped a latency late in over ${percent} % of these requests.`,
+    );
+  }
+  if (manifest.validity.calibration !== undefined) {
+    notes.push(clientErrorNote(manifest.validity.calibration));
+  }
   if (estimates.some((estimate) => estimate.at_least)) {
     notes.push(
       '≥: a lower bound, for some waits were cut short by a limit, or some tokens unknown.',
     );
   }
   return notes;
+}
+
+/** «Client error: p99 0.4 ms at 64 streams» */
+function clientErrorNote({ error_ms_p99, streams, chunk_rate, cached, measured_at }: ClientError) {
+  const load = `${counted(streams, 'stream')} of ${formatCount(chunk_rate)} chunks/s`;
+  const when = cached ? `, measured on this host on ${measured_at.slice(0, 10)}` : '';
+  return `Client error: p99 ${formatFigure(error_ms_p99)} ms at ${load}${when}.`;
 }
 
 function lacksSamples(row: SummaryRow, name: EstimateName): boolean {

@@ -40,7 +40,7 @@ function withheldLines(rows: SummaryRow[]): string[] {
   });
 }
 
-const FLAG_REMARKS: Partial<Record<Flag, string>> = {
+const FLAG_REMARKS: Partial<Record<Flag | 'client_late', string>> = {
   unclean_close: '[DONE], then an unclean close',
   lenient_done: '[DONE] without its blank line',
   text_after_finish: 'Text after the finish_reason',
@@ -49,6 +49,7 @@ const FLAG_REMARKS: Partial<Record<Flag, string>> = {
   compressed: 'Compressed on the way',
   retried_by_proxy: 'Retried by the proxy, which the latency includes',
   fallback_by_proxy: 'Answered by a fallback of the proxy, not by the model asked',
+  client_late: 'A latency that the client itself may have stamped late',
 };
 
 /** One line per flag, with the rows it was seen in. */

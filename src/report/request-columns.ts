@@ -50,6 +50,7 @@ export const REQUEST_COLUMNS = [
   'chunk_gap_ms_max',
   'cost_usd',
   'flags',
+  'client_late_ms',
   'answer_text',
   'reasoning_text',
   'tool_calls',

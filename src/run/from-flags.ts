@@ -7,6 +7,7 @@ import { type RunOptions, type RunResult, runBenchmark } from './run.ts';
 export interface RunFromFlags extends CommonFlags, RunFlags {
   /** Speed of the embedded simulator, where it answers. */
   profile?: ProfileName;
+  onCalibrate?: RunOptions['onCalibrate'];
   onStart?: RunOptions['onStart'];
   onRecord?: RunOptions['onRecord'];
 }
@@ -23,7 +24,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
   const prepared = await prepareRun(inputs, flags.profile);
   const { suites, settings, tokenizers } = inputs;
   const { plan, targets } = prepared;
-  const { onStart, onRecord } = flags;
+  const { onCalibrate, onStart, onRecord } = flags;
   try {
     return await runBenchmark({
       plan,
@@ -31,6 +32,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
       targets,
       settings,
       tokenizers,
+      ...(onCalibrate === undefined ? {} : { onCalibrate }),
       ...(onStart === undefined ? {} : { onStart }),
       ...(onRecord === undefined ? {} : { onRecord }),
     });

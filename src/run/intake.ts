@@ -83,6 +83,9 @@ function roundInstants(tape: Tape): Tape {
     connectedMs: roundOrNull(tape.connectedMs),
     headersMs: roundOrNull(tape.headersMs),
     end: { ...tape.end, atMs: round(tape.end.atMs) },
+    ...(tape.lateMoments && {
+      lateMoments: tape.lateMoments.map(([atMs, lateMs]) => [round(atMs), round(lateMs)] as const),
+    }),
     arrivalsMs: tape.arrivalsMs.map(round),
   };
 }

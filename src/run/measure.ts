@@ -26,10 +26,12 @@ export interface MeasureOptions {
   onRefused: (model: { target: string; model: string }) => void;
 }
 
+type Finished = Extract<Report, { type: 'finished' }>;
+
 export interface Measuring {
   progress: Progress;
   /** Rejects with what `onTaken` threw, or with what killed the measuring thread. */
-  finished: Promise<{ backlogPauses: number }>;
+  finished: Promise<Finished>;
   /** Sends nothing more, and gives up what is in flight. */
   stop(reason: UnsentReason): void;
   /** Sends nothing more to this model; what is in flight goes on. */
@@ -44,7 +46,7 @@ export function measure(options: MeasureOptions): Measuring {
   const progress = new Progress(plan.rows, inFlight, sendingMs(plan, settings, modelKeys.length));
   const contexts = contextsOf(options);
 
-  const finished = new Promise<{ backlogPauses: number }>((resolve, reject) => {
+  const finished = new Promise<Finished>((resolve, reject) => {
     const queue: Report[] = [];
     let draining = false;
     const drain = async (): Promise<void> => {
@@ -157,6 +159,7 @@ function jobOf(
     requestLimits: settings.requestLimits,
     runLimits: settings.runLimits,
     cycle: plan.cycle,
+    lateMs: settings.validity.lateMs,
     inFlight,
     modelKeys,
   };

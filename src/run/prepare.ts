@@ -1,7 +1,11 @@
+import { CalibrationCache } from '../calibration/cache.ts';
+import type { RunSettings } from '../config/types.ts';
 import { usageError } from '../errors.ts';
 import { budgetProblems } from '../plan/budget.ts';
-import { buildPlan, type Plan } from '../plan/plan.ts';
+import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
+import { beyondTrust, loadOf } from './client-error.ts';
+import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
 import { type PreparedTargets, prepareTargets } from './targets.ts';
 
@@ -12,7 +16,8 @@ export interface PreparedRun extends PreparedTargets {
 /**
  * All that comes before the first measured request: the simulator where one is needed, the models
  * where the endpoint has to be asked, the plan. Close it when the run is over.
- * @throws TokentapeError (exit 2) where a budget could not be kept
+ * @throws TokentapeError (exit 2) where a budget could not be kept, or a limit of the system would
+ * make requests fail
  */
 export async function prepareRun(
   { targets, suites, settings, catalogue }: RunInputs,
@@ -20,9 +25,33 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const simulation = { seed: settings.seed, profile, catalogue };
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
-  const plan = buildPlan({ suites, targets: prepared.targets, settings });
-  const lacking = budgetProblems(plan, prepared.targets, settings.runLimits);
-  if (lacking.length === 0) return { ...prepared, plan };
-  await prepared.close();
-  throw usageError(`--max-cost cannot be kept: ${lacking.join('; ')}`, 'add them to the config');
+  try {
+    const plan = buildPlan({ suites, targets: prepared.targets, settings });
+    const lacking = budgetProblems(plan, prepared.targets, settings.runLimits);
+    if (lacking.length > 0) {
+      const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;
+      throw usageError(message, 'add them to the config');
+    }
+    const notes = [...prepared.notes, ...clientNotes(plan, prepared.targets, settings)];
+    return { ...prepared, plan, notes };
+  } catch (error) {
+    await prepared.close();
+    throw error;
+  }
+}
+
+/** What is to be known of this client at this load, before a request is sent. */
+function clientNotes(
+  plan: Plan,
+  targets: readonly ListedTarget[],
+  settings: RunSettings,
+): string[] {
+  const load = loadOf(plan, settings);
+  const files = filesNeeded(load.streams, targets);
+  const problems = limitProblems(load.streams, files, readHostLimits());
+  const certain = problems.find((problem) => problem.certain);
+  if (certain !== undefined) throw usageError(certain.message, certain.remedy);
+  const beyond = beyondTrust(load, new CalibrationCache().trustedAt(load.chunkRate));
+  const warnings = problems.map(({ message, remedy }) => `${message}: ${remedy}.`);
+  return beyond === null ? warnings : [...warnings, beyond];
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { StreamLoad } from '../calibration/cache.ts';
 import { publicConfig } from '../config/public.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
@@ -11,15 +12,17 @@ import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../stor
 import { Journal } from '../store/journal.ts';
 import { writePlan } from '../store/plan-file.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
-import type { Manifest } from '../store/types.ts';
+import type { ClientError, Manifest } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
 import { readAuthority } from './authority.ts';
+import { clientErrorAt, loadOf } from './client-error.ts';
 import { measure } from './measure.ts';
 import { nonceOf } from './nonce.ts';
 import type { Progress } from './progress.ts';
 import { describeHost, readGit, readVersions } from './provenance.ts';
 import { Skips } from './skips.ts';
 import { identitiesOf, type Tokenizers } from './tokenizers.ts';
+import { figuresOf, judgeValidity } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RunOptions {
@@ -33,6 +36,8 @@ export interface RunOptions {
   tokenizers?: Tokenizers;
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
+  /** Told before the client's own error is measured, which takes two seconds. */
+  onCalibrate?: (load: StreamLoad) => void;
   /** Told once, before the first request. */
   onStart?: (started: StartedRun) => void;
   /** Told of each record once it is in the journal. */
@@ -71,6 +76,10 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
   const { suites, settings } = options;
   const thread = options.thread ?? new MeasuringThread();
   try {
+    const load = loadOf(options.plan, settings);
+    const calibration = settings.calibrate
+      ? await clientErrorAt(load, thread, options.onCalibrate)
+      : undefined;
     const startedAt = new Date();
     const folder = await createRunFolder(
       settings.outputDir,
@@ -78,7 +87,7 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
       startedAt,
     );
     const run = await openRecords(options, folder, startedAt);
-    return await record(options, thread, run);
+    return await record(options, thread, { ...run, calibration });
   } finally {
     await thread.end();
   }
@@ -91,6 +100,8 @@ interface OpenRun {
   manifest: Manifest;
   journal: Journal;
   tapes: TapeWriter | null;
+  /** The client's own error, where it is known. */
+  calibration?: ClientError | undefined;
 }
 
 async function openRecords(
@@ -177,7 +188,7 @@ async function record(
     flushNow: () => journal.flushNow(),
   });
   const startedMs = performance.now();
-  const { backlogPauses } = await measuring.finished.finally(() =>
+  const finished = await measuring.finished.finally(() =>
     Promise.all([journal.close(), tapes?.close()]),
   );
 
@@ -189,7 +200,14 @@ async function record(
     finished_at: new Date().toISOString(),
     duration_ms: performance.now() - startedMs,
     planned,
-    validity: validityOf(backlogPauses),
+    validity: {
+      ...judgeValidity(
+        figuresOf(finished),
+        settings.validity,
+        targets.every((target) => target.simulated),
+      ),
+      ...(run.calibration && { calibration: run.calibration }),
+    },
     git: await git,
   };
   const rows = summariser.rows(planned);
@@ -201,16 +219,6 @@ async function record(
     rows,
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
-  };
-}
-
-function validityOf(backlogPauses: number): Manifest['validity'] {
-  if (backlogPauses === 0) return { verdict: 'valid', reasons: [] };
-  return {
-    verdict: 'warned',
-    reasons: [
-      `sending paused ${backlogPauses} times because replies could not be decoded and written as fast as they came`,
-    ],
   };
 }
 

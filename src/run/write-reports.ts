@@ -11,7 +11,7 @@ import type { Manifest } from '../store/types.ts';
 export async function writeReports(run: StoredRun, rows: SummaryRow[]): Promise<void> {
   const file = (name: string): string => path.join(run.path, name);
   await writeWhole(file(RUN_FILES.summary), runJson({ manifest: run.manifest, rows }));
-  await writeWhole(file(RUN_FILES.summaryCsv), summaryCsv(rows));
+  await writeWhole(file(RUN_FILES.summaryCsv), summaryCsv(rows, run.manifest));
   await writeWhole(file(RUN_FILES.requestsCsv), requestsCsv(readRecords(run)));
 }
 

@@ -24,6 +24,11 @@ export interface TapeLine {
   headers: Record<string, string>;
   protocol: Tape['protocol'];
   stale_socket_redials: number;
+  /**
+   * Instants at which the client itself was late, and by how many milliseconds at most: those of reads,
+   * and 0 where sending was held up. Absent where nobody watched.
+   */
+  client_late?: [number, number][];
   /** Per read: its instant and the bytes it brought. */
   arrivals: [number, number][];
   /** `base64` where the body is compressed or not UTF-8. */
@@ -32,7 +37,7 @@ export interface TapeLine {
 }
 
 export function tapeToLine(tape: Tape, simulated: boolean): TapeLine {
-  const { end } = tape;
+  const { end, lateMoments } = tape;
   return {
     request_id: tape.requestId,
     simulated,
@@ -55,6 +60,7 @@ export function tapeToLine(tape: Tape, simulated: boolean): TapeLine {
     headers: tape.headers,
     protocol: tape.protocol,
     stale_socket_redials: tape.staleSocketRedials,
+    ...(lateMoments && { client_late: lateMoments.map(([atMs, lateMs]) => [atMs, lateMs]) }),
     arrivals: Array.from(tape.arrivalsMs, (ms, read) => [ms, tape.arrivalBytes[read] ?? 0]),
     ...encodeBody(tape.body),
   };
@@ -82,6 +88,7 @@ export function lineToTape(line: TapeLine): Tape {
     headers: line.headers,
     protocol: line.protocol,
     staleSocketRedials: line.stale_socket_redials,
+    ...(line.client_late && { lateMoments: line.client_late }),
     arrivalsMs: Float64Array.from(line.arrivals, ([ms]) => ms),
     arrivalBytes: Uint32Array.from(line.arrivals, ([, bytes]) => bytes),
     body: new Uint8Array(Buffer.from(line.body, line.body_encoding)),

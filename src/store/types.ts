@@ -1,6 +1,63 @@
 import type { JsonObject } from '../json.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 
+/** Whether the client itself was fast enough for the figures to be believed. */
+export interface Validity {
+  verdict: 'valid' | 'warned' | 'invalid';
+  /** What, how much, and what to do about it. */
+  reasons: string[];
+  /** How the measuring thread did in the measured window; absent where nothing was measured. */
+  measured?: ThreadFigures;
+  /** The client's own error at the load of this run; absent where it was not calibrated. */
+  calibration?: ClientError;
+}
+
+/** Error of the client's stamps, measured against the ground truth. */
+export interface ClientError {
+  /** Streams at once, and chunks a second of each. */
+  streams: number;
+  chunk_rate: number;
+  chunks: number;
+  error_ms_p50: number;
+  error_ms_p99: number;
+  error_ms_p999: number;
+  error_ms_max: number;
+  /** Of one core, by the measuring thread; `null` where the system does not tell. */
+  cpu_share: number | null;
+  /** UTC. */
+  measured_at: string;
+  /** Taken from the cache of this host instead of measured for this run. */
+  cached: boolean;
+}
+
+/** Shares are 0 to 1; `null` where the system does not tell. */
+export interface ThreadFigures {
+  window_ms: number;
+  /** Instants at which the thread was probed. */
+  probes: number;
+  /** Share of the time in which stamps were later than the limit. */
+  late_share: number;
+  lateness_ms_p50: number;
+  lateness_ms_p99: number;
+  lateness_ms_max: number;
+  /** Of one core. */
+  cpu_share: number | null;
+  /** Time in which the thread's loop was not waiting for input. */
+  loop_share: number;
+  /** Time in which the thread was ready to run, and another had the core. */
+  run_queue_share: number | null;
+  gc_pauses: number;
+  gc_ms: number;
+  gc_ms_max: number;
+  /** Reads of bodies, and those stamped in or right after a late turn of the loop. */
+  reads: number;
+  late_reads: number;
+  schedule_delay_ms_p99: number;
+  schedule_delay_ms_max: number;
+  /** How often sending paused because tapes were not taken as fast as they came. */
+  backlog_pauses: number;
+}
+
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
 export interface Manifest {
   schema_version: 1;
@@ -11,7 +68,7 @@ export interface Manifest {
   /** Why a run ended before its plan did; `null` where it did not. */
   interrupted: string | null;
   simulated: boolean;
-  validity: { verdict: 'valid' | 'warned' | 'invalid'; reasons: string[] };
+  validity: Validity;
   started_at: string;
   finished_at: string | null;
   duration_ms: number | null;

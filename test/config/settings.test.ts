@@ -46,6 +46,9 @@ test('built in', () => {
     },
     runLimits: { durationMs: null, requests: null, outputTokens: null, costUsd: null },
     slo: {},
+    validity: { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 },
+    calibrate: true,
+    chunkRate: 50,
   });
 });
 
@@ -111,6 +114,20 @@ describe('flag over variable over config', () => {
       ['c', 'c'],
     ],
     [
+      'calibrate',
+      (each) => each.calibrate,
+      ['calibrate: false', false],
+      ['CALIBRATE', 'on', true],
+      [false, false],
+    ],
+    [
+      'chunkRate',
+      (each) => each.chunkRate,
+      ['chunk_rate: 20', 20],
+      ['CHUNK_RATE', '30', 30],
+      ['40', 40],
+    ],
+    [
       'duration',
       runLimit('durationMs'),
       ['duration: 60s', 60_000],
@@ -170,7 +187,12 @@ describe('flag over variable over config', () => {
 });
 
 test('mistakes name the flag or the variable, all at once', () => {
-  const env = { TOKENTAPE_REPEAT: '0', TOKENTAPE_NONCE: 'maybe', TOKENTAPE_SEED: '1' };
+  const env = {
+    TOKENTAPE_REPEAT: '0',
+    TOKENTAPE_NONCE: 'maybe',
+    TOKENTAPE_SEED: '1',
+    TOKENTAPE_CPU_SHARE: '80',
+  };
   const flags = {
     concurrency: 'many',
     order: 'paralel',
@@ -188,16 +210,30 @@ test('mistakes name the flag or the variable, all at once', () => {
     'TOKENTAPE_NONCE: must be true or false',
     '--duration: must be a duration with its unit, as 500ms, 10s, 5m or 1h30m',
     '--max-cost: must be an amount of USD over 0, as 5 or 0.50',
-    '8 problems',
+    'TOKENTAPE_CPU_SHARE: must be a share over 0 and up to 1, as 0.01',
+    '9 problems',
   ]);
 });
 
-test('slo and limits come from the config', () => {
-  const text = 'slo: {ttft_ms: 800}\ndefaults: {limits: {events: 10, body_bytes: 99}}\n';
+test('slo, limits and validity come from the config', () => {
+  const text =
+    'slo: {ttft_ms: 800}\nvalidity: {late_ms: 5, cpu_share: 0.5}\ndefaults: {limits: {events: 10, body_bytes: 99}}\n';
   const loaded = load(text);
   const { settings } = resolveSettings(loaded, {}, { cwd: '.', drawSeed: () => 's' });
   expect(settings.slo).toEqual({ ttft_ms: 800 });
+  expect(settings.validity).toEqual({ lateMs: 5, lateShare: 0.01, cpuShare: 0.5 });
   expect(settings.requestLimits).toMatchObject({ events: 10, bodyBytes: 99, headerBytes: 65_536 });
+});
+
+test('shares of validity: flag over variable over config', () => {
+  const share = (env: Record<string, string>, flags: RunFlags = {}) => {
+    const loaded = load('validity: {late_share: 0.2, cpu_share: 0.9}\n', env);
+    return resolveSettings(loaded, flags, { cwd: '.', drawSeed: () => 's' }).settings.validity;
+  };
+  expect(share({})).toEqual({ lateMs: 2, lateShare: 0.2, cpuShare: 0.9 });
+  const env = { TOKENTAPE_LATE_SHARE: '.3', TOKENTAPE_CPU_SHARE: '1' };
+  expect(share(env)).toEqual({ lateMs: 2, lateShare: 0.3, cpuShare: 1 });
+  expect(share(env, { lateShare: '0.4' }).lateShare).toBe(0.4);
 });
 
 test('the output of a config elsewhere lies beside that config', () => {

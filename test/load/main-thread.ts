@@ -3,6 +3,7 @@ import { outcomeOf } from '../../src/decode/outcome.ts';
 import { decodeTape } from '../../src/decode/reply.ts';
 import type { OutcomeClass } from '../../src/decode/types.ts';
 import type { Command, MeasureJob, Report, UnsentReason } from '../../src/load/protocol.ts';
+import type { ThreadReport } from '../../src/load/thread-watch.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
 
 export interface Taken {
@@ -19,6 +20,7 @@ export class MainThread {
   readonly refused: string[] = [];
   finished = false;
   backlogPauses = 0;
+  thread: ThreadReport | null = null;
   /** What a request is said to have come to. */
   costUsd = 0;
   outputTokens = 0;
@@ -39,6 +41,7 @@ export class MainThread {
       case 'finished':
         this.finished = true;
         this.backlogPauses = report.backlogPauses;
+        this.thread = report.thread;
     }
   };
 
@@ -96,6 +99,7 @@ export function jobOf(
     },
     runLimits: { durationMs: null, requests: null, outputTokens: null, costUsd: null },
     cycle: false,
+    lateMs: 2,
     inFlight: new SharedArrayBuffer(4 * modelKeys.length),
     modelKeys,
     ...parts,

@@ -57,6 +57,7 @@ export function aRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
     chunk_gap_ms_max: 10,
     cost_usd: null,
     flags: [],
+    client_late_ms: 0,
     answer_text: 'Forty-two.',
     reasoning_text: null,
     tool_calls: null,

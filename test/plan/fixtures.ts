@@ -70,6 +70,9 @@ export function settingsOf(parts: Partial<RunSettings> = {}): RunSettings {
     },
     runLimits: NO_LIMITS,
     slo: {},
+    validity: { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 },
+    calibrate: false,
+    chunkRate: 50,
     ...parts,
   };
 }

@@ -46,7 +46,8 @@ describe('cells', () => {
 
 describe('summary.csv', () => {
   test('golden', async () => {
-    await expect(summaryCsv(marketRun().rows)).toMatchFileSnapshot('golden/summary.csv');
+    const { rows, manifest } = marketRun();
+    await expect(summaryCsv(rows, manifest)).toMatchFileSnapshot('golden/summary.csv');
   });
 
   test('begins with the columns of the contract', () => {

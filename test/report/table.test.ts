@@ -224,6 +224,62 @@ describe('beneath the table', () => {
     expect(text).toContain(': 1× cancelled: after 1.2 s');
   });
 
+  describe('the client that measured', () => {
+    const lateOf = (late: number) =>
+      aView(
+        recordsOf('m', 100, typical).map((record, index) =>
+          index < late ? { ...record, client_late_ms: 4, flags: ['client_late'] } : record,
+        ),
+        [aPlannedRow({ model: 'm', planned: 100 })],
+      );
+
+    test('marks the figures of a row of which more than a few requests are late', () => {
+      const marked = renderTable(lateOf(6), plain(160));
+      const [row = ''] = marked.split('\n').filter((line) => line.startsWith('m '));
+      // TTFT, TPOT, tok/s and E2E; neither counts nor throughput.
+      expect(row.match(/\d!/g)).toHaveLength(6);
+      expect(row).toMatch(/^m +100\/100 +0 /);
+      expect(marked).toContain('!: the client may have stamped a latency late in over 5 % of');
+      expect(marked).toContain('that the client itself may have stamped late: 6 replies (m 6)');
+    });
+
+    test('but not for a few, which are counted', () => {
+      const text = renderTable(lateOf(5), plain(160));
+      expect(text).not.toContain('!');
+      expect(text).toContain('stamped late: 5 replies');
+    });
+
+    test('tells its own error, and when it was measured', () => {
+      const calibration = {
+        streams: 64,
+        chunk_rate: 50,
+        chunks: 4000,
+        error_ms_p50: 0.1,
+        error_ms_p99: 0.4,
+        error_ms_p999: 0.9,
+        error_ms_max: 3,
+        cpu_share: 0.2,
+        measured_at: '2026-01-02T03:04:05.000Z',
+        cached: false,
+      };
+      const with_ = (changes: Partial<typeof calibration>) =>
+        renderTable(
+          marketRun({
+            validity: {
+              verdict: 'valid',
+              reasons: [],
+              calibration: { ...calibration, ...changes },
+            },
+          }),
+          plain(160),
+        );
+      expect(with_({})).toContain('Client error: p99 0.400 ms at 64 streams of 50 chunks/s.');
+      expect(with_({ cached: true, streams: 1 })).toContain(
+        'at 1 stream of 50 chunks/s, measured on this host on 2026-01-02.',
+      );
+    });
+  });
+
   test('token counts that are not of usage alone are marked', () => {
     const unknown = aRecord({ output_tokens: null, token_source: 'unknown' });
     const view = aView([aRecord(), unknown], [aPlannedRow({ planned: 2 })]);
