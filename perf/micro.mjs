@@ -1,74 +1,117 @@
-// `npm run perf`: the product's own hot paths, timed by tinybench, as operations a second and
-// microseconds each. Figures of one machine and one moment: compare them within one run only.
+// `npm run perf:micro`: the product's own hot paths, timed by tinybench, in microseconds each. Figures
+// of one machine and one moment: compare them within one run only.
 import { Bench } from 'tinybench';
-import { decodeTape, OUTCOMES, renderTable, SseDecoder, Summariser } from '../dist/index.js';
+import {
+  decodeTape,
+  outcomeOf,
+  recordOf,
+  renderTable,
+  requestsCsv,
+  runJson,
+  runMarkdown,
+  SseDecoder,
+  Summariser,
+  stampingError,
+  summaryCsv,
+} from '../dist/index.js';
 
 const CHUNKS = 1000;
-const chunk = (index) =>
-  `data: ${JSON.stringify({
-    id: 'chatcmpl-1',
-    object: 'chat.completion.chunk',
-    created: 1,
-    model: 'DeepSeek-R1',
-    choices: [{ index: 0, delta: { content: ` word${index}` }, finish_reason: null }],
-  })}\n\n`;
-const reads = Array.from({ length: CHUNKS }, (_, index) => Buffer.from(chunk(index)));
-reads.push(Buffer.from('data: [DONE]\n\n'));
-const body = Buffer.concat(reads);
+const RECORDS = 1000;
+const MODELS = 12;
 
-const tape = {
-  requestId: 'r1',
-  originNs: '0',
-  scheduledMs: 0,
-  startedMs: 0,
-  turnDelayMs: null,
-  dnsMs: null,
-  tcpMs: null,
-  connectedMs: 0,
-  headersMs: 1,
-  end: { atMs: reads.length, how: 'done', code: null, stage: null, message: null },
-  status: 200,
-  headers: { 'content-type': 'text/event-stream' },
-  protocol: 'http/1.1',
-  staleSocketRedials: 0,
-  arrivalsMs: Float64Array.from(reads, (_, index) => index),
-  arrivalBytes: Uint32Array.from(reads, (read) => read.length),
-  body,
-};
+const event = (data) => Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
+/** A tape of so many chunks, one to a read and a millisecond. */
+function tapeOf(contentOf) {
+  const reads = Array.from({ length: CHUNKS }, (_, index) =>
+    event({
+      id: 'chatcmpl-1',
+      object: 'chat.completion.chunk',
+      created: 1,
+      model: 'DeepSeek-R1',
+      choices: [{ index: 0, delta: { content: contentOf(index) }, finish_reason: null }],
+    }),
+  );
+  const usage = { prompt_tokens: 12, completion_tokens: CHUNKS, total_tokens: CHUNKS + 12 };
+  reads.push(event({ choices: [], usage }), Buffer.from('data: [DONE]\n\n'));
+  return {
+    reads,
+    requestId: 'r1',
+    originNs: '1000000000',
+    scheduledMs: 0,
+    startedMs: 0,
+    turnDelayMs: null,
+    dnsMs: null,
+    tcpMs: null,
+    connectedMs: 0,
+    headersMs: 1,
+    end: { atMs: reads.length, how: 'done', code: null, stage: null, message: null },
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    protocol: 'http/1.1',
+    staleSocketRedials: 0,
+    arrivalsMs: Float64Array.from(reads, (_, index) => index),
+    arrivalBytes: Uint32Array.from(reads, (read) => read.length),
+    body: Buffer.concat(reads),
+  };
+}
 
-const record = {
-  target: 't',
-  model: 'm',
-  suite: 's',
+const tape = tapeOf((index) => ` word${index}`);
+const truthTape = tapeOf((index) => `${String(1e9 + index * 1e6).padStart(19, '0')} `);
+const reply = decodeTape(tape, 'openai');
+const names = Array.from({ length: MODELS }, (_, index) => `model-${index}`);
+const models = names.map((name) => ({
+  name,
+  label: name,
+  price: { input_per_mtok: 1, output_per_mtok: 2 },
+  tags: [],
+  parameters: {},
+}));
+const plannedRequest = (index) => ({
+  requestId: `r${index}`,
+  target: 'market',
+  model: names[index % MODELS],
+  suite: 'chat',
+  caseId: `case-${index}`,
   phase: 'measure',
-  outcome: OUTCOMES[0],
-  censored: [],
-  flags: [],
-  started_ms: 0,
-  ended_ms: 900,
-  ttft_ms: 100,
-  e2e_ms: 900,
-  tpot_ms: 8,
-  decode_tokens_per_second: 125,
-  output_tokens: 100,
-  token_source: 'usage',
-};
-const planned = [
-  {
-    target: 't',
-    model: 'm',
-    label: 'm',
-    suite: 's',
-    planned: 1000,
-    skipped_reason: null,
-    not_subscribed: false,
-  },
-];
+  repeat: 0,
+  conversationId: `r${index}`,
+  turn: 0,
+  turnCount: 1,
+  scheduledMs: null,
+  messages: [{ role: 'user', content: 'Go.' }],
+  nonce: null,
+  parameters: {},
+  expect: [],
+  costUpperUsd: null,
+  outputTokensUpper: null,
+});
+const derive = (index) =>
+  recordOf({
+    planned: plannedRequest(index),
+    tape,
+    reply,
+    outcome: outcomeOf(tape, reply),
+    model: models[index % MODELS],
+    simulated: false,
+    keepText: true,
+  });
+
+const records = Array.from({ length: RECORDS }, (_, index) => derive(index));
+const planned = names.map((name) => ({
+  target: 'market',
+  model: name,
+  label: name,
+  suite: 'chat',
+  planned: Math.ceil(RECORDS / MODELS),
+  skipped_reason: null,
+  not_subscribed: false,
+}));
 const summarise = () => {
   const summariser = new Summariser({});
-  for (let index = 0; index < 1000; index++) summariser.add(record);
+  for (const record of records) summariser.add(record);
   return summariser.rows(planned);
 };
+const rows = summarise();
 const view = {
   manifest: {
     run_id: 'r',
@@ -79,23 +122,31 @@ const view = {
     validity: { verdict: 'valid', reasons: [] },
     quantiles: 'Hyndman-Fan type 7',
   },
-  rows: summarise(),
+  rows,
 };
 
-const bench = new Bench({ time: 500, warmupTime: 100, throws: true })
+const bench = new Bench({ time: 300, warmupTime: 100, throws: true })
   .add(`SSE decoder, ${CHUNKS} events in as many reads`, () => {
     const decoder = new SseDecoder(() => {});
-    for (const read of reads) decoder.push(read);
+    for (const read of tape.reads) decoder.push(read);
     decoder.end();
   })
   .add(`SSE decoder, ${CHUNKS} events in one read`, () => {
     const decoder = new SseDecoder(() => {});
-    decoder.push(body);
+    decoder.push(tape.body);
     decoder.end();
   })
   .add(`tape to reply, ${CHUNKS} chunks`, () => decodeTape(tape, 'openai'))
-  .add('summary of 1,000 records', summarise)
-  .add('table of one row', () => renderTable(view, { columns: 120, colour: false }));
+  .add(`reply to record, ${CHUNKS} chunks`, () => derive(0))
+  .add(`stamping error, ${CHUNKS} chunks`, () => stampingError([truthTape]))
+  .add(`summary of ${RECORDS} records, ${MODELS} rows`, summarise)
+  .add(`table of ${MODELS} rows`, () => renderTable(view, { columns: 120, colour: false }))
+  .add(`Markdown of ${MODELS} rows`, () => runMarkdown(view))
+  .add(`JSON of ${MODELS} rows`, () => runJson(view))
+  .add(`summary.csv of ${MODELS} rows`, () => summaryCsv(rows))
+  .add(`requests.csv of ${RECORDS} records`, async () => {
+    for await (const _line of requestsCsv(records));
+  });
 await bench.run();
 console.table(
   bench.tasks.map(({ name, result }) => ({

@@ -51,6 +51,9 @@ export {
   type TokenEvent,
   type Usage,
 } from './decode/types.ts';
+export { DEFINITION_NAMES, definitionsOf } from './definitions/index.ts';
+export type { Distribution, Figures } from './definitions/tally.ts';
+export type { Definition, Reading, Reply } from './definitions/types.ts';
 export { TokentapeError } from './errors.ts';
 export { EXIT, type ExitCode } from './exit-codes.ts';
 export { recordOf } from './metrics/record.ts';
@@ -69,11 +72,14 @@ export {
 export { buildPlan, type ListedTarget, type Plan, type PlanInput } from './plan/plan.ts';
 export type { Phase, PlannedRequest } from './plan/types.ts';
 export { requestsCsv, summaryCsv } from './report/csv.ts';
+export type { ByDefinitions, DefinedRow } from './report/definitions.ts';
 export { runJson } from './report/json.ts';
 export { runMarkdown } from './report/markdown.ts';
 export { renderTable } from './report/table.ts';
 export type { RunView, TextOptions } from './report/view.ts';
+export { byDefinitions } from './run/by-definitions.ts';
 export { type RunFromFlags, run } from './run/from-flags.ts';
+export { type Recomputed, recomputeRun } from './run/recompute.ts';
 export { type RunOptions, type RunResult, runBenchmark, type StartedRun } from './run/run.ts';
 export { type PreparedTargets, prepareTargets } from './run/targets.ts';
 export {

@@ -52,6 +52,7 @@ async function runOnce({ streams, requests, schedule }, client, truth, scratch) 
     ...measured,
     cpuPerChunkUs: measured.cpuUs / measured.chunks,
     rssPerStreamBytes: Math.max(0, measured.maxRssBytes - measured.rssBytes) / streams,
+    replyBytes: sender.sentBytes / requests,
     chunksPerSecond: (measured.chunks / measured.wallMs) * 1000,
     error: summariseErrors([errors]),
     sender,

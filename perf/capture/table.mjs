@@ -1,5 +1,8 @@
 // Figures as a table: aligned for a terminal, which is Markdown as well.
 
+/** @typedef {import('./figures.mjs').Figures} Figures */
+
+/** @type {[title: string, format: (row: Figures) => string][]} */
 const COLUMNS = [
   ['client', (row) => row.title],
   ['CPU µs/chunk', (row) => row.cpuPerChunkUs.toFixed(1)],
@@ -17,6 +20,7 @@ const COLUMNS = [
   ['held back', (row) => `${(row.heldShare * 100).toFixed(0)} %`],
 ];
 
+/** @param {Figures[]} figures */
 export function tableOf(figures) {
   const cells = figures.map((row) => COLUMNS.map(([, format]) => format(row)));
   return renderTable(
@@ -25,15 +29,20 @@ export function tableOf(figures) {
   );
 }
 
-/** First column to the left, all others to the right. */
+/**
+ * First column to the left, all others to the right.
+ * @param {string[]} titles
+ * @param {string[][]} rows
+ */
 export function renderTable(titles, rows) {
   const widths = titles.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((cells) => cells[column].length)),
+    Math.max(3, title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
   );
+  /** @param {string[]} cells */
   const line = (cells) =>
     `| ${cells
       .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
       .join(' | ')} |`;
   const rule = widths.map((width, column) =>
@@ -42,6 +51,7 @@ export function renderTable(titles, rows) {
   return [line(titles), line(rule), ...rows.map(line)].join('\n');
 }
 
+/** @param {number} ms */
 function milliseconds(ms) {
   return ms >= 10 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(1) : ms.toFixed(3);
 }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 65536, EVENTS = 1024, STAMP_DIGITS = 19 };
+enum { ROOM_BYTES = 4096, EVENTS = 1024, STAMP_DIGITS = 19 };
 
 struct arrival {
   long long at_ns;
@@ -28,6 +28,7 @@ struct reply {
 
 struct stream {
   int socket;
+  int connected;
   struct reply *reply;
 };
 
@@ -66,32 +67,33 @@ static void *grown(void *old, size_t bytes) {
 }
 
 static int open_socket(const struct sockaddr_in *address) {
-  int opened = socket(AF_INET, SOCK_STREAM, 0);
+  int opened = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (opened < 0) fail("socket");
-  if (connect(opened, (const struct sockaddr *)address, sizeof(*address)) < 0) fail("connect");
+  // Where the server's queue is full this takes a second, in which the others are to be read.
+  int done = connect(opened, (const struct sockaddr *)address, sizeof(*address));
+  if (done < 0 && errno != EINPROGRESS) fail("connect");
   int on = 1;
   setsockopt(opened, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   return opened;
 }
 
-static void post(struct stream *stream, struct reply *reply, const char *request, size_t length) {
-  stream->reply = reply;
+static void post(struct stream *stream, const char *request, size_t length) {
   if (write(stream->socket, request, length) != (ssize_t)length) fail("write");
 }
 
 // One read, stamped before anything else touches it. Returns whether the reply is whole.
 static int take(struct stream *stream) {
   struct reply *reply = stream->reply;
-  if (reply->capacity - reply->length < READ_BYTES) {
-    reply->capacity = 2 * reply->capacity + READ_BYTES;
+  if (reply->capacity - reply->length < ROOM_BYTES) {
+    reply->capacity = 2 * reply->capacity + 2 * ROOM_BYTES;
     reply->bytes = grown(reply->bytes, reply->capacity);
   }
-  ssize_t got = recv(stream->socket, reply->bytes + reply->length, READ_BYTES, MSG_DONTWAIT);
+  ssize_t got = recv(stream->socket, reply->bytes + reply->length, reply->capacity - reply->length, MSG_DONTWAIT);
   long long at_ns = now_ns();
   if (got < 0 && errno == EAGAIN) return 0;
   if (got <= 0) fail("recv");
   if (reply->reads == reply->reads_capacity) {
-    reply->reads_capacity = 2 * reply->reads_capacity + 256;
+    reply->reads_capacity = 2 * reply->reads_capacity + 32;
     reply->arrivals = grown(reply->arrivals, reply->reads_capacity * sizeof(struct arrival));
   }
   reply->length += got;
@@ -150,16 +152,24 @@ int main(int argc, char **argv) {
     if (opening) {
       struct stream *stream = &all[opened++];
       stream->socket = open_socket(&address);
-      struct epoll_event interest = {.events = EPOLLIN, .data.ptr = stream};
+      struct epoll_event interest = {.events = EPOLLOUT, .data.ptr = stream};
       if (epoll_ctl(epoll, EPOLL_CTL_ADD, stream->socket, &interest) < 0) fail("epoll_ctl");
-      post(stream, &replies[sent++], request, length);
+      stream->reply = &replies[sent++];
     }
     int count = epoll_wait(epoll, ready, EVENTS, opening ? 0 : -1);
     for (int index = 0; index < count; index++) {
       struct stream *stream = ready[index].data.ptr;
-      if (!take(stream)) continue;
-      done++;
-      if (sent < requests) post(stream, &replies[sent++], request, length);
+      if (!stream->connected) {
+        struct epoll_event interest = {.events = EPOLLIN, .data.ptr = stream};
+        if (epoll_ctl(epoll, EPOLL_CTL_MOD, stream->socket, &interest) < 0) fail("epoll_ctl");
+        stream->connected = 1;
+        post(stream, request, length);
+      } else if (take(stream)) {
+        done++;
+        if (sent == requests) continue;
+        stream->reply = &replies[sent++];
+        post(stream, request, length);
+      }
     }
   }
   double used_cpu_us = cpu_us() - started_cpu_us;

@@ -1,57 +1,43 @@
 // The product, whole: a plan through the measuring thread, decoded, its records and tapes on disk.
-
-import { DEFAULT_REQUEST_LIMITS } from '../../dist/config/settings.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import {
   buildPlan,
   chunkErrors,
+  loadConfig,
+  loadSuite,
   readTapes,
+  resolveSettings,
+  resolveTargets,
   runBenchmark,
-  summariseErrors,
 } from '../../dist/index.js';
 import { MeasuringThread } from '../../dist/load/measuring-thread.js';
 import { beginMeter, load, report } from './meter.mjs';
 
-const settings = {
-  suites: ['perf'],
-  concurrency: load.streams,
-  order: 'parallel',
-  repeat: 1,
-  warmup: 0,
-  seed: '1',
-  nonce: false,
-  keepTapes: true,
-  keepText: true,
-  outputDir: load.outDir,
-  requestLimits: DEFAULT_REQUEST_LIMITS,
-  runLimits: { durationMs: null, requests: load.requests, outputTokens: null, costUsd: null },
-  slo: {},
-  validity: { lateMs: 2, lateShare: 1, cpuShare: 1 },
+mkdirSync(load.outDir, { recursive: true });
+process.chdir(load.outDir);
+mkdirSync('suites', { recursive: true });
+writeFileSync('suites/perf.yaml', 'description: one prompt\ncases: [{ id: go, prompt: Go. }]\n');
+const config = {
+  targets: { truth: { base_url: load.url } },
+  models: [{ name: 'ground-truth', parameters: { ground_truth: load.schedule } }],
+};
+writeFileSync('bench.config.yaml', JSON.stringify(config));
+const cwd = process.cwd();
+const loaded = loadConfig({ path: undefined, cwd, env: {} });
+const flags = {
+  suite: ['perf'],
+  concurrency: String(load.streams),
+  requests: String(load.requests),
+  warmup: '0',
+  // The sender of this benchmark takes its place.
   calibrate: false,
-  chunkRate: load.schedule.ratePerSecond,
 };
-const model = {
-  name: 'ground-truth',
-  label: 'ground-truth',
-  price: null,
-  tags: [],
-  parameters: { ground_truth: load.schedule },
-};
-const targets = [
-  {
-    name: 'truth',
-    baseUrl: load.url,
-    path: '/chat/completions',
-    apiKey: undefined,
-    dialect: 'openai',
-    protocol: 'http/1.1',
-    headers: {},
-    caFile: undefined,
-    simulated: false,
-    models: [model],
-  },
-];
-const one = { id: 'go', system: null, turns: ['Go.'], parameters: {}, tags: [], expect: [] };
-const suites = [{ name: 'perf', description: '', nonce: false, cases: [one], hash: 'perf' }];
+const { settings, problems } = resolveSettings(loaded, flags, { cwd, drawSeed: () => '1' });
+const { targets, problems: ofTargets } = resolveTargets(loaded, {});
+const { suite, problems: ofSuite } = loadSuite('perf', ['suites'], settings.seed);
+const wrong = [...loaded.problems, ...problems, ...ofTargets, ...ofSuite];
+if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
+const suites = [suite];
 const plan = buildPlan({ suites, targets, settings });
 
 // As with every other client, what it takes to load is not counted: only from the first request on.
@@ -77,12 +63,6 @@ let reads = 0;
 const errors = [];
 for await (const tape of readTapes({ path: result.folder.path, manifest: result.manifest })) {
   reads += tape.arrivalsMs.length;
-  errors.push(chunkErrors(tape).errorMs);
+  for (const ms of chunkErrors(tape).errorMs) errors.push(ms);
 }
-const all = new Float64Array(summariseErrors(errors).chunks);
-let filled = 0;
-for (const some of errors) {
-  all.set(some, filled);
-  filled += some.length;
-}
-report(measured, { reads, errors: all });
+report(measured, { reads, errors: Float64Array.from(errors) });

@@ -14,7 +14,9 @@ export interface SenderStats {
   spanMs: number;
   /** Content chunks sent. */
   chunks: number;
-  /** Of these, chunks held back because the client had not read what came before. */
+  /** Their bytes on the wire, HTTP framing included. */
+  sentBytes: number;
+  /** Of the chunks, those held back because the client had not read what came before. */
   heldChunks: number;
   streamsStarted: number;
   streamsFinished: number;
@@ -39,8 +41,9 @@ export class SenderMeter {
     this.reset();
   }
 
-  wrote(chunks: number): void {
+  wrote(chunks: number, bytes: number): void {
     this.#counts.chunks += chunks;
+    this.#counts.sentBytes += bytes;
   }
 
   late(lateMs: number): void {
@@ -91,5 +94,5 @@ export class SenderMeter {
 }
 
 function noCounts() {
-  return { chunks: 0, heldChunks: 0, streamsStarted: 0, streamsFinished: 0 };
+  return { chunks: 0, sentBytes: 0, heldChunks: 0, streamsStarted: 0, streamsFinished: 0 };
 }

@@ -67,8 +67,9 @@ export class TruthStream implements PacedStream {
     this.#left -= count;
     if (this.#held) meter.held(count);
     else if (this.#periodMs > 0) meter.late(nowMs - this.dueMs);
-    this.#socket.write(this.#stamped.stamp(stamper, count));
-    meter.wrote(count);
+    const bytes = this.#stamped.stamp(stamper, count);
+    this.#socket.write(bytes);
+    meter.wrote(count, bytes.length);
     // Flooded streams take turns: the one that wrote last is the last in line.
     this.dueMs = this.#periodMs > 0 ? this.dueMs + this.#periodMs : nowMs;
     if (this.#held && this.dueMs > nowMs) this.#held = false;

@@ -40,6 +40,26 @@ export function addReading(program: Command, finish: Finish): void {
       finish(await exportCommand(run, flags));
     });
   program
+    .command('recompute')
+    .summary('a run again from its tapes')
+    .description(
+      'Derives a run again from its tapes: records, summary and CSV, or its figures as other tools define them.',
+    )
+    .argument('<run>', RUN_NAME)
+    .option('-o, --output <folder>', "folder to write to (default: the run's own)")
+    .option('--results <dir>', 'folder of the results')
+    .option(
+      '--definitions <names>',
+      'print its figures as these tools define them, or `all`; writes nothing',
+      collect,
+    )
+    .option('--csv <file>', 'write the figures by definition as CSV (`-`: to stdout)')
+    .option('--json', 'print one JSON document')
+    .action(async (run: string, flags) => {
+      const { recomputeCommand } = await import('./recompute.ts');
+      finish(await recomputeCommand(run, flags));
+    });
+  program
     .command('list')
     .summary('runs and suites')
     .description('Lists the runs of the results folder, newest first, and the suites.')

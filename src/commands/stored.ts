@@ -3,7 +3,7 @@ import { resolveSettings } from '../config/settings.ts';
 import type { Slo } from '../config/types.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { RunView } from '../report/view.ts';
-import { openRun, readRecords, type StoredRun } from '../store/read.ts';
+import { openRun, readRecordBatches, type StoredRun } from '../store/read.ts';
 
 /** The results folder: flag, variable, config, default. */
 export function resultsDir(output: string | undefined): string {
@@ -25,6 +25,8 @@ export async function viewStoredRun(
   const { manifest } = run;
   const settings = manifest.config.settings as { slo?: Slo } | undefined;
   const summariser = new Summariser(settings?.slo ?? {});
-  for await (const record of readRecords(run)) summariser.add(record);
+  for await (const batch of readRecordBatches(run)) {
+    for (const record of batch) summariser.add(record);
+  }
   return { run, manifest, rows: summariser.rows(manifest.planned) };
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { passesIn } from '../plan/repeat.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { type Conversation, conversationsOf, repeated } from './conversations.ts';
 import type { ModelGate } from './model-gate.ts';
@@ -100,7 +101,7 @@ function sequence(
   cycle: boolean,
 ): () => Conversation | undefined {
   const all = [...first, ...rest];
-  const passes = 1 + Math.max(0, ...all.map(({ turns }) => turns[0].repeat));
+  const passes = passesIn(all.map(({ turns }) => turns[0]));
   let index = first.length;
   let pass = 0;
   return () => {

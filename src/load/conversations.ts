@@ -1,3 +1,4 @@
+import { repeatedRequest } from '../plan/repeat.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 
 /** Requests that follow one another in one slot; a single prompt is a conversation of one turn. */
@@ -23,12 +24,8 @@ export function conversationsOf(requests: readonly PlannedRequest[]): Conversati
 
 /** The same conversation for another pass over the list, under names of its own. */
 export function repeated(conversation: Conversation, pass: number, passes: number): Conversation {
-  const [first, ...rest] = conversation.turns.map((request) => ({
-    ...request,
-    requestId: `${request.requestId}.${pass}`,
-    conversationId: `${request.conversationId}.${pass}`,
-    repeat: request.repeat + pass * passes,
-    nonce: request.nonce === null ? null : `${request.nonce}.${pass}`,
-  }));
+  const [first, ...rest] = conversation.turns.map((request) =>
+    repeatedRequest(request, pass, passes),
+  );
   return { turns: [first as PlannedRequest, ...rest], pass };
 }

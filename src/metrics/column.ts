@@ -1,23 +1,23 @@
 /**
- * Samples of one metric in a growing typed array: eight bytes each, however many there are.
- * A censored sample stands at its lower bound.
+ * One metric of a row's requests, one entry for each in the order they came: eight bytes each,
+ * however many there are, and nothing as long as all are n/a. A censored sample stands at its bound.
  */
 export class Column {
-  #values = new Float64Array(16);
+  #entries = new Float64Array(0);
   #length = 0;
+  #count = 0;
   #lowestBound = Infinity;
-  #sorted = true;
 
-  /** `null` is no sample. */
+  /** `null` is an entry without a sample. */
   push(value: number | null): void {
-    if (value === null) return;
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(this.#length * 2);
-      grown.set(this.#values);
-      this.#values = grown;
+    if (value !== null) {
+      this.#makeRoom();
+      this.#entries[this.#length] = value;
+      this.#count++;
+    } else if (this.#length < this.#entries.length) {
+      this.#entries[this.#length] = Number.NaN;
     }
-    this.#values[this.#length++] = value;
-    this.#sorted = false;
+    this.#length++;
   }
 
   pushBound(bound: number): void {
@@ -25,8 +25,9 @@ export class Column {
     this.#lowestBound = Math.min(this.#lowestBound, bound);
   }
 
-  get length(): number {
-    return this.#length;
+  /** How many samples there are; entries without one do not count. */
+  get count(): number {
+    return this.#count;
   }
 
   /** The smallest bound of a censored sample; `Infinity` without one. */
@@ -34,16 +35,25 @@ export class Column {
     return this.#lowestBound;
   }
 
-  /** The samples in the order they came, until `sorted` is called; a view, not a copy. */
-  values(): Float64Array {
-    return this.#values.subarray(0, this.#length);
+  /** Every entry in the order they came, NaN where there is no sample; a view, not a copy. */
+  entries(): Float64Array {
+    if (this.#entries.length < this.#length) this.#makeRoom();
+    return this.#entries.subarray(0, this.#length);
   }
 
-  /** The samples, ascending, sorted where they stand. */
+  /** The samples alone, ascending; a copy. */
   sorted(): Float64Array {
-    const values = this.values();
-    if (!this.#sorted) values.sort();
-    this.#sorted = true;
-    return values;
+    return this.entries()
+      .filter((entry) => !Number.isNaN(entry))
+      .sort();
+  }
+
+  /** Twice the room wherever it is full; entries that there was no room for were without a sample. */
+  #makeRoom(): void {
+    if (this.#length < this.#entries.length) return;
+    const grown = new Float64Array(Math.max(16, 2 * this.#length));
+    grown.set(this.#entries);
+    grown.fill(Number.NaN, this.#entries.length, this.#length);
+    this.#entries = grown;
   }
 }

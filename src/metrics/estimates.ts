@@ -1,7 +1,10 @@
 import type { Slo } from '../config/types.ts';
-import { censoredQuantile, minimumSamples } from '../stats/quantile.ts';
-import type { Column } from './column.ts';
+import { OrderedSample } from '../stats/ordered-sample.ts';
+import { minimumSamples } from '../stats/quantile.ts';
+import { estimate } from './estimate.ts';
+import { ratesOf } from './rates.ts';
 import type { RowSamples, Sampled } from './row-samples.ts';
+import type { Timeline } from './timeline.ts';
 import { type Accounting, ESTIMATES, type Estimate, type EstimateName } from './types.ts';
 
 /** The sampled metric and the quantile behind each estimate that is one. */
@@ -26,62 +29,39 @@ const QUANTILES: Partial<Record<EstimateName, { metric: Sampled; p: number }>> =
   e2e_tokens_per_second_p50: { metric: 'e2e_tokens_per_second', p: 0.5 },
 };
 
-/** An estimate without an interval, which a later stage may put around it. */
-function estimate(value: number | null | undefined, n: number): Estimate {
-  return { value: value ?? null, low: null, high: null, n };
-}
-
-/** Every estimate of a row: rates over its window, then the quantiles of its samples. */
+/** Every estimate of a row with its interval: rates over its window, quantiles of its samples. */
 export function estimatesOf(
   samples: RowSamples,
+  timeline: Timeline,
   requests: Accounting,
-  windowMs: number | null,
   slo: Slo,
 ): Record<EstimateName, Estimate> {
-  const rates = ratesOf(samples, requests, windowMs, slo);
+  const found = { ...ratesOf(samples, timeline, requests, slo), ...quantilesOf(samples, timeline) };
   return Object.fromEntries(
-    ESTIMATES.map((name) => {
-      const wanted = QUANTILES[name];
-      return [
-        name,
-        wanted === undefined
-          ? (rates[name] ?? estimate(null, 0))
-          : quantileEstimate(samples.columns[wanted.metric], wanted.p),
-      ];
-    }),
+    ESTIMATES.map((name) => [name, found[name] ?? estimate(null, 0)]),
   ) as Record<EstimateName, Estimate>;
 }
 
-function quantileEstimate(column: Column, p: number): Estimate {
-  const n = column.length;
-  if (n < minimumSamples(p)) return estimate(null, n);
-  const found = censoredQuantile(column.sorted(), p, column.lowestBound);
-  const given = estimate(found?.value, n);
-  return found?.atLeast ? { ...given, at_least: true } : given;
+/** One metric after another, so that no more than one is laid out in order at a time. */
+function quantilesOf(
+  samples: RowSamples,
+  timeline: Timeline,
+): Partial<Record<EstimateName, Estimate>> {
+  const wanted = Object.entries(QUANTILES) as [EstimateName, { metric: Sampled; p: number }][];
+  const found: Partial<Record<EstimateName, Estimate>> = {};
+  for (const [metric, column] of Object.entries(samples.columns)) {
+    const { series, clusters } = timeline.samplesOf(column);
+    const sample = new OrderedSample(series, clusters, column.lowestBound);
+    for (const [name, of] of wanted) {
+      if (of.metric === metric) found[name] = quantileEstimate(sample, of.p, column.count);
+    }
+  }
+  return found;
 }
 
-function ratesOf(
-  samples: RowSamples,
-  requests: Accounting,
-  windowMs: number | null,
-  slo: Slo,
-): Partial<Record<EstimateName, Estimate>> {
-  const { ok, failed, planned } = requests;
-  const perSecond = (count: number | null): number | null =>
-    windowMs === null || windowMs === 0 || count === null ? null : (1000 * count) / windowMs;
-
-  const tokenRate = estimate(perSecond(samples.outputTokens), samples.okWithTokens);
-  const wantsGoodput = Object.values(slo).some((limit) => limit !== undefined);
-  const good = wantsGoodput && samples.records > 0 ? samples.meetingSlo : null;
-  return {
-    error_rate: estimate(ok + failed > 0 ? failed / (ok + failed) : null, ok + failed),
-    // Replies whose tokens nobody counted add nothing to the sum, yet were sent.
-    output_tokens_per_second:
-      tokenRate.value !== null && samples.okWithTokens < ok
-        ? { ...tokenRate, at_least: true }
-        : tokenRate,
-    requests_per_second: estimate(perSecond(ok), ok),
-    goodput_per_second: estimate(perSecond(good), good === null ? 0 : ok),
-    goodput_share: estimate(good === null ? null : good / planned, good === null ? 0 : planned),
-  };
+function quantileEstimate(sample: OrderedSample, p: number, n: number): Estimate {
+  if (n < minimumSamples(p)) return estimate(null, n);
+  const quantile = sample.quantile(p);
+  const given = estimate(quantile?.value, n, sample.interval(p));
+  return quantile?.atLeast ? { ...given, at_least: true } : given;
 }

@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { Timeline } from './timeline.ts';
 import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
@@ -28,12 +29,21 @@ const DISTORTED_BY_COALESCING: readonly Sampled[] = [
 
 /** What the measured records of one summary row come to; takes one record at a time. */
 export class RowSamples {
+  /** Parallel to one another, as all columns are: one entry for each request that was sent. */
   readonly columns = Object.fromEntries(SAMPLED.map((name) => [name, new Column()])) as Record<
     Sampled,
     Column
   >;
-  readonly starts = new Column();
-  readonly ends = new Column();
+  /** 1 where it failed, 0 where it was ok; nothing where it was cancelled. */
+  readonly failures = new Column();
+  /** 1 where it met every objective, 0 where it did not or failed. */
+  readonly goods = new Column();
+  /** Output tokens of an ok reply. */
+  readonly tokens = new Column();
+  readonly #starts = new Column();
+  readonly #ends = new Column();
+  readonly #cases = new Column();
+  readonly #caseNumbers = new Map<string, number>();
   readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
   readonly examples: Partial<Record<OutcomeClass, string>> = {};
   readonly flags: Record<string, number> = {};
@@ -58,12 +68,19 @@ export class RowSamples {
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
-    if (wasSent(record)) {
-      this.starts.push(record.started_ms);
-      this.ends.push(record.ended_ms);
-    }
     if (record.outcome === 'ok') this.#addOk(record);
-    else this.#addOther(record);
+    else if (record.error_message !== null) this.examples[record.outcome] ??= record.error_message;
+    if (wasSent(record)) this.#addSent(record);
+  }
+
+  /** Its requests in the order of time. */
+  timeline(): Timeline {
+    const repeats = this.#caseNumbers.size < this.#cases.count;
+    return new Timeline(
+      this.#starts.entries(),
+      this.#ends.entries(),
+      repeats ? this.#cases.entries() : null,
+    );
   }
 
   count(outcome: OutcomeClass): number {
@@ -71,7 +88,6 @@ export class RowSamples {
   }
 
   #addOk(record: RequestRecord): void {
-    for (const name of samplesOf(record)) this.columns[name].push(record[name]);
     for (const flag of record.flags) this.flags[flag] = (this.flags[flag] ?? 0) + 1;
     const source = record.token_source;
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
@@ -84,21 +100,46 @@ export class RowSamples {
     if (meetsSlo(record, this.#slo)) this.meetingSlo++;
   }
 
+  #addSent(record: RequestRecord): void {
+    const ok = record.outcome === 'ok';
+    const cancelled = record.outcome === 'cancelled';
+    this.#starts.push(record.started_ms);
+    this.#ends.push(record.ended_ms);
+    this.#cases.push(this.#caseNumber(record.case_id));
+    this.failures.push(cancelled ? null : Number(!ok));
+    this.goods.push(cancelled ? null : Number(ok && meetsSlo(record, this.#slo)));
+    this.tokens.push(ok ? record.output_tokens : null);
+    if (ok) this.#sample(record);
+    else this.#sampleBounds(record);
+  }
+
+  #sample(record: RequestRecord): void {
+    const left = leftOutOf(record);
+    for (const name of SAMPLED) this.columns[name].push(left.includes(name) ? null : record[name]);
+  }
+
   /** Of a request that is not ok, only what its timeout says: no less than this. */
-  #addOther(record: RequestRecord): void {
-    if (record.error_message !== null) this.examples[record.outcome] ??= record.error_message;
-    for (const name of record.censored) {
-      const value = record[name as Sampled];
-      if (name in this.columns && value !== null) this.columns[name as Sampled].pushBound(value);
+  #sampleBounds(record: RequestRecord): void {
+    for (const name of SAMPLED) {
+      const bound = record.censored.includes(name) ? record[name] : null;
+      if (bound === null) this.columns[name].push(null);
+      else this.columns[name].pushBound(bound);
     }
+  }
+
+  #caseNumber(caseId: string): number {
+    const known = this.#caseNumbers.get(caseId);
+    if (known !== undefined) return known;
+    const number = this.#caseNumbers.size;
+    this.#caseNumbers.set(caseId, number);
+    return number;
   }
 }
 
-/** What of an ok record says something of the model: of a cached reply nothing does. */
-function samplesOf({ flags }: RequestRecord): readonly Sampled[] {
-  if (flags.includes('cached_reply')) return [];
-  if (!flags.includes('coalesced')) return SAMPLED;
-  return SAMPLED.filter((name) => !DISTORTED_BY_COALESCING.includes(name));
+/** What of an ok record says nothing of the model: of a cached reply all of it. */
+function leftOutOf({ flags }: RequestRecord): readonly Sampled[] {
+  if (flags.includes('cached_reply')) return SAMPLED;
+  return flags.includes('coalesced') ? DISTORTED_BY_COALESCING : [];
 }
 
 /** A dropped request never started, and of a lost one nobody knows when it ended. */

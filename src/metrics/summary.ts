@@ -25,6 +25,7 @@ export function summarise(
 export class Summariser {
   readonly #slo: Slo;
   readonly #rows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
+  readonly #lastRows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
   readonly #simulatedTargets = new Set<string>();
 
   constructor(slo: Slo) {
@@ -34,13 +35,23 @@ export class Summariser {
   add(record: RequestRecord): void {
     if (record.simulated) this.#simulatedTargets.add(record.target);
     if (record.phase !== 'measure') return;
+    this.#samplesOf(record).add(record);
+  }
+
+  /** Most records are of the row that the last one of their model was of: no key is put together. */
+  #samplesOf(record: RequestRecord): RowSamples {
+    const last = this.#lastRows.get(record.model);
+    if (last?.plan.suite === record.suite && last.plan.target === record.target) {
+      return last.samples;
+    }
     const key = keyOf(record);
     let row = this.#rows.get(key);
     if (row === undefined) {
       row = { plan: unplanned(record), samples: new RowSamples(this.#slo) };
       this.#rows.set(key, row);
     }
-    row.samples.add(record);
+    this.#lastRows.set(record.model, row);
+    return row.samples;
   }
 
   rows(planned: PlannedRow[]): SummaryRow[] {
@@ -78,8 +89,9 @@ function summaryRow(
   simulated: boolean,
 ): SummaryRow {
   const requests = accountFor(plan, samples);
-  const windowMs = windowOf(samples);
-  const busy = concurrency(samples.starts.values(), samples.ends.values());
+  const timeline = samples.timeline();
+  const { window } = timeline;
+  const busy = concurrency(timeline.starts, timeline.ends);
   const { ok: _ok, ...failures } = samples.outcomes;
   return {
     target: plan.target,
@@ -91,7 +103,7 @@ function summaryRow(
     failures,
     failure_examples: samples.examples,
     skipped_reason: requests.skipped > 0 ? plan.skipped_reason : null,
-    estimates: estimatesOf(samples, requests, windowMs, slo),
+    estimates: estimatesOf(samples, timeline, requests, slo),
     prompt_tokens: samples.promptTokens,
     output_tokens: samples.outputTokens,
     reasoning_tokens: samples.reasoningTokens,
@@ -99,7 +111,7 @@ function summaryRow(
     token_sources: samples.tokenSources,
     token_check: samples.tokenChecker.result(),
     cost_usd: samples.costUsd,
-    window_ms: windowMs,
+    window_ms: window === null ? null : window.endMs - window.startMs,
     concurrency_mean: busy?.mean ?? null,
     concurrency_max: busy?.max ?? null,
     flags: samples.flags,
@@ -126,16 +138,6 @@ function accountFor(plan: PlannedRow, samples: RowSamples): Accounting {
     skipped: planned - samples.records,
     lost,
   };
-}
-
-/** From the first measured start to the last measured end, in milliseconds. */
-function windowOf({ starts, ends }: RowSamples): number | null {
-  if (starts.length === 0) return null;
-  let first = Infinity;
-  let last = -Infinity;
-  for (const start of starts.values()) first = Math.min(first, start);
-  for (const end of ends.values()) last = Math.max(last, end);
-  return last - first;
 }
 
 function lateOf({ flags }: RowSamples): number {

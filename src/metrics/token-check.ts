@@ -15,7 +15,7 @@ export class TokenChecker {
    * Takes an ok request with both counts; any other is passed over. A request differs where its
    * counts are more than 5 tokens and more than 2 % apart.
    */
-  add(record: RequestRecord): void {
+  add(record: Pick<RequestRecord, 'tokenizer_output_tokens' | 'token_difference'>): void {
     // Records of older runs have neither.
     const { tokenizer_output_tokens: counted = null, token_difference: difference = null } = record;
     if (counted === null || difference === null) return;
@@ -27,9 +27,9 @@ export class TokenChecker {
   }
 
   result(): TokenCheck | null {
-    const ratio = quantile(this.#ratios.sorted(), 0.5);
+    const ratio = quantile(this.#ratios.entries().toSorted(), 0.5);
     return ratio === undefined
       ? null
-      : { compared: this.#ratios.length, ratio_p50: ratio, differing: this.#differing };
+      : { compared: this.#ratios.count, ratio_p50: ratio, differing: this.#differing };
   }
 }

@@ -3,8 +3,10 @@ import {
   formatCount,
   formatEstimate,
   formatFigure,
+  formatInterval,
   formatOptional,
   formatPercent,
+  formatShareInterval,
   formatUsd,
   NOT_AVAILABLE,
 } from './numbers.ts';
@@ -17,6 +19,8 @@ export interface Column {
   title: string;
   align: 'left' | 'right';
   cell: (row: SummaryRow) => string;
+  /** What stands beside or below the cell: its interval, or nothing. */
+  interval?: (row: SummaryRow) => string;
   /** The highest is dropped first where the terminal is narrow; 0 stays. */
   dropRank: number;
   /** A name may be cut to this width before a column is dropped; a figure is never cut. */
@@ -29,7 +33,7 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
     nameColumn('model', (row) => row.label, 30),
     distinct(rows, (row) => row.target).length > 1 && nameColumn('target', (row) => row.target, 12),
     figureColumn('ok', okOfPlanned, 0),
-    estimateColumn('err %', 'error_rate', 1, formatPercent),
+    shareColumn('err %', 'error_rate', 1),
     estimateColumn('TTFT p50', 'ttft_ms_p50', 0),
     tailColumn('TTFT', 'ttft_ms', rows, 3),
     reached(rows, 'thinking_ms_p50') && estimateColumn('TTFAT p50', 'ttfat_ms_p50', 7),
@@ -47,6 +51,17 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
   return columns.filter((column) => column !== false && column !== null);
 }
 
+/** A cell with its interval beside it. */
+export function withInterval(column: Column, row: SummaryRow): string {
+  const interval = bracketed(column.interval?.(row) ?? '');
+  return interval === '' ? column.cell(row) : `${column.cell(row)} ${interval}`;
+}
+
+/** An interval beside its figure: ends of its own are kept apart from it. */
+export function bracketed(interval: string): string {
+  return interval === '' || interval.startsWith('±') ? interval : `[${interval}]`;
+}
+
 function nameColumn(
   title: string,
   name: (row: SummaryRow) => string,
@@ -60,21 +75,14 @@ function figureColumn(title: string, cell: Column['cell'], dropRank: number): Co
   return { title, align: 'right', cell, dropRank, leastColumns: Infinity };
 }
 
-function estimateColumn(
-  title: string,
-  name: EstimateName,
-  dropRank: number,
-  format = formatFigure,
-): Column {
+function estimateColumn(title: string, name: EstimateName, dropRank: number): Column {
   const mark = RESTS_ON_STAMPS.test(name) ? lateMark : () => '';
-  return figureColumn(
-    title,
-    (row) => {
-      const estimate = row.estimates[name];
-      return formatEstimate(estimate, format) + (estimate.value === null ? '' : mark(row));
-    },
-    dropRank,
-  );
+  const cell = (row: SummaryRow) => {
+    const estimate = row.estimates[name];
+    return formatEstimate(estimate, formatFigure) + (estimate.value === null ? '' : mark(row));
+  };
+  const interval = (row: SummaryRow) => formatInterval(row.estimates[name], formatFigure);
+  return { ...figureColumn(title, cell, dropRank), interval };
 }
 
 const RESTS_ON_STAMPS = /_ms_p|_per_second_p/;
@@ -84,6 +92,12 @@ export const LATE_REQUESTS_MARKED = 0.05;
 /** `!` beside figures that rest on stamps which the client may have taken late. */
 export function lateMark(row: SummaryRow): string {
   return (row.client_late_share ?? 0) > LATE_REQUESTS_MARKED ? '!' : '';
+}
+
+function shareColumn(title: string, name: EstimateName, dropRank: number): Column {
+  const cell = (row: SummaryRow) => formatEstimate(row.estimates[name], formatPercent);
+  const interval = (row: SummaryRow) => formatShareInterval(row.estimates[name]);
+  return { ...figureColumn(title, cell, dropRank), interval };
 }
 
 /** p95 where a row has samples enough for it, else p90, else nothing. */

@@ -1,4 +1,6 @@
 import pc from 'picocolors';
+import type { Estimate } from '../metrics/types.ts';
+import { bracketed } from './columns.ts';
 import type {
   ComparedMetric,
   Comparison,
@@ -9,7 +11,14 @@ import type {
 import { csvOf } from './csv.ts';
 import { drawGrid, GAP, type Grid } from './grid.ts';
 import { blocks, escapeMarkdown, markdownTable } from './markdown.ts';
-import { formatEstimate, formatFigure, formatPercent, NOT_AVAILABLE } from './numbers.ts';
+import {
+  formatEstimate,
+  formatFigure,
+  formatInterval,
+  formatPercent,
+  formatShareInterval,
+  NOT_AVAILABLE,
+} from './numbers.ts';
 import { displayWidth, neutralise, truncateMiddle, wrap } from './text.ts';
 import type { TextOptions } from './view.ts';
 
@@ -22,6 +31,7 @@ const TITLES: Record<ComparedMetric, string> = {
   e2e_ms_p50: 'E2E p50, ms',
 };
 const METHOD =
+  "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves. " +
   'The difference is to A, in the unit of the line and in percent of A. It carries no interval: ' +
   'it says what was seen, not what would be seen again.';
 
@@ -45,15 +55,21 @@ export function renderComparison(comparison: Comparison, options: TextOptions): 
 
 /** Splits the runs over several tables where they are too many for one. */
 function sheets(comparison: Comparison, others: number[], columns: number): Grid[] {
-  const whole = gridOf(comparison, others, columns);
-  if (others.length <= 1 || gridWidth(whole) <= columns) return [whole];
+  const whole = gridOf(comparison, others, columns, true);
+  if (gridWidth(whole) <= columns) return [whole];
+  if (others.length <= 1) return [gridOf(comparison, others, columns, false)];
   const half = Math.ceil(others.length / 2);
   return [others.slice(0, half), others.slice(half)].flatMap((part) =>
     sheets(comparison, part, columns),
   );
 }
 
-function gridOf(comparison: Comparison, others: number[], columns: number): Grid {
+function gridOf(
+  comparison: Comparison,
+  others: number[],
+  columns: number,
+  intervals: boolean,
+): Grid {
   const head = headOf(others);
   return {
     head,
@@ -62,7 +78,7 @@ function gridOf(comparison: Comparison, others: number[], columns: number): Grid
       { heading: truncateMiddle(nameOf(row, comparison), columns) },
       ...row.metrics
         .filter(({ metric }) => isReached(metric, comparison))
-        .map((metric) => cellsOf(metric, others)),
+        .map((metric) => cellsOf(metric, others, intervals)),
     ]),
   };
 }
@@ -81,12 +97,18 @@ function headOf(others: number[]): string[] {
   return ['', 'A', 'n', ...others.flatMap((index) => [letter(index), 'n', 'diff', '%'])];
 }
 
-function cellsOf({ metric, estimates, differences }: MetricComparison, others: number[]) {
+function cellsOf(
+  { metric, estimates, differences }: MetricComparison,
+  others: number[],
+  intervals: boolean,
+) {
   const sideOf = (index: number) => {
     const estimate = estimates[index] ?? null;
     if (estimate === null) return [NOT_AVAILABLE, '0'];
     const format = metric === 'error_rate' ? formatPercent : formatFigure;
-    return [formatEstimate(estimate, format), String(estimate.n)];
+    const figure = formatEstimate(estimate, format);
+    const interval = intervals ? intervalOf(metric, estimate) : '';
+    return [interval === '' ? figure : `${figure} ${interval}`, String(estimate.n)];
   };
   return [
     TITLES[metric],
@@ -96,6 +118,14 @@ function cellsOf({ metric, estimates, differences }: MetricComparison, others: n
       ...differenceCells(differences[index] ?? null, metric),
     ]),
   ];
+}
+
+function intervalOf(metric: ComparedMetric, estimate: Estimate): string {
+  return bracketed(
+    metric === 'error_rate'
+      ? formatShareInterval(estimate)
+      : formatInterval(estimate, formatFigure),
+  );
 }
 
 /** An error rate differs by percentage points. */
@@ -153,7 +183,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
       markdownTable(
         head,
         align,
-        row.metrics.map((metric) => cellsOf(metric, others)),
+        row.metrics.map((metric) => cellsOf(metric, others, true)),
       ),
     ]),
     METHOD,

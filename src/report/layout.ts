@@ -1,17 +1,45 @@
 import type { SummaryRow } from '../metrics/types.ts';
-import type { Column } from './columns.ts';
+import { bracketed, type Column } from './columns.ts';
 import { GAP } from './grid.ts';
 import { displayWidth } from './text.ts';
+
+/** From this rank on a column is given up before the intervals move below their figures. */
+const DISPENSABLE_RANK = 5;
+
+/**
+ * Puts intervals beside their figures where the columns that matter are wide enough for it, else
+ * below them, which makes every row two lines; then drops columns until the rest fit.
+ * @param columns of the terminal
+ */
+export function arrange(all: Column[], rows: SummaryRow[], columns: number): Arrangement {
+  const beside = fitColumns(withIntervals(all, rows, 'beside'), rows, columns);
+  if (beside.dropped.every(({ dropRank }) => dropRank >= DISPENSABLE_RANK)) return beside;
+  return fitColumns(withIntervals(all, rows, 'below'), rows, columns);
+}
+
+export interface Arrangement {
+  shown: Column[];
+  dropped: Column[];
+}
+
+/** Figures stay in line with one another: beside them, intervals are all as wide as the widest. */
+function withIntervals(all: Column[], rows: SummaryRow[], where: 'beside' | 'below'): Column[] {
+  return all.map((column) => {
+    const { cell, interval } = column;
+    if (interval === undefined) return column;
+    if (where === 'below') return { ...column, cell: (row) => `${cell(row)}\n${interval(row)}` };
+    const width = Math.max(0, ...rows.map((row) => displayWidth(bracketed(interval(row)))));
+    const padded = (text: string) => text + ' '.repeat(width - displayWidth(text));
+    const beside = (row: SummaryRow) => `${cell(row)} ${padded(bracketed(interval(row)))}`;
+    return { ...column, cell: width === 0 ? cell : beside };
+  });
+}
 
 /**
  * Drops columns by rank until the rest fit, with names cut as far as they may be before that.
  * @param columns of the terminal
  */
-export function fitColumns(
-  all: Column[],
-  rows: SummaryRow[],
-  columns: number,
-): { shown: Column[]; dropped: Column[] } {
+function fitColumns(all: Column[], rows: SummaryRow[], columns: number): Arrangement {
   const dropped: Column[] = [];
   let shown = all;
   while (leastWidth(shown, rows) > columns) {
@@ -37,8 +65,8 @@ function widthOf(
 }
 
 function columnWidth(column: Column, rows: SummaryRow[]): number {
-  const titleWidth = Math.max(...stacked(column.title).split('\n').map(displayWidth));
-  return rows.reduce((width, row) => Math.max(width, displayWidth(column.cell(row))), titleWidth);
+  const texts = [stacked(column.title), ...rows.map((row) => column.cell(row))];
+  return texts.reduce((width, text) => Math.max(width, ...text.split('\n').map(displayWidth)), 0);
 }
 
 /** How wide each name may be, so that a line is no wider than the terminal. */

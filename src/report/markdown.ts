@@ -1,4 +1,4 @@
-import { columnsOf } from './columns.ts';
+import { columnsOf, withInterval } from './columns.ts';
 import { doubts, methodNotes, simulatedNotice } from './notes.ts';
 import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
@@ -18,7 +18,7 @@ export function runMarkdown(view: RunView): string {
       columns.map(({ align }) => align),
       rows
         .filter((row) => row.suite === suite)
-        .map((row) => columns.map((column) => column.cell(row))),
+        .map((row) => columns.map((column) => withInterval(column, row))),
     ),
   ]);
   return blocks([

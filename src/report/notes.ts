@@ -42,6 +42,11 @@ export function nameOf(row: SummaryRow, rows: SummaryRow[]): string {
   return parts.map(neutralise).join(' · ');
 }
 
+/** What stands beside the figures, or below them. */
+export const INTERVALS =
+  '±: 95 % interval, its farther end in percent of the figure; of shares the ends themselves, and ' +
+  '≥ where it is open above. n/a where the samples are too few, or depend on one another too much.';
+
 const TAILS: EstimateName[] = ['ttft_ms_p50', 'ttft_ms_p90', 'ttft_ms_p95'];
 
 /** How the figures were made, in sentences. */
@@ -54,6 +59,7 @@ export function methodNotes({ manifest, rows }: RunView): string[] {
       'Quantiles are given from 7 samples on for p50, 44 for p90, 90 for p95, 459 for p99.',
     );
   }
+  if (estimates.some(({ value }) => value !== null)) notes.push(INTERVALS);
   if (rows.some((row) => lateMark(row) !== '')) {
     const percent = 100 * LATE_REQUESTS_MARKED;
     notes.push(

@@ -36,6 +36,30 @@ export function formatEstimate(estimate: Estimate, format: (value: number) => st
   return `${estimate.at_least ? '≥' : ''}${format(estimate.value)}`;
 }
 
+/**
+ * The 95 % interval of an estimate, in so few characters that it stands beside or below the figure:
+ * `±7%`, the farther end in percent of the figure, rounded up; `≥540` where it is open above; `±n/a`
+ * where there are too few samples for one. Nothing where there is no figure.
+ */
+export function formatInterval(
+  { value, low, high }: Estimate,
+  format: (value: number) => string,
+): string {
+  if (value === null) return '';
+  if (low === null) return `±${NOT_AVAILABLE}`;
+  if (high === null) return `≥${format(low)}`;
+  const percent = (100 * Math.max(high - value, value - low)) / Math.abs(value);
+  if (!Number.isFinite(percent)) return `${format(low)}–${format(high)}`;
+  return `±${percent < 1 ? roundedUp(percent, 1) : withCommas(roundedUp(percent, 0))}%`;
+}
+
+/** That of a share, its ends in whole percent, rounded outwards: `3–15`. */
+export function formatShareInterval({ value, low, high }: Estimate): string {
+  if (value === null) return '';
+  if (low === null || high === null) return `±${NOT_AVAILABLE}`;
+  return `${Math.floor(100 * low)}–${Math.ceil(100 * high)}`;
+}
+
 /** `format` of a value that may be absent. */
 export function formatOptional(value: number | null, format: (value: number) => string): string {
   return value === null ? NOT_AVAILABLE : format(value);
@@ -46,7 +70,14 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** To so many decimals; a last bit too much does not round it up. */
+function roundedUp(value: number, decimals: number): string {
+  const scale = 10 ** decimals;
+  return (Math.ceil(value * scale - 1e-6) / scale).toFixed(decimals).replace(/^0\.0$/, '0');
+}
+
 function withCommas(fixed: string): string {
-  const [whole = '', cents = ''] = fixed.split('.');
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+  const [whole = '', cents] = fixed.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return cents === undefined ? grouped : `${grouped}.${cents}`;
 }

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { SummaryRow } from '../metrics/types.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { drawGrid } from './grid.ts';
-import { fitColumns, nameLimits, stacked } from './layout.ts';
+import { arrange, nameLimits, stacked } from './layout.ts';
 import { doubts, methodNotes, simulatedNotice } from './notes.ts';
 import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
@@ -30,7 +30,7 @@ export function renderTable(view: RunView, options: TextOptions): string {
   const { yellow, bold } = pc.createColors(options.colour);
   const rows = measuredRows(view.rows);
   const all = columnsOf(rows);
-  const { shown, dropped } = fitColumns(all, rows, columns);
+  const { shown, dropped } = arrange(all, rows, columns);
 
   const notice = simulatedNotice(view);
   const warn = (line: string) => yellow(wrap(line, columns));
@@ -56,8 +56,13 @@ export function renderTable(view: RunView, options: TextOptions): string {
 function tableOf(rows: SummaryRow[], shown: Column[], columns: number, colour: boolean): string {
   const suites = distinct(rows, (row) => row.suite);
   const limits = nameLimits(shown, rows, columns);
+  const { dim } = pc.createColors(colour);
   const cells = (row: SummaryRow) =>
-    shown.map((column) => truncateMiddle(column.cell(row), limits.get(column) ?? Infinity));
+    shown.map((column) =>
+      truncateMiddle(column.cell(row), limits.get(column) ?? Infinity)
+        // An interval below its figure steps back behind it.
+        .replace(/(?<=\n).+/, dim),
+    );
   const heading = (suite: string) => ({ heading: truncateMiddle(neutralise(suite), columns) });
   return drawGrid(
     {

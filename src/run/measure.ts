@@ -124,7 +124,12 @@ function acknowledge(
   }
 }
 
-function contextsOf(options: MeasureOptions): Map<string, IntakeContext> {
+/** What the intake has to know of each model, by `modelKey`. */
+export function contextsOf(
+  options: Pick<MeasureOptions, 'targets' | 'tokenizers' | 'redactor'> & {
+    settings: Pick<RunSettings, 'keepText'>;
+  },
+): Map<string, IntakeContext> {
   const contexts = new Map<string, IntakeContext>();
   for (const target of options.targets) {
     for (const model of target.models) {

@@ -8,9 +8,9 @@ import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
-import { writeWhole } from '../store/atomic-write.ts';
 import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
+import { writePlan } from '../store/plan-file.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
 import type { ClientError, Manifest } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
@@ -23,7 +23,7 @@ import { describeHost, readGit, readVersions } from './provenance.ts';
 import { Skips } from './skips.ts';
 import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { figuresOf, judgeValidity } from './validity.ts';
-import { writeReports } from './write-reports.ts';
+import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RunOptions {
   suites: readonly Suite[];
@@ -134,13 +134,16 @@ async function openRecords(
     host: describeHost(),
     git: null,
   };
-  await writeManifest(folder, manifest);
+  await writeManifest(folder.path, manifest);
+  const sent = withNonces(plan, nonce, suites);
+  const redactor = createRedactor(targets.flatMap(secretsOf));
+  await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
   const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
   const tapes = settings.keepTapes
     ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
     : null;
   await pointLatest(settings.outputDir, folder.runId);
-  return { plan: withNonces(plan, nonce, suites), folder, manifest, journal, tapes };
+  return { plan: sent, folder, manifest, journal, tapes };
 }
 
 async function record(
@@ -209,7 +212,7 @@ async function record(
   };
   const rows = summariser.rows(planned);
   await writeReports({ path: folder.path, manifest }, rows);
-  await writeManifest(folder, manifest);
+  await writeManifest(folder.path, manifest);
   return {
     folder,
     manifest,
@@ -217,11 +220,6 @@ async function record(
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };
-}
-
-function writeManifest(folder: RunFolder, manifest: Manifest): Promise<void> {
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  return writeWhole(path.join(folder.path, RUN_FILES.manifest), text);
 }
 
 async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, string>> {

@@ -2,8 +2,10 @@ import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { LoadedConfig } from '../config/load.ts';
 import type { TokenizerIdentities } from '../config/public.ts';
+import type { StoredTokenizer } from '../config/stored.ts';
 import type { Target } from '../config/types.ts';
 import type { Problem } from '../diagnostics/types.ts';
+import { usageError } from '../errors.ts';
 import { openTokenizer, type Tokenizer } from '../tokens/tokenizer.ts';
 
 /** Open tokenizers, by their paths as the config writes them. */
@@ -71,3 +73,29 @@ function wantedModels(targets: readonly Target[] | null): Set<string> | null {
 export function identitiesOf(tokenizers: Tokenizers = new Map()): TokenizerIdentities {
   return new Map([...tokenizers].map(([written, { identity }]) => [written, { ...identity }]));
 }
+
+/**
+ * The tokenizers that a stored run counted with, by their files, opened again.
+ * @param cwd what those files are relative to
+ * @throws TokentapeError (exit 2) where one is gone, or is another one by now
+ */
+export function reopenTokenizers(stored: readonly StoredTokenizer[], cwd: string): Tokenizers {
+  return new Map(
+    stored.map(({ file, sha256, config_sha256 }) => {
+      const opened = openTokenizer(resolve(cwd, file), { shown: file });
+      if ('problem' in opened) {
+        throw usageError(`the run counted with a tokenizer: ${opened.problem}`, FROM_WHERE);
+      }
+      const { identity } = opened;
+      if (identity.sha256 !== sha256 || identity.config_sha256 !== config_sha256) {
+        throw usageError(
+          `${file} is not the tokenizer any more that the run counted with`,
+          FROM_WHERE,
+        );
+      }
+      return [file, opened];
+    }),
+  );
+}
+
+const FROM_WHERE = 'its path is taken from the folder that the run was started in';

@@ -5,6 +5,7 @@ import { runJson } from '../report/json.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { RUN_FILES } from '../store/folder.ts';
 import { readRecords, type StoredRun } from '../store/read.ts';
+import type { Manifest } from '../store/types.ts';
 
 /** Writes what is derived from the journal into the run's folder. */
 export async function writeReports(run: StoredRun, rows: SummaryRow[]): Promise<void> {
@@ -12,4 +13,9 @@ export async function writeReports(run: StoredRun, rows: SummaryRow[]): Promise<
   await writeWhole(file(RUN_FILES.summary), runJson({ manifest: run.manifest, rows }));
   await writeWhole(file(RUN_FILES.summaryCsv), summaryCsv(rows, run.manifest));
   await writeWhole(file(RUN_FILES.requestsCsv), requestsCsv(readRecords(run)));
+}
+
+export function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  return writeWhole(path.join(folder, RUN_FILES.manifest), text);
 }

@@ -1,5 +1,5 @@
-import { open, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { messageOf, writeError } from '../errors.ts';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { messageOf, TokentapeError, writeError } from '../errors.ts';
 
 /**
  * Writes a whole file, synced, under another name first, so that a reader finds the old one or the
@@ -19,11 +19,16 @@ export async function writeWhole(
     try {
       await writeFile(handle, content);
       await handle.datasync();
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
     await rename(fresh, target);
   } catch (error) {
+    // What goes wrong in making the content is none of this file's fault.
+    if (error instanceof TokentapeError) throw error;
     throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
   }
 }

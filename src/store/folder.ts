@@ -5,6 +5,7 @@ import { errorCode, messageOf, writeError } from '../errors.ts';
 /** Names of the files in a run's folder. */
 export const RUN_FILES = {
   manifest: 'manifest.json',
+  plan: 'plan.ndjson.gz',
   requests: 'requests.ndjson',
   tapes: 'tapes.ndjson.gz',
   summary: 'summary.json',
@@ -30,7 +31,7 @@ export async function createRunFolder(
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
   const name = `${stamp}-${suites.join('+').replace(/[^\w.+-]/g, '_')}`.slice(0, 200);
   try {
-    await makeParents(path.resolve(outputDir));
+    await makeFolder(path.resolve(outputDir));
     for (let n = 1; ; n++) {
       const runId = n === 1 ? name : `${name}-${n}`;
       const folder = path.join(outputDir, runId);
@@ -45,11 +46,11 @@ export async function createRunFolder(
   }
 }
 
-/** As `mkdir -p`; Node's own, with `recursive`, never ends where a file system makes no folders. */
-async function makeParents(folder: string): Promise<void> {
+/** Makes a folder and what it lies in, as `mkdir -p`; Node's own, with `recursive`, never ends where a file system makes no folders. */
+export async function makeFolder(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => null))?.isDirectory()) return;
   const parent = path.dirname(folder);
-  if (parent !== folder) await makeParents(parent);
+  if (parent !== folder) await makeFolder(parent);
   await makeNew(folder);
 }
 

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { createGunzip } from 'node:zlib';
 import type { Tape } from '../capture/tape.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { RUN_FILES } from './folder.ts';
+import { gunzippedLines, lineBatches } from './lines.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
@@ -80,52 +80,47 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
  * @throws TokentapeError (exit 2) for a broken line that is not the last
  */
 export async function* readRecords(run: StoredRun): AsyncGenerator<RequestRecord> {
+  for await (const batch of readRecordBatches(run)) yield* batch;
+}
+
+/** The same, as many at a time as one read brings: a run may have a million. */
+export async function* readRecordBatches(run: StoredRun): AsyncGenerator<RequestRecord[]> {
   const file = path.join(run.path, RUN_FILES.requests);
-  let torn: { lineNumber: number } | null = null;
+  let tornLine: number | null = null;
   let lineNumber = 0;
-  for await (const line of linesOf(file)) {
-    lineNumber += 1;
-    if (torn !== null) {
-      throw usageError(`${file}:${torn.lineNumber}: not a record, and not the last line`);
+  for await (const lines of linesOf(file)) {
+    const batch: RequestRecord[] = [];
+    for (const line of lines) {
+      lineNumber += 1;
+      if (tornLine !== null) {
+        throw usageError(`${file}:${tornLine}: not a record, and not the last line`);
+      }
+      if (line === '') continue;
+      try {
+        batch.push(JSON.parse(line) as RequestRecord);
+      } catch {
+        tornLine = lineNumber;
+      }
     }
-    if (line === '') continue;
-    try {
-      yield JSON.parse(line) as RequestRecord;
-    } catch {
-      torn = { lineNumber };
-    }
+    yield batch;
   }
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+const READ_BYTES = 1 << 16;
+
+async function* linesOf(file: string): AsyncGenerator<string[]> {
   try {
-    yield* splitLines(createReadStream(file));
+    yield* lineBatches(createReadStream(file, { highWaterMark: READ_BYTES }));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
 }
 
-/** Lines of a byte stream, the last one also without its end; errors of the stream are thrown. */
-async function* splitLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
-
 /** The tapes of a run; what was cut off at the end is left out. */
 export async function* readTapes(run: StoredRun): AsyncGenerator<Tape> {
   const file = path.join(run.path, RUN_FILES.tapes);
-  const gunzip = createGunzip();
-  createReadStream(file)
-    .on('error', (error) => gunzip.destroy(error))
-    .pipe(gunzip);
   try {
-    for await (const line of splitLines(gunzip)) yield lineToTape(JSON.parse(line) as TapeLine);
+    for await (const line of gunzippedLines(file)) yield lineToTape(JSON.parse(line) as TapeLine);
   } catch (error) {
     // Z_BUF_ERROR: the last member was cut off; a syntax error: its last line was.
     if (errorCode(error) === 'Z_BUF_ERROR' || error instanceof SyntaxError) return;

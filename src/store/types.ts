@@ -84,6 +84,7 @@ export interface Manifest {
   config: JsonObject;
   planned: PlannedRow[];
   quantiles: 'Hyndman-Fan type 7';
+  /** Of what took part in the measurement; `recomputed_by` where another version derived it again. */
   versions: Record<string, string>;
   host: { platform: string; arch: string; cpus: number; cpu_model: string; memory_bytes: number };
   git: { revision: string; dirty: boolean } | null;

@@ -36,6 +36,7 @@ describe('a run and what is read of it', () => {
     const { name, path: folder, manifest, records } = await stored();
     expect((await readdir(folder)).sort()).toEqual([
       'manifest.json',
+      'plan.ndjson.gz',
       'requests.csv',
       'requests.ndjson',
       'summary.csv',
@@ -59,7 +60,9 @@ describe('a run and what is read of it', () => {
     expect(table.stdout).toBe(ran.stdout);
     const markdown = await tokentape(cwd, 'export', 'latest', '--to', 'md', '-o', 'run.md');
     expect(markdown).toEqual({ code: 0, stdout: '', stderr: 'Written: run.md\n' });
-    expect(await readFile(path.join(cwd, 'run.md'), 'utf8')).toContain('| r1 | 8/8 | 0 |');
+    expect(await readFile(path.join(cwd, 'run.md'), 'utf8')).toContain(
+      '| r1 | 8/8 | 0 \\[0–33\\] |',
+    );
   });
 
   test('compare puts the models side by side, as text and as CSV', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { OUTCOMES } from '../../src/decode/types.ts';
 import { Summariser, summarise } from '../../src/metrics/summary.ts';
 import { ESTIMATES, type RequestRecord } from '../../src/metrics/types.ts';
+import { createRandom } from '../../src/random.ts';
 import { aFailure, aPlannedRow, aRecord, aTimeout, recordsOf, rowOf } from './fixtures.ts';
 
 const times = (count: number, make: (index: number) => RequestRecord) =>
@@ -125,7 +126,7 @@ describe('quantiles', () => {
     given.forEach((estimate, i) => {
       if (expected[i] === null) expect(estimate.value).toBeNull();
       else expect(estimate.value).toBeCloseTo(expected[i] as number, 9);
-      expect(estimate).toMatchObject({ low: null, high: null, n });
+      expect(estimate.n).toBe(n);
     });
   });
 
@@ -218,6 +219,98 @@ describe('goodput', () => {
     const { estimates } = summarise(records, planned, {})[0] ?? rowOf([]);
     expect(estimates.goodput_per_second).toMatchObject({ value: null, n: 0 });
     expect(estimates.goodput_share).toMatchObject({ value: null, n: 0 });
+  });
+});
+
+describe('intervals', () => {
+  const typical = { ttftMs: 100, tpotMs: 10, tokens: 50 };
+
+  test('stand around every figure of enough samples', () => {
+    const slo = { ttft_ms: 120 };
+    const records = recordsOf('m', 600, typical, { itl_ms_p50: 9, thinking_ms: 50 });
+    const row = summarise(records, [aPlannedRow({ model: 'm', planned: 600 })], slo)[0];
+    for (const name of ESTIMATES) {
+      const { value, low, high } = row?.estimates[name] ?? {};
+      expect(low, name).toBeLessThanOrEqual(value as number);
+      expect(high, name).toBeGreaterThanOrEqual(value as number);
+    }
+    expect(row?.estimates.ttft_ms_p50.low).toBeGreaterThan(95);
+    expect(row?.estimates.ttft_ms_p50.high).toBeLessThan(105);
+  });
+
+  test('of fewer than 20 samples are n/a, but for shares', () => {
+    const { estimates } = rowOf(recordsOf('m', 19, typical));
+    for (const name of ['ttft_ms_p50', 'output_tokens_per_second'] as const) {
+      expect(estimates[name]).toMatchObject({ value: expect.any(Number), low: null, high: null });
+    }
+    expect(estimates.error_rate.low).toBe(0);
+    expect(estimates.error_rate.high).toBeCloseTo(0.168, 3);
+  });
+
+  test('are open above where a timeout may lie below their end', () => {
+    const timeouts = [11, 32, 48, 77, 90].map((at) =>
+      aTimeout(60_000, { model: 'm', case_id: `t${at}`, started_ms: 600 * at, ended_ms: 60_000 }),
+    );
+    const records = [...recordsOf('m', 95, typical), ...timeouts];
+    const { ttft_ms_p50: p50, ttft_ms_p95: p95 } = rowOf(records).estimates;
+    expect(p50).toMatchObject({ low: expect.any(Number), high: expect.any(Number) });
+    expect(p95).toMatchObject({ low: expect.any(Number), high: null });
+  });
+
+  test('of throughput are open above where tokens are unknown', () => {
+    const records = recordsOf('m', 60, typical);
+    const unknown = { ...records[3], output_tokens: null } as RequestRecord;
+    const { output_tokens_per_second } = rowOf([...records, unknown]).estimates;
+    expect(output_tokens_per_second).toMatchObject({
+      at_least: true,
+      low: expect.any(Number),
+      high: null,
+    });
+  });
+
+  test('do not depend on the order in which records were written', () => {
+    const records = recordsOf('m', 300, typical);
+    const shuffled = createRandom('order').shuffle(records);
+    expect(rowOf(shuffled).estimates).toEqual(rowOf(records).estimates);
+  });
+
+  test('are wider where what is slow comes in spells', () => {
+    const random = createRandom('spells');
+    const slow = Array.from({ length: 400 }, () => (random.next() < 0.5 ? 100 : 200));
+    const at = (order: number[]) =>
+      rowOf(
+        order.map((ttftMs, index) =>
+          aRecord({
+            case_id: `c${index}`,
+            started_ms: index,
+            ended_ms: index + 1,
+            ttft_ms: ttftMs + index / 1000,
+          }),
+        ),
+      ).estimates.ttft_ms_p50;
+    const mixed = at(slow);
+    const inSpells = at([...slow.slice(0, 200).sort(), ...slow.slice(200).sort()]);
+    expect((inSpells.high ?? Infinity) - (inSpells.low ?? 0)).toBeGreaterThan(
+      (mixed.high as number) - (mixed.low as number),
+    );
+  });
+
+  test('are wider where every repeat of a case fares alike', () => {
+    const hits = times(200, (index) =>
+      (index % 50) % 5 === 0
+        ? aFailure({ case_id: `c${index % 50}` })
+        : aRecord({ case_id: `c${index % 50}` }),
+    );
+    const apart = hits.map((record, index) => ({ ...record, case_id: `c${index}` }));
+    const shuffle = (records: RequestRecord[]) =>
+      createRandom('repeats')
+        .shuffle(records)
+        .map((record, index) => ({ ...record, started_ms: index, ended_ms: index + 1 }));
+    const width = (records: RequestRecord[]) => {
+      const { low, high } = rowOf(shuffle(records)).estimates.error_rate;
+      return (high as number) - (low as number);
+    };
+    expect(width(hits)).toBeGreaterThan(1.7 * width(apart));
   });
 });
 

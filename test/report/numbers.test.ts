@@ -4,8 +4,10 @@ import {
   formatCount,
   formatEstimate,
   formatFigure,
+  formatInterval,
   formatOptional,
   formatPercent,
+  formatShareInterval,
   formatUsd,
 } from '../../src/report/numbers.ts';
 
@@ -61,4 +63,29 @@ test('an estimate says where it is a bound, and where there is none', () => {
   expect(formatEstimate({ ...estimate, value: null }, formatFigure)).toBe('n/a');
   expect(formatOptional(null, formatUsd)).toBe('n/a');
   expect(formatOptional(0, formatUsd)).toBe('$0');
+});
+
+test.each([
+  ['the farther end, in percent', 100, 96, 111, '±11%'],
+  ['rounded up', 100, 96, 110.2, '±11%'],
+  ['but not for a last bit', 0.3, 0.2, 0.3, '±34%'],
+  ['below 1 to a tenth', 1000, 998.4, 1001, '±0.2%'],
+  ['none at all', 7, 7, 7, '±0%'],
+  ['more than the figure itself', 2, 1, 40, '±1,900%'],
+  ['open above', 1234, 1100, null, '≥1,100'],
+  ['too few samples', 1234, null, null, '±n/a'],
+  ['no figure', null, null, null, ''],
+  ['of 0, for which there is no percent', 0, 0, 3, '0–3.00'],
+])('an interval: %s', (_, value, low, high, expected) => {
+  expect(formatInterval({ value, low, high, n: 50 }, formatFigure)).toBe(expected);
+});
+
+test.each([
+  [0, 0, 0.0385, '0–4'],
+  [0.0729, 0.0358, 0.143, '3–15'],
+  [1, 0.9615, 1, '96–100'],
+  [0.5, null, null, '±n/a'],
+  [null, null, null, ''],
+])('of a share, its ends in whole percent: %s', (value, low, high, expected) => {
+  expect(formatShareInterval({ value, low, high, n: 96 })).toBe(expected);
 });

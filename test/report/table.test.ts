@@ -75,6 +75,32 @@ test('colour only where asked for', () => {
   );
 });
 
+describe('intervals', () => {
+  const lineOf = (columns: number, name: string) =>
+    renderTable(marketRun(), plain(columns))
+      .split('\n')
+      .findIndex((line) => line.startsWith(name));
+
+  test.each([120, 160])('stand beside their figures at %i columns', (columns) => {
+    const lines = renderTable(marketRun(), plain(columns)).split('\n');
+    expect(lines[lineOf(columns, 'Llama3-Swallow')]).toMatch(/96\/96 +0 \[0–4\] +414 ±7%/);
+    expect(lines[lineOf(columns, 'DeepSeek-R1 ')]).toContain('≥120,000 [≥1,668]');
+  });
+
+  test.each([60, 80, 100])('stand below them at %i', (columns) => {
+    const lines = renderTable(marketRun(), plain(columns)).split('\n');
+    const at = lineOf(columns, 'Llama3-Swallow');
+    expect(lines[at]).toMatch(/96\/96 +0 +414/);
+    expect(lines[at + 1]).toMatch(/^ +0–4 +±7%/);
+  });
+
+  test('are explained where there are figures', () => {
+    expect(renderTable(marketRun(), plain(160))).toContain('±: 95 % interval');
+    const plan = aPlannedRow({ planned: 3, not_subscribed: true, skipped_reason: 'HTTP 403' });
+    expect(renderTable(aView([], [plan]), plain(80))).not.toContain('95 %');
+  });
+});
+
 describe('the simulated notice', () => {
   test('stands above and below', () => {
     const lines = renderTable(marketRun({ simulated: true }), plain(80)).split('\n');
@@ -110,13 +136,13 @@ describe('tails', () => {
   });
 
   test('p95 where one has, n/a for the others', () => {
-    expect(tableOf([50, 90])).toMatch(/^m0 .*n\/a/m);
-    expect(tableOf([50, 90])).not.toMatch(/^m1 .*n\/a/m);
+    expect(tableOf([50, 90])).toMatch(/^m0 .* n\/a/m);
+    expect(tableOf([50, 90])).not.toMatch(/^m1 .* n\/a/m);
   });
 
   test('none where there are too few, and why', () => {
     const text = tableOf([6]);
-    expect(text).toMatch(/^m0 +6\/6 +0 +n\/a/m);
+    expect(text).toMatch(/^m0 +6\/6 +0 \[0–40\] +n\/a/m);
     expect(text).toContain('given from 7 samples on for p50');
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Summariser } from '../../src/metrics/summary.ts';
+import { recomputeRun } from '../../src/run/recompute.ts';
 import { openRun, readRecords, readTapes } from '../../src/store/read.ts';
 import { scratchFolder } from '../store/scratch.ts';
 
@@ -57,7 +58,19 @@ describe('a run that was cut off', () => {
     expect(sum('planned')).toBe(12 * 96);
     expect(sum('ok')).toBe(records);
     expect(sum('skipped')).toBe(12 * 96 - records);
-    for await (const tape of readTapes(stored)) expect(tape.body.length).toBeGreaterThan(0);
+    let tapes = 0;
+    for await (const tape of readTapes(stored)) tapes += tape.body.length > 0 ? 1 : 0;
+
+    await expect(recomputeRun(stored)).rejects.toMatchObject({
+      exitCode: 2,
+      remedy: expect.stringContaining('--output'),
+    });
+    const to = path.join(scratch, 'recomputed');
+    const recomputed = await recomputeRun(stored, to);
+    expect(recomputed.rows).toEqual(rows);
+    expect(recomputed).toMatchObject({ records, kept: { no_tape: records - tapes, blanked: 0 } });
+    const journal = (folder: string) => readFileSync(path.join(folder, 'requests.ndjson'), 'utf8');
+    expect(journal(to)).toBe(journal(stored.path));
   });
 
   test('by a full disk ends 74, with a journal that can be read', async () => {

@@ -56,6 +56,7 @@ describe('a run', () => {
     const files = readdirSync(folder.path).sort();
     expect(files).toEqual([
       'manifest.json',
+      'plan.ndjson.gz',
       'requests.csv',
       'requests.ndjson',
       'summary.csv',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { concurrency } from '../../src/stats/concurrency.ts';
+import { describe, expect, test } from 'vitest';
+import { concurrency, fullLoad } from '../../src/stats/concurrency.ts';
 
 test.each([
   ['one after another', [0, 10], [10, 20], 1, 1],
@@ -36,4 +36,30 @@ test('agrees with counting at every start', () => {
       expect(found?.mean).toBeLessThanOrEqual(found?.max ?? 0);
     }),
   );
+});
+
+describe('full load', () => {
+  test.each([
+    ['one after another', [0, 10, 20], [10, 20, 30], 0, 20],
+    [
+      'four at once, twice, and one that goes on alone',
+      [0, 0, 0, 0, 10, 10, 10, 10, 20],
+      [10, 10, 10, 10, 20, 20, 20, 20, 30],
+      0,
+      10,
+    ],
+    [
+      'five slots, filled one by one and emptied likewise',
+      [0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 25],
+      [10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 25, 30],
+      3,
+      20,
+    ],
+  ])('%s', (_, starts, ends, from, to) => {
+    expect(fullLoad(starts, ends)).toEqual({ from, to });
+  });
+
+  test('of nothing there is none', () => {
+    expect(fullLoad([], [])).toBeUndefined();
+  });
 });

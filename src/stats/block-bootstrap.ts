@@ -1,0 +1,175 @@
+import { quantile } from './quantile.ts';
+import { LEAST_FOR_INTERVAL } from './quantile-interval.ts';
+
+/** What happened over stretches of time: tokens made, requests served. */
+export interface Spells {
+  /** One per spell, in any order, in milliseconds. */
+  starts: ArrayLike<number>;
+  /** Parallel to `starts`, none smaller than its start. */
+  ends: ArrayLike<number>;
+  /** Parallel to `starts`: what each came to; it counts as made evenly from start to end. */
+  amounts: ArrayLike<number>;
+}
+
+/** In milliseconds. */
+export interface Window {
+  /** Every spell lies between these two. */
+  startMs: number;
+  endMs: number;
+  /** And between these the load was what it usually was; see `fullLoad`. */
+  fullFromMs: number;
+  fullToMs: number;
+}
+
+/** Blocks that the time is cut into: the more the better, if they are long enough. */
+const MANY_BLOCKS = 20;
+const FEW_BLOCKS = 10;
+const LEAST_SPELLS_PER_BLOCK = 10;
+/** The correlation of neighbouring blocks from which longer ones are taken. */
+const TOO_CORRELATED = 0.15;
+/** That from which the last ones are taken for a first-order process, and the interval widened. */
+const CORRELATED = 0.2;
+const MOST_CORRELATION = 0.8;
+const RESAMPLES = 500;
+/** Standard deviations that 95 % of a normal distribution lie within. */
+const Z = 1.96;
+/** A run that is mostly its own beginning and end shows no rate that could be told again. */
+const LEAST_FULL = 0.5;
+
+/**
+ * 95 % interval for a rate over a window of time, by the studentised bootstrap over blocks of time,
+ * so that bursts and slow spells count for what they are. The blocks lie where the load was full:
+ * that it runs dry at the end is no chance. How long that takes is, and adds its part.
+ * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
+ * @returns per second; `undefined` under 20 spells that came to something, and where the load was
+ *   full for less than half of the window
+ * @see docs/metrics.md#intervals
+ */
+export function rateInterval(
+  spells: Spells,
+  window: Window,
+  next: () => number,
+): { low: number; high: number } | undefined {
+  const windowMs = window.endMs - window.startMs;
+  const fullMs = window.fullToMs - window.fullFromMs;
+  if (productive(spells) < LEAST_FOR_INTERVAL || !(fullMs > LEAST_FULL * windowMs)) {
+    return undefined;
+  }
+  const blocks = longEnough(spells, window);
+  const total = sumOf(spells.amounts);
+  const perSecond = (1000 * total) / windowMs;
+  if (blocks.error === 0) return { low: perSecond, high: perSecond };
+
+  const errors = resampledErrors(blocks, next);
+  // Both relative: what the blocks' mean may be off by, and how much the last wait may differ.
+  const ofBlocks = (blocks.error * widening(blocks)) / blocks.mean;
+  const ofWait = (Z * deviationOf(spells)) / windowMs;
+  const reach = (p: number) => Math.hypot((quantile(errors, p) as number) * ofBlocks, ofWait);
+  return { low: Math.max(0, perSecond * (1 - reach(0.975))), high: perSecond * (1 + reach(0.025)) };
+}
+
+function productive({ amounts }: Spells): number {
+  let count = 0;
+  for (let i = 0; i < amounts.length; i++) if ((amounts[i] as number) > 0) count++;
+  return count;
+}
+
+function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum;
+}
+
+/** Standard deviation of how long spells take, in milliseconds. */
+function deviationOf({ starts, ends }: Spells): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < starts.length; i++) {
+    const lengthMs = (ends[i] as number) - (starts[i] as number);
+    sum += lengthMs;
+    squares += lengthMs * lengthMs;
+  }
+  return Math.sqrt(Math.max(0, squares / starts.length - (sum / starts.length) ** 2));
+}
+
+/** Blocks of time that hold enough, and go each its own way, as far as a window has them. */
+function longEnough(spells: Spells, window: Window): Blocks {
+  const many = describe(inBlocks(spells, window, MANY_BLOCKS));
+  const enough = spells.starts.length >= LEAST_SPELLS_PER_BLOCK * MANY_BLOCKS;
+  return enough && many.correlation < TOO_CORRELATED
+    ? many
+    : describe(inBlocks(spells, window, FEW_BLOCKS));
+}
+
+/** Each block's amount; what was made outside of them is in none. */
+function inBlocks(
+  { starts, ends, amounts }: Spells,
+  { fullFromMs, fullToMs }: Window,
+  count: number,
+): Float64Array {
+  const sums = new Float64Array(count);
+  const blockMs = (fullToMs - fullFromMs) / count;
+  for (let i = 0; i < starts.length; i++) {
+    const [start, end, amount] = [starts[i] as number, ends[i] as number, amounts[i] as number];
+    const first = Math.max(0, Math.floor((start - fullFromMs) / blockMs));
+    const last = Math.min(count - 1, Math.floor((end - fullFromMs) / blockMs));
+    for (let block = first; block <= last; block++) {
+      const from = Math.max(start, fullFromMs + block * blockMs);
+      const to = Math.min(end, fullFromMs + (block + 1) * blockMs);
+      const part = end > start ? Math.max(0, to - from) / (end - start) : 1;
+      sums[block] = (sums[block] as number) + amount * part;
+    }
+  }
+  return sums;
+}
+
+interface Blocks {
+  sums: Float64Array;
+  mean: number;
+  /** Standard error of the mean, were the blocks independent. */
+  error: number;
+  /** Of neighbours; corrected for the mean's being theirs. */
+  correlation: number;
+}
+
+function describe(sums: Float64Array): Blocks {
+  const count = sums.length;
+  const mean = sums.reduce((sum, each) => sum + each, 0) / count;
+  const squares = sums.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  let products = 0;
+  for (let i = 1; i < count; i++) {
+    products += ((sums[i] as number) - mean) * ((sums[i - 1] as number) - mean);
+  }
+  return {
+    sums,
+    mean,
+    error: Math.sqrt(squares / (count - 1) / count),
+    correlation: squares === 0 ? 0 : products / squares + 1 / count,
+  };
+}
+
+/** By how much the error of a first-order process of this correlation is larger. */
+function widening({ correlation }: Blocks): number {
+  if (correlation < CORRELATED) return 1;
+  const rho = Math.min(MOST_CORRELATION, correlation);
+  return Math.sqrt((1 + rho) / (1 - rho));
+}
+
+/** (mean of a resample − mean) / its own standard error, ascending. */
+function resampledErrors({ sums, mean }: Blocks, next: () => number): Float64Array {
+  const count = sums.length;
+  const errors = new Float64Array(RESAMPLES);
+  for (let resample = 0; resample < RESAMPLES; resample++) {
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < count; i++) {
+      const deviation = (sums[Math.floor(next() * count)] as number) - mean;
+      sum += deviation;
+      squares += deviation * deviation;
+    }
+    const variance = (squares - (sum * sum) / count) / (count - 1) / count;
+    // A resample of one and the same block has no error of its own, and says nothing.
+    errors[resample] = variance > 1e-12 * mean * mean ? sum / count / Math.sqrt(variance) : 0;
+  }
+  return errors.sort();
+}

@@ -1,0 +1,63 @@
+import { type Clusters, designEffect } from './design-effect.ts';
+import { neighbourEffect } from './neighbour-effect.ts';
+import { type CensoredQuantile, censoredQuantile } from './quantile.ts';
+import { type Interval, quantileInterval } from './quantile-interval.ts';
+
+/** Up to here the hits alone are too few to go by. */
+const FEW_SAMPLES = 200;
+
+/** A sample in the order of time, with what its quantiles and their intervals are taken from. */
+export class OrderedSample {
+  readonly #series: Float64Array;
+  readonly #clusters: Clusters;
+  readonly #lowestBound: number;
+  readonly #sorted: Float64Array;
+  #middleEffect: number | undefined;
+  #neighbourEffect: number | undefined;
+
+  /**
+   * @param series in the order of time, without NaN; a censored sample stands at its bound
+   * @param clusters parallel to it: which samples are of one case
+   * @param lowestBound the smallest bound of a censored sample; `Infinity` without one
+   */
+  constructor(series: Float64Array, clusters: Clusters, lowestBound = Infinity) {
+    this.#series = series;
+    this.#clusters = clusters;
+    this.#lowestBound = lowestBound;
+    this.#sorted = series.slice().sort();
+  }
+
+  quantile(p: number): CensoredQuantile | undefined {
+    return censoredQuantile(this.#sorted, p, this.#lowestBound);
+  }
+
+  /** The quantile's 95 % interval; `undefined` where there are too few samples for one. */
+  interval(p: number): Interval | undefined {
+    return quantileInterval(this.#sorted, p, this.effectiveN(p), this.#lowestBound);
+  }
+
+  /**
+   * How many independent samples these are worth to the quantile at p. A tail alone shows too few
+   * hits to tell how they depend on one another, so the middle speaks for it too: in a Gaussian
+   * process the effect beyond 1 falls from the median outwards about as (4·p·(1 − p))^⅓.
+   */
+  effectiveN(p: number): number {
+    this.#middleEffect ??= this.#effectAt(0.5);
+    const fromMiddle = 1 + Math.cbrt(4 * p * (1 - p)) * (this.#middleEffect - 1);
+    const own = p === 0.5 ? this.#middleEffect : this.#effectAt(p);
+    return this.#series.length / Math.max(own, fromMiddle, this.#fewSamplesEffect());
+  }
+
+  #fewSamplesEffect(): number {
+    if (this.#series.length >= FEW_SAMPLES) return 1;
+    this.#neighbourEffect ??= neighbourEffect(this.#series, this.#sorted);
+    return this.#neighbourEffect;
+  }
+
+  #effectAt(p: number): number {
+    const limit = this.#sorted[Math.ceil(this.#sorted.length * p) - 1] ?? Number.NaN;
+    const hits = new Uint8Array(this.#series.length);
+    for (let i = 0; i < hits.length; i++) hits[i] = (this.#series[i] as number) <= limit ? 1 : 0;
+    return designEffect(hits, this.#clusters);
+  }
+}

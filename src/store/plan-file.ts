@@ -1,0 +1,121 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { errorCode, messageOf, usageError, writeError } from '../errors.ts';
+import type { PlannedRequest } from '../plan/types.ts';
+import type { Redactor } from '../secrets.ts';
+import { RUN_FILES } from './folder.ts';
+import { gunzippedLines } from './lines.ts';
+import {
+  lineToRequest,
+  type PlanHeader,
+  type PromptLine,
+  type RequestLine,
+  requestToLine,
+} from './plan-line.ts';
+import type { StoredRun } from './read.ts';
+
+const PIECE_CHARACTERS = 64 * 1024;
+
+/**
+ * `plan.ndjson.gz`: what a run is about to send, whole and synced before its first request: a header,
+ * then one line per planned request, each prompt once in front of the first request that sends it.
+ * What cycles past the plan has an id from which `passOf` and `repeatedRequest` find it again.
+ * @throws TokentapeError (exit 74)
+ */
+export async function writePlan(
+  file: string,
+  requests: readonly PlannedRequest[],
+  run: { run_id: string; simulated: boolean },
+  redactor: Redactor,
+): Promise<void> {
+  const { run_id, simulated } = run;
+  const header: PlanHeader = { schema_version: 1, run_id, simulated, requests: requests.length };
+  try {
+    await pipeline(
+      Readable.from(inPieces(planLines(header, requests), redactor)),
+      createGzip({ level: 4 }),
+      createWriteStream(file, { flags: 'wx', flush: true }),
+    );
+  } catch (error) {
+    throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
+  }
+}
+
+function* planLines(
+  header: PlanHeader,
+  requests: readonly PlannedRequest[],
+): Generator<PlanHeader | PromptLine | RequestLine> {
+  yield header;
+  const prompts = new Map<string, { id: string; of: PlannedRequest }>();
+  let promptCount = 0;
+  for (const request of requests) {
+    const key = JSON.stringify([request.suite, request.caseId, request.turn]);
+    let prompt = prompts.get(key);
+    if (prompt === undefined || !isSamePrompt(prompt.of, request)) {
+      promptCount += 1;
+      prompt = { id: `p${promptCount}`, of: request };
+      prompts.set(key, prompt);
+      yield { prompt_id: prompt.id, messages: request.messages, expect: request.expect };
+    }
+    yield requestToLine(request, prompt.id);
+  }
+}
+
+function isSamePrompt(a: PlannedRequest, b: PlannedRequest): boolean {
+  return (
+    a.messages.length === b.messages.length &&
+    a.messages.every(({ role, content }, i) => {
+      const other = b.messages[i];
+      return role === other?.role && content === other.content;
+    }) &&
+    (a.expect === b.expect || JSON.stringify(a.expect) === JSON.stringify(b.expect))
+  );
+}
+
+function* inPieces(lines: Iterable<object>, redactor: Redactor): Generator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += `${redactor.text(JSON.stringify(line))}\n`;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+/**
+ * The planned requests of a run by their ids.
+ * @throws TokentapeError (exit 2) where the file is missing, cut off or of another version
+ */
+export async function readPlan(run: StoredRun): Promise<Map<string, PlannedRequest>> {
+  const file = path.join(run.path, RUN_FILES.plan);
+  const requests = new Map<string, PlannedRequest>();
+  const prompts = new Map<string, PromptLine>();
+  let header: PlanHeader | undefined;
+  try {
+    for await (const text of gunzippedLines(file)) {
+      const line = JSON.parse(text) as PlanHeader | PromptLine | RequestLine;
+      if ('request_id' in line) {
+        const prompt = prompts.get(line.prompt_id);
+        if (prompt === undefined) throw new Error(`${line.request_id} has no prompt`);
+        requests.set(line.request_id, lineToRequest(line, prompt));
+      } else if ('prompt_id' in line) {
+        prompts.set(line.prompt_id, line);
+      } else {
+        header = line;
+        if (line.schema_version !== 1) throw new Error(`schema version ${line.schema_version}`);
+      }
+    }
+    if (requests.size !== header?.requests) throw new Error('it is cut off');
+  } catch (error) {
+    const missing = errorCode(error) === 'ENOENT';
+    throw usageError(
+      missing ? `${run.path} has no ${RUN_FILES.plan}` : `cannot read ${file}: ${messageOf(error)}`,
+      missing ? 'runs of older versions have none: `tokentape export` reads them' : undefined,
+    );
+  }
+  return requests;
+}
