@@ -44,11 +44,12 @@ export function prepareClients(names) {
   return { clients, skipped };
 }
 
-/** Runs a client under a load, and gives what it reports. */
-export function runClient(client, load) {
+/** Runs a client under a load, and gives what it reports; `onStart` is told its process id. */
+export function runClient(client, load, onStart) {
   const [command, args] = client.command(load);
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    onStart(child.pid);
     let out = '';
     let err = '';
     child.stdout.on('data', (piece) => {

@@ -1,9 +1,12 @@
 // Runs the clients side by side: round after round, in an order that rotates, against one sender.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startGroundTruth, summariseErrors } from '../../dist/index.js';
 import { runClient } from './clients.mjs';
+
+/** USER_HZ is 100 on every Linux there is. */
+const TICK_US = 10_000;
 
 /**
  * @returns {Promise<{client, title, runs}[]>} of each client one run a round: its figures a chunk, its
@@ -32,12 +35,15 @@ export async function runScenario(scenario, clients, rounds, log) {
   }
 }
 
-async function runOnce({ streams, requests, schedule }, client, truth, scratch) {
+async function runOnce({ streams, requests, schedule, warmupMs }, client, truth, scratch) {
   const errorsFile = path.join(scratch, 'errors');
   const outDir = path.join(scratch, 'results');
   await truth.stats({ reset: true });
   const load = { url: truth.url, streams, requests, schedule, errorsFile, outDir };
-  const measured = await runClient(client, load);
+  let warm = Promise.resolve(null);
+  const measured = await runClient(client, load, (pid) => {
+    if (warmupMs > 0) warm = afterWarmup(pid, truth, warmupMs);
+  });
   const sender = await truth.stats();
   if (measured.chunks !== sender.chunks || sender.streamsFinished !== requests) {
     const [got, sent] = [measured.chunks, sender.chunks].map(String);
@@ -50,7 +56,7 @@ async function runOnce({ streams, requests, schedule }, client, truth, scratch) 
   rmSync(outDir, { recursive: true, force: true });
   return {
     ...measured,
-    cpuPerChunkUs: measured.cpuUs / measured.chunks,
+    cpuPerChunkUs: perChunkUs(measured, await warm),
     rssPerStreamBytes: Math.max(0, measured.maxRssBytes - measured.rssBytes) / streams,
     replyBytes: sender.sentBytes / requests,
     chunksPerSecond: (measured.chunks / measured.wallMs) * 1000,
@@ -58,4 +64,35 @@ async function runOnce({ streams, requests, schedule }, client, truth, scratch) 
     sender,
     senderCpuPerChunkUs: sender.cpuUs / sender.chunks,
   };
+}
+
+/**
+ * A runtime that compiles as it runs spends its first seconds on that, however many chunks come:
+ * they are left out of what a chunk costs, for every client alike.
+ */
+function perChunkUs({ cpuUs, cpuBeforeUs, chunks }, warm) {
+  if (warm === null) return cpuUs / chunks;
+  return (cpuBeforeUs + cpuUs - warm.cpuUs) / (chunks - warm.chunks);
+}
+
+/** What a client's process had used, and the sender had sent, so long after its first request. */
+async function afterWarmup(pid, truth, warmupMs) {
+  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  try {
+    while ((await truth.stats()).streamsStarted === 0) {
+      if (!existsSync(`/proc/${pid}`)) return null;
+      await sleep(50);
+    }
+    await sleep(warmupMs);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [userTicks, systemTicks] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    const { chunks } = await truth.stats();
+    return { cpuUs: (Number(userTicks) + Number(systemTicks)) * TICK_US, chunks };
+  } catch {
+    // No `/proc` here, or it was over before.
+    return null;
+  }
 }

@@ -185,7 +185,7 @@ int main(int argc, char **argv) {
     reads += replies[index].reads;
   }
   if (fclose(file) != 0) fail(argv[4]);
-  printf("{\"cpuUs\":%.0f,\"wallMs\":%.3f,\"rssBytes\":%ld,\"maxRssBytes\":%ld,\"reads\":%ld,\"chunks\":%ld}\n",
-         used_cpu_us, wall_ms, rss, usage.ru_maxrss * 1024, reads, chunks);
+  printf("{\"cpuUs\":%.0f,\"cpuBeforeUs\":%.0f,\"wallMs\":%.3f,\"rssBytes\":%ld,\"maxRssBytes\":%ld,\"reads\":%ld,\"chunks\":%ld}\n",
+         used_cpu_us, started_cpu_us, wall_ms, rss, usage.ru_maxrss * 1024, reads, chunks);
   return 0;
 }

@@ -26,7 +26,8 @@ export function beginMeter() {
       const { user, system } = process.cpuUsage(cpu);
       const wallMs = performance.now() - startedMs;
       const maxRssBytes = process.resourceUsage().maxRSS * 1024;
-      return { cpuUs: user + system, wallMs, rssBytes, maxRssBytes };
+      const cpuBeforeUs = cpu.user + cpu.system;
+      return { cpuUs: user + system, cpuBeforeUs, wallMs, rssBytes, maxRssBytes };
     },
   };
 }

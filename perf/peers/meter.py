@@ -37,6 +37,7 @@ class Meter:
         system = usage.ru_stime - self.usage.ru_stime
         return {
             "cpuUs": (user + system) * 1e6,
+            "cpuBeforeUs": (self.usage.ru_utime + self.usage.ru_stime) * 1e6,
             "wallMs": (time.perf_counter() - self.started) * 1e3,
             "rssBytes": self.rss_bytes,
             "maxRssBytes": usage.ru_maxrss * 1024,
