@@ -1,4 +1,3 @@
-import { Column } from '../metrics/column.ts';
 import { Raised } from './python.ts';
 import type { Samples } from './quantiles.ts';
 import type { Definition, Reading, Reply, Success } from './types.ts';
@@ -108,8 +107,8 @@ export class Tally {
 
 /** Samples that weigh nothing are in no distribution. */
 class WeightedColumn {
-  readonly #values = new Column();
-  readonly #weights = new Column();
+  readonly #values: number[] = [];
+  readonly #weights: number[] = [];
 
   push(value: number, weight: number): void {
     if (weight === 0) return;
@@ -118,7 +117,10 @@ class WeightedColumn {
   }
 
   samples(): Samples {
-    return { values: this.#values.entries(), weights: this.#weights.entries() };
+    return {
+      values: Float64Array.from(this.#values),
+      weights: Float64Array.from(this.#weights),
+    };
   }
 
   mean(): number | null {

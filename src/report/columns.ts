@@ -77,11 +77,17 @@ function figureColumn(title: string, cell: Column['cell'], dropRank: number): Co
 
 function estimateColumn(title: string, name: EstimateName, dropRank: number): Column {
   const mark = RESTS_ON_STAMPS.test(name) ? lateMark : () => '';
-  const cell = (row: SummaryRow) => {
+  const cell = (row: SummaryRow): string => {
     const estimate = row.estimates[name];
     return formatEstimate(estimate, formatFigure) + (estimate.value === null ? '' : mark(row));
   };
   const interval = (row: SummaryRow) => formatInterval(row.estimates[name], formatFigure);
+  return { ...figureColumn(title, cell, dropRank), interval };
+}
+
+function shareColumn(title: string, name: EstimateName, dropRank: number): Column {
+  const cell = (row: SummaryRow) => formatEstimate(row.estimates[name], formatPercent);
+  const interval = (row: SummaryRow) => formatShareInterval(row.estimates[name]);
   return { ...figureColumn(title, cell, dropRank), interval };
 }
 
@@ -92,12 +98,6 @@ export const LATE_REQUESTS_MARKED = 0.05;
 /** `!` beside figures that rest on stamps which the client may have taken late. */
 export function lateMark(row: SummaryRow): string {
   return (row.client_late_share ?? 0) > LATE_REQUESTS_MARKED ? '!' : '';
-}
-
-function shareColumn(title: string, name: EstimateName, dropRank: number): Column {
-  const cell = (row: SummaryRow) => formatEstimate(row.estimates[name], formatPercent);
-  const interval = (row: SummaryRow) => formatShareInterval(row.estimates[name]);
-  return { ...figureColumn(title, cell, dropRank), interval };
 }
 
 /** p95 where a row has samples enough for it, else p90, else nothing. */
