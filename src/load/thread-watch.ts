@@ -32,7 +32,7 @@ export interface ThreadReport {
 
 /**
  * Means; the instants themselves are random, or a regular hindrance could slip between them. To wake
- * a thread costs 5 µs, on a virtual machine up to 100: a hundred a second are cheap on either.
+ * a thread costs up to 0.1 ms of CPU on a virtual machine: a hundred a second come to 1 %.
  */
 const PROBE_EVERY_MS = 10;
 /** While something is amiss, to see how much. */
