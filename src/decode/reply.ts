@@ -25,16 +25,13 @@ const TEMPLATE_TRIES = 4;
  */
 export function decodeTape(tape: Tape, dialectName: DialectName): DecodedReply {
   const reader = new ReplyReader(dialectOf(dialectName));
-  const sse = new SseDecoder((event) => reader.take(event));
+  const instants = new ReadInstants(tape);
+  const sse = new SseDecoder((event) => {
+    reader.atMs = instants.of(sse.position);
+    reader.take(event);
+  });
   if (isEventStream(tape)) {
-    const body = Buffer.from(tape.body.buffer, tape.body.byteOffset, tape.body.byteLength);
-    let offset = 0;
-    for (let i = 0; i < tape.arrivalBytes.length; i++) {
-      const end = offset + (tape.arrivalBytes[i] ?? 0);
-      reader.atMs = tape.arrivalsMs[i] ?? reader.atMs;
-      sse.push(body.subarray(offset, end));
-      offset = end;
-    }
+    sse.push(tape.body);
     sse.end();
   }
 
@@ -62,9 +59,31 @@ function terminalOf(reader: ReplyReader, sse: SseDecoder): DecodedReply['termina
   return reader.transcript.finishReason === null ? null : 'finish_reason';
 }
 
+/** When each byte of a body came; asked in ascending order. */
+class ReadInstants {
+  readonly #tape: Tape;
+  #read = 0;
+  #end: number;
+
+  constructor(tape: Tape) {
+    this.#tape = tape;
+    this.#end = tape.arrivalBytes[0] ?? 0;
+  }
+
+  /** Instant of the read that brought the last of the first `bytes`. */
+  of(bytes: number): number {
+    const { arrivalBytes, arrivalsMs } = this.#tape;
+    while (this.#end < bytes && this.#read + 1 < arrivalBytes.length) {
+      this.#read += 1;
+      this.#end += arrivalBytes[this.#read] ?? 0;
+    }
+    return arrivalsMs[this.#read] ?? 0;
+  }
+}
+
 /** Reads events in their order, up to `[DONE]`; only counts them after it. */
 class ReplyReader {
-  /** Instant of the read whose bytes are being decoded. */
+  /** Instant of the read that completed the event. */
   atMs = 0;
   done = false;
   events = 0;

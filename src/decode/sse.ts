@@ -32,10 +32,13 @@ export class SseDecoder {
   /** U+FFFD put in for invalid UTF-8 in complete lines; those that the sender wrote do not count. */
   replacements = 0;
   comments = 0;
+  /** While an event is emitted: how many bytes, of all pushes, it took to complete it. */
+  position = 0;
 
   readonly #onEvent: (event: SseEvent) => void;
   #held = Buffer.alloc(0);
   #heldBytes = 0;
+  #pushedBytes = 0;
   #atStart = true;
   #afterCr = false;
   /** `null` where the event has no data line yet, which is not the same as an empty one. */
@@ -59,6 +62,7 @@ export class SseDecoder {
     let lf = find(chunk, LF, start);
     let cr = find(chunk, CR, start);
     for (let stop = Math.min(lf, cr); stop < end; stop = Math.min(lf, cr)) {
+      this.position = this.#pushedBytes + stop + 1;
       this.#endLine(chunk, start, stop);
       start = stop + 1;
       if (stop === cr) {
@@ -69,6 +73,7 @@ export class SseDecoder {
       if (lf < start) lf = find(chunk, LF, start);
     }
     if (start < end) this.#hold(chunk, start, end);
+    this.#pushedBytes += end;
   }
 
   /** Says that no more bytes come. Nothing is dispatched; what was left is in `pending`. */

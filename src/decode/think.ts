@@ -7,6 +7,9 @@ interface PieceKinds {
   reasoning: boolean;
 }
 
+const ANSWER: PieceKinds = { answer: true, reasoning: false };
+const NEITHER: PieceKinds = { answer: false, reasoning: false };
+
 interface SplitContent {
   answer: string;
   reasoning: string;
@@ -34,6 +37,13 @@ interface Span {
 export function splitThinking(pieces: readonly string[], reasonedApart: boolean): SplitContent {
   const text = pieces.join('');
   const { reasoning, answer } = spansOf(text, reasonedApart);
+  if (answer.from === 0 && answer.to === text.length) {
+    return {
+      answer: text,
+      reasoning: '',
+      pieces: pieces.map((piece) => (piece === '' ? NEITHER : ANSWER)),
+    };
+  }
   let from = 0;
   const kinds = pieces.map((piece) => {
     const span = { from, to: from + piece.length };

@@ -24,7 +24,9 @@ export class MeasuringThread {
     });
     // Whoever calls `begin` hears of it; a thread that is never used may fail in silence.
     this.#ready.catch(() => {});
-    this.#worker.on('message', (report: Report) => this.#onReport(report));
+    this.#worker.on('message', (reports: Report[]) => {
+      for (const report of reports) this.#onReport(report);
+    });
     this.#worker.on('error', (error) => this.#onFailure(error));
     this.#worker.on('exit', () => this.#onFailure(new Error('the measuring thread ended early')));
   }

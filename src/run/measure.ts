@@ -38,6 +38,21 @@ export interface Measuring {
   skip(model: { target: string; model: string }): void;
 }
 
+/** More waiting tapes than this, and catching up comes first. */
+const QUEUE_AT_EASE = 64;
+
+/**
+ * Between two tapes drawing and disk get their turn, however many wait. While few do, this thread
+ * also sleeps: on a machine with few cores it may stand on the measuring thread's, and the system
+ * leaves it there until it sleeps or its slice of some milliseconds is used up.
+ */
+function rest(waiting: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (waiting > QUEUE_AT_EASE) setImmediate(resolve);
+    else setTimeout(resolve, 1);
+  });
+}
+
 /** Runs a plan in the measuring thread and takes its tapes in, one at a time. */
 export function measure(options: MeasureOptions): Measuring {
   const { thread, plan, settings } = options;
@@ -54,8 +69,7 @@ export function measure(options: MeasureOptions): Measuring {
       for (let report = queue.shift(); report !== undefined; report = queue.shift()) {
         if (report.type === 'finished') return resolve(report);
         await handle(report);
-        // Drawing and disk get their turn between two tapes, however many wait.
-        await new Promise((next) => setImmediate(next));
+        await rest(queue.length);
       }
       draining = false;
     };
