@@ -41,7 +41,7 @@ function partsOf(text) {
   const [titles, ...rows] = cells;
   if (titles === undefined) return [];
   const column = (name) => titles.findIndex((title) => title.startsWith(name));
-  const [part, seconds, peak] = ['part', 's, best of 3', 'peak RSS MiB'].map(column);
+  const [part, seconds, peak] = ['part', 'seconds', 'peak RSS MiB'].map(column);
   return rows.map((values) => ({
     part: values[part],
     seconds: Number(values[seconds]),
