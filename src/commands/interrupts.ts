@@ -9,6 +9,9 @@ export interface Interrupts {
   detach(): void;
 }
 
+/** For replies that ended before the signal, and are on their way from the measuring thread. */
+const LAST_RECORDS_MS = 100;
+
 /**
  * The first SIGINT or SIGTERM ends the run in good order: what was measured is reported. A second one
  * ends the process at once, with the journal on disk.
@@ -17,15 +20,22 @@ export interface Interrupts {
 export function listenForInterrupts(onFirst: () => void): Interrupts {
   let run: StartedRun | null = null;
   let exitCode: ExitCode | null = null;
+  let leaving = false;
 
   const onSignal = (signal: NodeJS.Signals): void => {
     const code = signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
-    if (exitCode !== null || run === null) {
+    const leave = (): never => {
       run?.flushNow();
       process.exit(code);
+    };
+    if (run === null || leaving) leave();
+    if (exitCode !== null) {
+      leaving = true;
+      setTimeout(leave, LAST_RECORDS_MS);
+      return;
     }
     exitCode = code;
-    run.stop('interrupted', signal);
+    run?.stop('interrupted', signal);
     onFirst();
   };
   process.on('SIGINT', onSignal);

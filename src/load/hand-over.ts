@@ -25,13 +25,15 @@ export class HandOver {
         this.#transfer.push(buffer as ArrayBuffer);
       }
     }
-    if (isUrgent(report)) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), EVERY_MS);
+    if (isUrgent(report)) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), EVERY_MS);
   }
 
-  #flush(): void {
+  /** Hands over what waits. */
+  flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#reports.length === 0) return;
     const reports = this.#reports;
     const transfer = this.#transfer;
     this.#reports = [];

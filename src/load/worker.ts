@@ -22,5 +22,7 @@ port.on('message', (command: Command) => {
   } else {
     measurement.obey(command);
   }
+  // The process may be about to end: what was measured goes first.
+  if (command.type === 'stop') handOver.flush();
 });
 handOver.give({ type: 'ready' });

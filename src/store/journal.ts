@@ -45,6 +45,8 @@ export class Journal {
     await this.#syncing;
     try {
       if (this.#dirty) fdatasyncSync(this.#fd);
+      // Who flushes at the last moment finds nothing left to do.
+      this.#dirty = false;
       closeSync(this.#fd);
     } catch (error) {
       throw this.#writeError(error);
