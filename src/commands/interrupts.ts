@@ -28,14 +28,14 @@ export function listenForInterrupts(onFirst: () => void): Interrupts {
       run?.flushNow();
       process.exit(code);
     };
-    if (run === null || leaving) leave();
+    if (run === null || leaving) return leave();
     if (exitCode !== null) {
       leaving = true;
       setTimeout(leave, LAST_RECORDS_MS);
       return;
     }
     exitCode = code;
-    run?.stop('interrupted', signal);
+    run.stop('interrupted', signal);
     onFirst();
   };
   process.on('SIGINT', onSignal);
