@@ -1,9 +1,9 @@
-import { regularizedBeta } from './beta.ts';
 import { type Clusters, designEffect } from './design-effect.ts';
 import { mannWhitneyRank } from './mann-whitney.ts';
 import { neighbourEffect } from './neighbour-effect.ts';
 import { PairwiseDifferences } from './pairwise-differences.ts';
 import { type Interval, LEAST_FOR_INTERVAL } from './quantile-interval.ts';
+import { studentQuantile } from './student.ts';
 
 /** One of two samples that a shift lies between. */
 export interface ShiftSample {
@@ -154,17 +154,4 @@ function firstAbove(value: number, sorted: Float64Array): number {
     else high = middle;
   }
   return low;
-}
-
-/** Student's t: what it is below with probability p. */
-function studentQuantile(p: number, freedom: number): number {
-  const above = (t: number) => 0.5 * regularizedBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
-  let [low, high] = [0, 1];
-  while (above(high) > 1 - p) high *= 2;
-  while (high - low > 1e-12 * high) {
-    const middle = (low + high) / 2;
-    if (above(middle) > 1 - p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
