@@ -59,7 +59,8 @@ function quantilesOf(
   return found;
 }
 
-function quantileEstimate(sample: OrderedSample, p: number, n: number): Estimate {
+/** n/a under the samples that a quantile at p needs at least. */
+export function quantileEstimate(sample: OrderedSample, p: number, n: number): Estimate {
   if (n < minimumSamples(p)) return estimate(null, n);
   const quantile = sample.quantile(p);
   const given = estimate(quantile?.value, n, sample.interval(p));
