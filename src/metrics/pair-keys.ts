@@ -1,7 +1,7 @@
 import { Column } from './column.ts';
 import type { RequestRecord } from './types.ts';
 
-/** Repeats and turns share one number with the name: 2²⁰ turns of 2²⁰ repeats are never reached. */
+/** Repeats and turns share one number with the name; so many of them are never reached. */
 const TURNS = 2 ** 8;
 const REPEATS = 2 ** 20;
 
