@@ -1,71 +1,100 @@
-import { didYouMean } from '../diagnostics/format.ts';
+import { type CompareChoice, compareRuns } from '../compare/compare.ts';
+import { readMetric } from '../compare/metrics.ts';
+import { readOnly, selectRows } from '../compare/only.ts';
+import { type Pivot, pivot, readFields } from '../compare/pivot.ts';
+import { readSort, type SortKey } from '../compare/sort.ts';
+import type { Comparison, ComparisonRow, Field, SideKind } from '../compare/types.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { SummaryRow } from '../metrics/types.ts';
-import { type Comparison, compareModels, compareRuns } from '../report/compare.ts';
-import {
-  comparisonCsv,
-  comparisonJson,
-  comparisonMarkdown,
-  renderComparison,
-} from '../report/compare-text.ts';
-import type { RunView } from '../report/view.ts';
+import { comparisonCsv, comparisonJson, wideComparisonCsv } from '../report/compare/csv.ts';
+import { comparisonMarkdown } from '../report/compare/markdown.ts';
+import { renderComparison } from '../report/compare/text.ts';
 import { writeWhole } from '../store/atomic-write.ts';
+import { openComparedRun } from './compared-runs.ts';
 import { processOutput } from './output.ts';
-import { resultsDir, viewStoredRun } from './stored.ts';
+import { resultsDir } from './stored.ts';
 
 export interface CompareFlags {
   model?: string[];
+  suite?: string[];
+  target?: string[];
+  only?: string[];
+  metric?: string[];
+  between?: SideKind;
+  base?: string;
+  sort?: string;
+  by?: string;
   output?: string;
   csv?: string;
+  format?: 'long' | 'wide';
   markdown?: boolean;
   json?: boolean;
 }
 
-/** `tokentape compare`: two or more runs, or the models of one, side by side. */
+/** So many sides beside A are told side by side; more models or targets of a run as a league table. */
+const MOST_BESIDE = 3;
+
+/** `tokentape compare`: runs, models or targets side by side. */
 export async function compareCommand(names: string[], flags: CompareFlags): Promise<ExitCode> {
   const output = processOutput();
+  const sort = flags.sort === undefined ? undefined : readSort(flags.sort);
+  const choice = readChoice(flags, sort);
+  const fields = flags.by === undefined ? undefined : readFields(flags.by);
+  const only = readOnly(flags.only ?? [], {
+    model: flags.model ?? [],
+    suite: flags.suite ?? [],
+    target: flags.target ?? [],
+  });
   const outputDir = resultsDir(flags.output);
-  const views = await Promise.all(names.map((name) => viewStoredRun(name, outputDir)));
-  const comparison = compare(views, flags.model ?? []);
-  if (flags.csv === '-') output.write(comparisonCsv(comparison));
+  const runs = await Promise.all(names.map((name) => openComparedRun(name, outputDir)));
+  const comparison = compareRuns(selectRows(runs, only), choice);
+  if (comparison.rows.length === 0) {
+    throw usageError(
+      'there is nothing to compare: no two sides have a suite, model and target in common',
+      'name two runs of one suite, or one run of several models',
+    );
+  }
+
+  const by = fields ?? leagueOf(comparison);
+  const pivoted = by && pivot(comparison, by, sort);
+  if (flags.csv === '-') output.write(csvOf(comparison, flags, pivoted, sort));
   else if (flags.json === true) output.write(comparisonJson(comparison));
-  else if (flags.markdown === true) output.write(comparisonMarkdown(comparison));
-  else output.write(`${renderComparison(comparison, output)}\n`);
+  else if (flags.markdown === true) output.write(comparisonMarkdown(comparison, pivoted));
+  else output.write(`${renderComparison(comparison, output, pivoted)}\n`);
   if (flags.csv !== undefined && flags.csv !== '-') {
-    await writeWhole(flags.csv, comparisonCsv(comparison));
+    await writeWhole(flags.csv, csvOf(comparison, flags, pivoted, sort));
     output.say(`Written: ${flags.csv}`);
   }
   return EXIT.done;
 }
 
-/** @throws TokentapeError (exit 2) for models that no run has, and where nothing is left to compare */
-function compare(views: RunView[], models: string[]): Comparison {
-  const known = views.flatMap(({ rows }) => rows.flatMap(({ model, label }) => [label, model]));
-  for (const name of models) {
-    if (!known.includes(name)) {
-      const there = [...new Set(views.flatMap(({ rows }) => rows.map(({ label }) => label)))];
-      const remedy = didYouMean(name, known, `there are ${there.join(', ')}`);
-      throw usageError(
-        `no model ${name} in ${views.length > 1 ? 'these runs' : 'this run'}`,
-        remedy,
-      );
-    }
-  }
-  const [first, ...others] = views;
-  const isMeant = ({ model, label }: SummaryRow): boolean =>
-    models.length === 0 || models.includes(model) || models.includes(label);
-  const comparison =
-    first !== undefined && others.length === 0
-      ? compareModels(first, models)
-      : compareRuns(
-          views.map(({ manifest, rows }) => {
-            return { name: manifest.run_id, manifest, rows: rows.filter(isMeant) };
-          }),
-        );
-  if (comparison.rows.length > 0) return comparison;
-  throw usageError(
-    'there is nothing to compare: no two sides have a suite, model and target in common',
-    'name two runs of one suite, or one run of several models',
+function readChoice(flags: CompareFlags, sort: SortKey | undefined): CompareChoice {
+  const metrics = flags.metric?.map((name) => readMetric(name, '--metric'));
+  return { between: flags.between, base: flags.base, models: flags.model, metrics, sort };
+}
+
+function leagueOf({ sides, runs, rows }: Comparison): Field[] | undefined {
+  if (sides === 'run' || runs.length <= 1 + MOST_BESIDE) return undefined;
+  const suites = new Set(rows.map(({ suite }) => suite));
+  return suites.size > 1 ? ['suite', sides] : [sides];
+}
+
+function csvOf(
+  comparison: Comparison,
+  { format, by }: CompareFlags,
+  pivoted: Pivot | undefined,
+  sort: SortKey | undefined,
+): string {
+  if (format !== 'wide') return comparisonCsv(comparison);
+  const lines = by === undefined ? undefined : pivoted;
+  return wideComparisonCsv(comparison, lines ?? pivot(comparison, rowFields(comparison), sort));
+}
+
+/** What the rows themselves are named after. */
+function rowFields({ rows }: Comparison): Field[] {
+  const named = (field: 'run' | 'target' | 'model') =>
+    rows.some((row: ComparisonRow) => row[field] !== null);
+  return (['run', 'target', 'model', 'suite'] as const).filter(
+    (field) => field === 'suite' || named(field),
   );
 }

@@ -1,22 +1,45 @@
 import { type Command, Option } from 'commander';
 import { collect, type Finish } from './options.ts';
 
+/** Not split at commas: the names in it may hold some. */
+const whole = (value: string, previous: string[] = []): string[] => [...previous, value];
+
 const RUN_NAME = 'folder, name in the results folder, or `latest`';
 
 /** The commands that read what a run has written. */
 export function addReading(program: Command, finish: Finish): void {
   program
     .command('compare')
-    .summary('runs, or the models of a run, side by side')
-    .description('Puts two or more runs, or the models of one run, side by side.')
+    .summary('runs, models or targets side by side, with the shift between them')
+    .description(
+      'Puts runs, or the models or targets of a run, side by side: figures with intervals, the shift of each against the base, and whether it would be seen again.',
+    )
     .argument('<run...>', RUN_NAME)
+    .addOption(
+      new Option(
+        '--between <sides>',
+        'what is compared (default: runs; of one run its models, or targets of one model)',
+      ).choices(['run', 'model', 'target']),
+    )
+    .option('--base <name>', 'the run, model or target that the others are held against')
     .option(
       '-m, --model <name...>',
       'only these models; of one run, the first is the base',
       collect,
     )
+    .option('-s, --suite <name...>', 'only these suites', collect)
+    .option('-t, --target <name...>', 'only these targets', collect)
+    .option('--only <field=name,...>', 'only these rows, as model=r1,suite=chat', whole)
+    .option('--metric <name...>', 'these metrics, as ttft_ms_p95 or tok/s', collect)
+    .option('--sort <metric>', 'the smallest first; `--sort=-METRIC`: the largest')
+    .option('--by <fields>', 'a league table: lines by model, suite, target or run')
     .option('-o, --output <dir>', 'folder of the results')
     .option('--csv <file>', 'write the comparison as CSV (`-`: to stdout)')
+    .addOption(
+      new Option('--format <form>', 'of the CSV: a line per figure, or per row')
+        .choices(['long', 'wide'])
+        .default('long'),
+    )
     .option('--markdown', 'print Markdown')
     .option('--json', 'print one JSON document')
     .action(async (runs: string[], flags) => {

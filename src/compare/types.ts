@@ -69,6 +69,10 @@ export interface SideName {
   run_id: string;
   plan_hash: string;
   simulated: boolean;
+  /** `null` where it has several. */
+  target: string | null;
+  /** By its label, likewise. */
+  model: string | null;
 }
 
 export interface Comparison {

@@ -1,0 +1,109 @@
+import pc from 'picocolors';
+import { shortTitleOf, titleOf } from '../../compare/metrics.ts';
+import type { Pivot, PivotCell } from '../../compare/pivot.ts';
+import type { Comparison } from '../../compare/types.ts';
+import type { EstimateName } from '../../metrics/types.ts';
+import { drawGrid, GAP, type Grid } from '../grid.ts';
+import { stacked } from '../layout.ts';
+import { displayWidth, neutralise, truncateMiddle } from '../text.ts';
+import type { TextOptions } from '../view.ts';
+import { figureCell, painted, reachedMetrics, shortShift } from './figures.ts';
+
+/** A league table has no room for longer names beside its figures. */
+const MOST_NAME = 30;
+const LEAST_NAME = 12;
+
+/** One table for each column of cells: a line for each name, a column for each metric. */
+export function leagueTables(
+  comparison: Comparison,
+  pivoted: Pivot,
+  options: TextOptions,
+): string[] {
+  const metrics = reachedMetrics(comparison);
+  return pivoted.columns.flatMap((names, column) => {
+    const own = {
+      ...pivoted,
+      lines: pivoted.lines.flatMap((line) => {
+        const cell = line.cells[column] ?? null;
+        return cell === null ? [] : [{ names: line.names, cells: [cell] }];
+      }),
+    };
+    const heading = names.map(neutralise).join(' · ');
+    const tables = sheets(own, metrics, options);
+    return heading === ''
+      ? tables
+      : tables.map((table) => `${pc.createColors(options.colour).bold(heading)}\n${table}`);
+  });
+}
+
+/** As many metrics as fit; the rest in tables below. */
+function sheets(own: Pivot, metrics: EstimateName[], options: TextOptions): string[] {
+  for (const most of [MOST_NAME, LEAST_NAME]) {
+    const grid = gridOf(own, metrics, most, options);
+    const isLast = metrics.length === 1 && most === LEAST_NAME;
+    if (isLast || widthOf(grid) <= options.columns) return [drawGrid(grid, options.colour)];
+  }
+  const half = Math.ceil(metrics.length / 2);
+  return [metrics.slice(0, half), metrics.slice(half)].flatMap((part) =>
+    sheets(own, part, options),
+  );
+}
+
+function gridOf(
+  { by, lines }: Pivot,
+  metrics: EstimateName[],
+  mostName: number,
+  { columns, colour }: TextOptions,
+): Grid {
+  const colours = pc.createColors(colour);
+  const nameField = by.at(-1) ?? 'model';
+  let group = '';
+  const rows: Grid['rows'] = [];
+  for (const { names, cells } of lines) {
+    const heading = names.slice(0, -1).map(neutralise).join(' · ');
+    if (heading !== group) rows.push({ heading: truncateMiddle(heading, columns) });
+    group = heading;
+    const [cell] = cells as [PivotCell];
+    const name = truncateMiddle(neutralise(names.at(-1) ?? ''), mostName);
+    rows.push([
+      cell.side === 0 ? `${name}\n(base)` : name,
+      ...metrics.map((metric) => {
+        const of = cell.row.metrics.find((each) => each.metric === metric);
+        const figure = figureCell(metric, of?.estimates[cell.side] ?? null, true);
+        const shift = of?.shifts[cell.side] ?? null;
+        return `${figure}\n${painted(shortShift(shift), shift?.word, colours)}`;
+      }),
+    ]);
+  }
+  const isOneSide = new Set(lines.map(({ cells }) => cells[0]?.side)).size === 1;
+  return {
+    head: [nameField, ...metrics.map((metric) => stacked(shortTitleOf(metric)))],
+    align: ['left', ...metrics.map(() => 'right' as const)],
+    rows: isOneSide ? rows.map(withoutBaseMark) : rows,
+  };
+}
+
+/** Where all lines are of the base, or none is, the heading says so. */
+function withoutBaseMark(row: Grid['rows'][number]): Grid['rows'][number] {
+  if (!Array.isArray(row)) return row;
+  const [name = '', ...cells] = row;
+  return [name.replace(/\n\(base\)$/, ''), ...cells];
+}
+
+function widthOf({ head, rows }: Grid): number {
+  const lines = [head, ...rows.filter((row) => Array.isArray(row))];
+  return head
+    .map((_, index) =>
+      Math.max(...lines.flatMap((line) => (line[index] ?? '').split('\n').map(displayWidth))),
+    )
+    .reduce((sum, width) => sum + width, GAP * (head.length - 1));
+}
+
+/** What the short forms mean, with the units that the titles have no room for. */
+export function leagueNote(comparison: Comparison): string {
+  const metrics = reachedMetrics(comparison).map(titleOf).join('; ');
+  return (
+    `${metrics}. Below a figure: the 95 % interval of its shift against the base, in percent (of ` +
+    'shares in points), and the word for it: = no difference worth naming, ? undecided.'
+  );
+}

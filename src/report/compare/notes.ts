@@ -1,0 +1,39 @@
+import type { Comparison } from '../../compare/types.ts';
+import { MARGIN } from '../../compare/word.ts';
+import { counted } from '../numbers.ts';
+
+/** How the figures and shifts below were made, a paragraph each. */
+export function comparisonNotes(comparison: Comparison): string[] {
+  const { rows, comparisons, sides } = comparison;
+  const shifts = rows.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.shifts));
+  const found = shifts.filter((shift) => shift !== null);
+  const notes = [
+    "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves.",
+  ];
+  if (found.length === 0) {
+    notes.push('No shift has an interval: too few samples, or samples that depend on one another.');
+    return notes;
+  }
+  notes.push(
+    'Shift: by how much it lies above A, in percent of A (of shares in points), with its 95 % ' +
+      'interval. p50: the median ratio of two requests' +
+      `${pairing(found.map(({ paired }) => paired))}; others: the ratio of the two figures.`,
+    `No difference: the whole interval within ±${MARGIN.percent} % (of shares ±${MARGIN.points} ` +
+      'point). Undecided: it holds 0 and more than that.',
+    `${counted(comparisons, 'comparison')}: where nothing differs, about one interval in twenty ` +
+      'excludes 0 by chance.',
+  );
+  if (sides === 'run') {
+    notes.push(
+      'What differs between two hours on the same endpoint is in these shifts, and not in their ' +
+        'intervals; `tokentape check --against` sends both sides at the same time.',
+    );
+  }
+  return notes;
+}
+
+function pairing(paired: boolean[]): string {
+  if (paired.every((each) => !each)) return '';
+  const all = paired.every((each) => each) || 'some';
+  return all === 'some' ? ', with the same prompt where paired' : ' with the same prompt';
+}
