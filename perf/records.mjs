@@ -8,11 +8,11 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { viewStoredRun } from '../dist/commands/stored.js';
+import { openComparedRun } from '../dist/commands/compared-runs.js';
+import { compareRuns } from '../dist/compare/compare.js';
 import { openRun, readRecords, renderTable, requestsCsv } from '../dist/index.js';
 import { createRandom } from '../dist/random.js';
-import { compareModels, compareRuns } from '../dist/report/compare.js';
-import { renderComparison } from '../dist/report/compare-text.js';
+import { renderComparison } from '../dist/report/compare/text.js';
 
 const MODELS = 12;
 const CASES = 480;
@@ -22,13 +22,16 @@ const TEXT = { columns: 160, colour: false };
 /** One run of all records, and two of half of them each, as the commands would read them. */
 const PARTS = {
   'summary, table, comparison of models': async (folder) => {
-    const view = await viewStoredRun('whole', folder);
-    return renderTable(view, TEXT) + renderComparison(compareModels(view), TEXT);
+    const run = await openComparedRun('whole', folder);
+    const rows = run.rows.map(({ row }) => row);
+    return (
+      renderTable({ manifest: run.manifest, rows }, TEXT) +
+      renderComparison(compareRuns([run]), TEXT)
+    );
   },
   'comparison of two runs, half each': async (folder) => {
-    const views = await Promise.all(['half-a', 'half-b'].map((run) => viewStoredRun(run, folder)));
-    const sides = views.map((view) => ({ ...view, name: view.manifest.run_id }));
-    return renderComparison(compareRuns(sides), TEXT);
+    const runs = await Promise.all(['half-a', 'half-b'].map((run) => openComparedRun(run, folder)));
+    return renderComparison(compareRuns(runs), TEXT);
   },
   'requests.csv': async (folder) => {
     const records = readRecords(await openRun('whole', folder));

@@ -3,7 +3,7 @@ import type { RowSamples } from '../metrics/row-samples.ts';
 import type { Timeline } from '../metrics/timeline.ts';
 import type { PairedDifferences, PairedHits } from '../stats/paired-shift.ts';
 import type { Partners } from './pairs.ts';
-import type { SideRow } from './side-row.ts';
+import { type SideRow, spread } from './side-row.ts';
 
 /**
  * Differences of the logarithms of a metric, pair by pair, in the order in which the base's requests
@@ -18,9 +18,10 @@ export function pairedDifferences(
 ): PairedDifferences | undefined {
   const [from, to] = [of(base.samples as RowSamples), of(other.samples as RowSamples)];
   const [froms, tos] = [from.entries(), to.entries()];
-  const pairs = pairsOf(base, partners, (index, partner) => {
+  const all = pairsOf(base, partners, (index, partner) => {
     return !Number.isNaN(froms[index]) && !Number.isNaN(tos[partner]);
   });
+  const pairs = { indices: spread(all.indices), clusters: all.clusters && spread(all.clusters) };
   const lowest = new Float64Array(pairs.indices.length);
   const highest = new Float64Array(pairs.indices.length);
   for (let at = 0; at < lowest.length; at++) {

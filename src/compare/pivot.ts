@@ -47,9 +47,9 @@ export function pivot(comparison: Comparison, by: Field[], sort?: SortKey): Pivo
   );
   const namesOf = (cell: PivotCell, fields: Field[]) =>
     fields.map((field) => nameOf(comparison, cell, field));
-  const across = FIELDS.filter(
-    (field) =>
-      !by.includes(field) && new Set(cells.map((cell) => namesOf(cell, [field])[0])).size > 1,
+  const across = tellingApart(
+    [comparison.sides, ...FIELDS].filter((field) => !by.includes(field)),
+    (fields) => distinct(cells.map((cell) => namesOf(cell, fields))).length,
   );
   const columns = distinct(cells.map((cell) => namesOf(cell, across)));
   const lines = distinct(cells.map((cell) => namesOf(cell, by))).map((names) => ({
@@ -62,6 +62,15 @@ export function pivot(comparison: Comparison, by: Field[], sort?: SortKey): Pivo
     ),
   }));
   return { by, across, columns, lines: grouped(sorted(lines, sort), by.length - 1) };
+}
+
+/** The fields, in this order, that tell apart what those before them do not. */
+function tellingApart(fields: Field[], count: (fields: Field[]) => number): Field[] {
+  const kept: Field[] = [];
+  for (const field of fields) {
+    if (count([...kept, field]) > count(kept)) kept.push(field);
+  }
+  return kept;
 }
 
 function hasFigures({ row, side }: PivotCell): boolean {

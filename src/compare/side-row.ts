@@ -5,14 +5,21 @@ import type { SummaryRow } from '../metrics/types.ts';
 import type { ShiftSample } from '../stats/shift.ts';
 import type { ComparedRow } from './types.ts';
 
-/** One row of one side: its figures, and its samples, laid out once however often it is compared. */
+/** From here on more samples make an interval narrower than anything that a comparison is about. */
+const MOST_SAMPLES = 2 ** 14;
+
+/** So many of a series at most, evenly over the time that it takes. */
+export function spread<T extends Float64Array | Uint32Array>(series: T): T {
+  const step = Math.ceil(series.length / MOST_SAMPLES);
+  return step <= 1 ? series : (series.filter((_, index) => index % step === 0) as T);
+}
+
+/** One row of one side: its figures, and its samples. */
 export class SideRow {
   readonly row: SummaryRow;
   readonly samples: RowSamples | null;
   /** Of the prompts of its run. */
   readonly promptsHash: string;
-  #timeline: Timeline | undefined;
-
   constructor({ row, samples }: ComparedRow, promptsHash: string) {
     this.row = row;
     this.samples = samples;
@@ -20,17 +27,20 @@ export class SideRow {
   }
 
   get timeline(): Timeline | undefined {
-    if (this.samples === null) return undefined;
-    this.#timeline ??= this.samples.timeline();
-    return this.#timeline;
+    return this.samples?.timeline();
   }
 
   /** Logarithms of a metric's samples in the order of time; `undefined` where one is 0, or none is left. */
   logarithms(of: (samples: RowSamples) => Column): ShiftSample | undefined {
     if (this.samples === null) return undefined;
     const column = of(this.samples);
-    const { series, clusters } = (this.timeline as Timeline).samplesOf(column);
+    const all = (this.timeline as Timeline).samplesOf(column);
+    const series = spread(all.series);
     if (!series.every((value) => value > 0)) return undefined;
-    return { series: series.map(Math.log), clusters, lowestBound: Math.log(column.lowestBound) };
+    return {
+      series: series.map(Math.log),
+      clusters: all.clusters && spread(all.clusters),
+      lowestBound: Math.log(column.lowestBound),
+    };
   }
 }

@@ -40,22 +40,33 @@ export class PairKeys {
   }
 
   /**
-   * The key of each request, in the order they came.
-   * @param bySending the pair it was sent in, instead of case, repeat and turn
-   * @param numbering by whose numbers; −1, and what follows from it, for names it does not know
+   * Where among the requests of another row the one that was sent the same prompt stands, for each
+   * request; −1 without one.
+   * @param bySending by the pair it was sent in, instead of case, repeat and turn
    */
-  entries(bySending: boolean, numbering: PairKeys = this): Float64Array {
-    const own = (bySending ? this.#pairKeys : this.#caseKeys).entries();
-    if (numbering === this) return own;
-    const [from, to] = bySending
-      ? [this.#pairs, numbering.#pairs]
-      : [this.#cases, numbering.#cases];
+  partnersAmong(other: PairKeys, bySending: boolean): Int32Array {
+    const positions = new Map<number, number>();
+    const [own, others] = bySending
+      ? [this.#pairKeys.entries(), other.#pairKeys.entries()]
+      : [this.#caseKeys.entries(), other.#caseKeys.entries()];
+    const names = bySending ? [this.#pairs, other.#pairs] : [this.#cases, other.#cases];
+    const [ownNames, otherNames] = names as [Names, Names];
     const size = bySending ? 1 : REPEATS * TURNS;
-    const numbers = from.names.map((name) => to.known(name) ?? Number.NaN);
-    return own.map((key) => {
-      const name = Math.floor(key / size);
-      return (numbers[name] as number) * size + (key - name * size);
-    });
+    const numbers = ownNames.names.map((name) => otherNames.known(name) ?? -1);
+    for (let index = others.length - 1; index >= 0; index--) {
+      positions.set(others[index] as number, index);
+    }
+    const partners = new Int32Array(own.length).fill(-1);
+    for (let index = 0; index < own.length; index++) {
+      const name = Math.floor((own[index] as number) / size);
+      const number = numbers[name] as number;
+      if (number < 0) continue;
+      const key = number * size + ((own[index] as number) - name * size);
+      partners[index] = positions.get(key) ?? -1;
+      // Each is the partner of one only.
+      positions.delete(key);
+    }
+    return partners;
   }
 }
 

@@ -60,12 +60,14 @@ export class RowSamples {
   reasoningTokens: number | null = null;
   costUsd: number | null = null;
   readonly #slo: Slo;
+  #timeline: Timeline | undefined;
 
   constructor(slo: Slo) {
     this.#slo = slo;
   }
 
   add(record: RequestRecord): void {
+    this.#timeline = undefined;
     this.records++;
     this.outcomes[record.outcome] = this.count(record.outcome) + 1;
     this.costUsd = sum(this.costUsd, record.cost_usd);
@@ -74,8 +76,13 @@ export class RowSamples {
     if (wasSent(record)) this.#addSent(record);
   }
 
-  /** Its requests in the order of time. */
+  /** Its requests in the order of time; laid out once, until more are added. */
   timeline(): Timeline {
+    this.#timeline ??= this.#laidOut();
+    return this.#timeline;
+  }
+
+  #laidOut(): Timeline {
     const repeats = this.keys.caseCount < this.keys.count;
     return new Timeline(
       this.#starts.entries(),

@@ -9,7 +9,7 @@ import { CHANCE_SDS } from './design-effect.ts';
  */
 export function neighbourEffect(series: Float64Array, sorted: Float64Array): number {
   const n = series.length;
-  const ranks = series.map((value) => rankOf(value, sorted) - (n - 1) / 2);
+  const ranks = series.map((value) => midRank(value, sorted) - (n - 1) / 2);
   let products = 0;
   let squares = 0;
   for (let i = 0; i < n; i++) {
@@ -24,21 +24,34 @@ export function neighbourEffect(series: Float64Array, sorted: Float64Array): num
   return (1 + rho) / (1 - rho);
 }
 
-/** From 0 on; the mean of their ranks where several are equal. */
-function rankOf(value: number, sorted: Float64Array): number {
-  const first = firstWhere(sorted, (each) => each >= value);
-  const past = firstWhere(sorted, (each) => each > value);
-  return (first + past - 1) / 2;
+/**
+ * How many of a sorted sample are below a value, and half of those that equal it, less half of the
+ * value itself where it is one of them: from 0 on, the mean of their ranks where several are equal.
+ */
+export function midRank(value: number, sorted: Float64Array): number {
+  return (countBelow(value, sorted) + countUpTo(value, sorted) - 1) / 2;
 }
 
-/** The first index from which on it holds. */
-function firstWhere(sorted: Float64Array, holds: (value: number) => boolean): number {
+/** How many of a sorted sample are smaller. */
+export function countBelow(value: number, sorted: Float64Array): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(sorted[middle] as number)) high = middle;
-    else low = middle + 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many of a sorted sample are no larger. */
+export function countUpTo(value: number, sorted: Float64Array): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= value) low = middle + 1;
+    else high = middle;
   }
   return low;
 }

@@ -1,5 +1,5 @@
 import { type Clusters, designEffect } from './design-effect.ts';
-import { neighbourEffect } from './neighbour-effect.ts';
+import { midRank, neighbourEffect } from './neighbour-effect.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { type Interval, LEAST_FOR_INTERVAL } from './quantile-interval.ts';
 import { differenceHigh, differenceLow } from './score-difference.ts';
@@ -32,12 +32,17 @@ export interface PairedDifferences {
 export function pairedShift(pairs: PairedDifferences): Shift | undefined {
   const { lowest, highest, clusters } = pairs;
   if (lowest.length === 0) return undefined;
+  const isKnown = lowest.every((each, i) => each === highest[i]);
   const low = new SignedRank(lowest);
-  const high = new SignedRank(highest);
+  const high = isKnown ? low : new SignedRank(highest);
   const middle = low.estimate() as number;
-  const value = middle === high.estimate() && Number.isFinite(middle) ? middle : undefined;
+  const isBounded = isKnown || middle === high.estimate();
+  const value = isBounded && Number.isFinite(middle) ? middle : undefined;
 
-  const level = levelOf(signedScores(lowest, middle), lowest, clusters);
+  // Of symmetric differences the signed rank is the rank among all of them, but for its scale.
+  const sorted = lowest.slice().sort();
+  const ranks = lowest.map((each) => midRank(each, sorted));
+  const level = levelOf(ranks, clusters, neighbourEffectOf(lowest, sorted));
   if (level === undefined) return { value, interval: undefined };
   return { value, interval: { low: low.lowerBound(level), high: high.upperBound(level) } };
 }
@@ -52,7 +57,8 @@ export interface PairedHits {
 /** The interval of the difference of two shares (other − base) within pairs: Tango's score interval. */
 export function pairedShareInterval({ base, other, clusters }: PairedHits): Interval | undefined {
   const differences = Float64Array.from(other, (hit, i) => hit - (base[i] as number));
-  const level = levelOf(differences, differences, clusters);
+  const neighbours = neighbourEffectOf(differences, differences.slice().sort());
+  const level = levelOf(differences, clusters, neighbours);
   if (level === undefined) return undefined;
   const counts = {
     firstOnly: differences.reduce((count, each) => count + (each > 0 ? 1 : 0), 0),
@@ -63,29 +69,12 @@ export function pairedShareInterval({ base, other, clusters }: PairedHits): Inte
 }
 
 /** The level at which independent pairs are as certain as these are at 2.5 %. */
-function levelOf(
-  scores: Float64Array,
-  series: Float64Array,
-  clusters: Clusters,
-): number | undefined {
-  const n = scores.length;
-  const neighbours = n < FEW_SAMPLES ? neighbourEffect(series, series.slice().sort()) : 1;
+function levelOf(scores: Float64Array, clusters: Clusters, neighbours: number): number | undefined {
   const effect = Math.max(designEffect(scores, clusters), neighbours);
-  if (n / effect < LEAST_FOR_INTERVAL) return undefined;
+  if (scores.length / effect < LEAST_FOR_INTERVAL) return undefined;
   return effect === 1 ? TAIL : normalCdf(normalQuantile(TAIL) * Math.sqrt(effect));
 }
 
-/** Of each difference from the centre: its sign times the share of those that are no farther off. */
-function signedScores(differences: Float64Array, centre: number): Float64Array {
-  const from = Number.isFinite(centre) ? centre : 0;
-  const distances = differences.map((each) => Math.abs(each - from));
-  const order = Uint32Array.from(distances, (_, i) => i).sort((a, b) => {
-    const [first, second] = [distances[a] as number, distances[b] as number];
-    return first < second ? -1 : Number(first > second);
-  });
-  const scores = new Float64Array(differences.length);
-  order.forEach((index, rank) => {
-    scores[index] = (Math.sign((differences[index] as number) - from) * (rank + 1)) / scores.length;
-  });
-  return scores;
+function neighbourEffectOf(series: Float64Array, sorted: Float64Array): number {
+  return series.length < FEW_SAMPLES ? neighbourEffect(series, sorted) : 1;
 }

@@ -1,6 +1,6 @@
 import { type Clusters, designEffect } from './design-effect.ts';
 import { mannWhitneyRank } from './mann-whitney.ts';
-import { neighbourEffect } from './neighbour-effect.ts';
+import { countBelow, countUpTo, neighbourEffect } from './neighbour-effect.ts';
 import { PairwiseDifferences } from './pairwise-differences.ts';
 import { type Interval, LEAST_FOR_INTERVAL } from './quantile-interval.ts';
 import { studentQuantile } from './student.ts';
@@ -131,27 +131,5 @@ function varianceOfPlaces(
 
 /** The share of a sorted sample below a value, half of its equals included. */
 function placeOf(value: number, sorted: Float64Array): number {
-  return (firstFrom(value, sorted) + firstAbove(value, sorted)) / 2 / sorted.length;
-}
-
-function firstFrom(value: number, sorted: Float64Array): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function firstAbove(value: number, sorted: Float64Array): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return (countBelow(value, sorted) + countUpTo(value, sorted)) / 2 / sorted.length;
 }

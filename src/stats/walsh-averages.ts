@@ -28,7 +28,7 @@ export function kthWalsh(sorted: Float64Array, k: number, from: number, to: numb
   let belowLow = walshAtMost(sorted, low);
   if (belowLow >= k) return low;
   let belowHigh = walshAtMost(sorted, high);
-  const few = Math.max(16, sorted.length);
+  const few = Math.max(16, Math.min(4096, sorted.length));
   while (belowHigh - belowLow > few) {
     const middle = low + (high - low) / 2;
     if (middle <= low || middle >= high) return high; // All between are equal.

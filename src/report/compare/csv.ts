@@ -53,7 +53,7 @@ export function comparisonCsv(comparison: Comparison): string {
 
 /**
  * In wide form: one line per row, and for each metric and whatever else the cells differ in a block
- * of columns: the figure, its interval, its shift, the shift's interval and the word for it.
+ * of columns: the figure, its interval and n, its shift, the shift's interval and the word for it.
  */
 export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): string {
   const metrics = comparison.rows[0]?.metrics.map(({ metric }) => metric) ?? [];
@@ -66,7 +66,7 @@ export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): strin
         const unit = isShare(metric) ? 'points' : 'percent';
         return [
           title,
-          ...['low', 'high', `shift_${unit}`, 'shift_low', 'shift_high', 'word'].map(
+          ...['low', 'high', 'n', `shift_${unit}`, 'shift_low', 'shift_high', 'word'].map(
             (part) => `${title}_${part}`,
           ),
         ];
@@ -88,6 +88,7 @@ function blockOf(cell: PivotCell | null, metric: string): Cell[] {
   const shift = of?.shifts[cell?.side ?? 0] ?? null;
   return [
     ...[estimate?.value ?? null, estimate?.low ?? null, estimate?.high ?? null],
+    estimate?.n ?? null,
     ...[shift?.value ?? null, shift?.low ?? null, shift?.high ?? null, shift?.word ?? null],
   ];
 }

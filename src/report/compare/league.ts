@@ -28,9 +28,10 @@ export function leagueTables(
         return cell === null ? [] : [{ names: line.names, cells: [cell] }];
       }),
     };
-    const heading = names.map(neutralise).join(' · ');
+    const isBase = own.lines.every(({ cells }) => cells[0]?.side === 0);
+    const heading = names.map(neutralise).join(' · ') + (isBase ? ' (base)' : '');
     const tables = sheets(own, metrics, options);
-    return heading === ''
+    return names.length === 0
       ? tables
       : tables.map((table) => `${pc.createColors(options.colour).bold(heading)}\n${table}`);
   });
@@ -65,14 +66,18 @@ function gridOf(
     group = heading;
     const [cell] = cells as [PivotCell];
     const name = truncateMiddle(neutralise(names.at(-1) ?? ''), mostName);
+    const figures = metrics.map((metric) => {
+      const of = cell.row.metrics.find((each) => each.metric === metric);
+      const shift = of?.shifts[cell.side] ?? null;
+      return {
+        figure: figureCell(metric, of?.estimates[cell.side] ?? null, true),
+        below: painted(shortShift(shift), shift?.word, colours),
+      };
+    });
+    const isOneLine = figures.every(({ below }) => below === '');
     rows.push([
       cell.side === 0 ? `${name}\n(base)` : name,
-      ...metrics.map((metric) => {
-        const of = cell.row.metrics.find((each) => each.metric === metric);
-        const figure = figureCell(metric, of?.estimates[cell.side] ?? null, true);
-        const shift = of?.shifts[cell.side] ?? null;
-        return `${figure}\n${painted(shortShift(shift), shift?.word, colours)}`;
-      }),
+      ...figures.map(({ figure, below }) => (isOneLine ? figure : `${figure}\n${below}`)),
     ]);
   }
   const isOneSide = new Set(lines.map(({ cells }) => cells[0]?.side)).size === 1;

@@ -8,14 +8,15 @@ export function comparisonNotes(comparison: Comparison): string[] {
   const shifts = rows.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.shifts));
   const found = shifts.filter((shift) => shift !== null);
   const notes = [
-    "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves.",
+    "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves. " +
+      'n/a: too few samples, or samples that depend on one another too much.',
   ];
   if (found.length === 0) {
-    notes.push('No shift has an interval: too few samples, or samples that depend on one another.');
+    notes.push('No shift has an interval, so none is given.');
     return notes;
   }
   notes.push(
-    'Shift: by how much it lies above A, in percent of A (of shares in points), with its 95 % ' +
+    'Shift: by how much it lies above the base, in percent of it (of shares in points), with its 95 % ' +
       'interval. p50: the median ratio of two requests' +
       `${pairing(found.map(({ paired }) => paired))}; others: the ratio of the two figures.`,
     `No difference: the whole interval within ±${MARGIN.percent} % (of shares ±${MARGIN.points} ` +
