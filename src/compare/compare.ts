@@ -48,7 +48,8 @@ const KEY_FIELDS: readonly Field[] = ['suite', 'run', 'model', 'target'];
 export function compareRuns(runs: ComparedRun[], choice: CompareChoice = {}): Comparison {
   const kind = choice.between ?? usualSides(runs);
   const sides = withBase(sidesOf(runs, kind, choice.models), choice.base);
-  const fields = KEY_FIELDS.filter((field) => !differ(sides, field));
+  // Two suites are two questions, whoever answers.
+  const fields = KEY_FIELDS.filter((field) => field === 'suite' || !differ(sides, field));
   const keyOf = (entry: Entry) => fields.map((field) => fieldOf(entry, field)).join('\0');
   const byKey = sides.map(({ entries }) => new Map(entries.map((entry) => [keyOf(entry), entry])));
   const keys = [...new Set(byKey.flatMap((entries) => [...entries.keys()]))];

@@ -13,10 +13,15 @@ export const MARGIN = { percent: 2, points: 1 };
  * @param high `Infinity` likewise
  */
 export function wordFor(metric: EstimateName, low: number, high: number): Word {
-  const margin = isShare(metric) ? MARGIN.points : MARGIN.percent;
-  if (low >= -margin && high <= margin) return 'no difference';
+  const most = isShare(metric) ? MARGIN.points : MARGIN.percent;
+  if (low >= leastOf(metric, most) && high <= most) return 'no difference';
   if (low <= 0 && high >= 0) return 'undecided';
   const isBetter = low > 0 === (betterWayOf(metric) === 'higher');
   if (/_ms_|tokens_per_second/.test(metric)) return isBetter ? 'faster' : 'slower';
   return isBetter ? 'better' : 'worse';
+}
+
+/** As far below: of a ratio that is its inverse, so that TPOT and tokens a second say the same. */
+function leastOf(metric: EstimateName, most: number): number {
+  return isShare(metric) ? -most : 100 * (1 / (1 + most / 100) - 1);
 }

@@ -36,7 +36,11 @@ export function drawGrid(grid: Grid, colour: boolean): string {
   const { bold } = pc.createColors(colour);
   const height = Math.max(...grid.head.map((title) => title.split('\n').length));
   const table = new CliTable({
-    head: grid.head.map((title) => lowered(title, height).map(bold).join('\n')),
+    head: grid.head.map((title) =>
+      lowered(title, height)
+        .map((line) => (line === '' ? '' : bold(line)))
+        .join('\n'),
+    ),
     colAligns: grid.align,
     chars: NO_LINES,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },

@@ -39,10 +39,15 @@ export function leagueTables(
 
 /** As many metrics as fit; the rest in tables below. */
 function sheets(own: Pivot, metrics: EstimateName[], options: TextOptions): string[] {
-  for (const most of [MOST_NAME, LEAST_NAME]) {
-    const grid = gridOf(own, metrics, most, options);
-    const isLast = metrics.length === 1 && most === LEAST_NAME;
-    if (isLast || widthOf(grid) <= options.columns) return [drawGrid(grid, options.colour)];
+  const whole = gridOf(own, metrics, MOST_NAME, options);
+  // The name gives way first.
+  const room = MOST_NAME - Math.max(0, widthOf(whole) - options.columns);
+  if (room >= LEAST_NAME || metrics.length === 1) {
+    const grid =
+      room === MOST_NAME ? whole : gridOf(own, metrics, Math.max(room, LEAST_NAME), options);
+    if (metrics.length === 1 || widthOf(grid) <= options.columns) {
+      return [drawGrid(grid, options.colour)];
+    }
   }
   const half = Math.ceil(metrics.length / 2);
   return [metrics.slice(0, half), metrics.slice(half)].flatMap((part) =>

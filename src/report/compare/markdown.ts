@@ -4,7 +4,7 @@ import type { Comparison } from '../../compare/types.ts';
 import { blocks, escapeMarkdown, markdownTable } from '../markdown.ts';
 import { figureCell, letter, reachedMetrics, rowName, rowSamples, shiftCell } from './figures.ts';
 import { comparisonNotes } from './notes.ts';
-import { cellsOf, headOf } from './side-by-side.ts';
+import { alignOf, cellsOf, headOf } from './side-by-side.ts';
 
 /** A comparison as GitHub-flavoured Markdown: one table per row compared, or per column of a pivot. */
 export function comparisonMarkdown(comparison: Comparison, pivoted?: Pivot): string {
@@ -30,7 +30,7 @@ function rowTables(comparison: Comparison): string[] {
     escapeMarkdown(rowSamples(row, [0, ...others])),
     markdownTable(
       head,
-      head.map((_, index) => (index === 0 || (index - 4) % 3 === 0 ? 'left' : 'right')),
+      alignOf(head),
       row.metrics
         .filter(({ metric }) => shown.includes(metric))
         .map((metric) => cellsOf(metric, others, true)),

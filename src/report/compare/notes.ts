@@ -1,12 +1,14 @@
-import type { Comparison } from '../../compare/types.ts';
+import type { Comparison, MetricComparison, Shift } from '../../compare/types.ts';
 import { MARGIN } from '../../compare/word.ts';
 import { counted } from '../numbers.ts';
 
 /** How the figures and shifts below were made, a paragraph each. */
 export function comparisonNotes(comparison: Comparison): string[] {
   const { rows, comparisons, sides } = comparison;
-  const shifts = rows.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.shifts));
-  const found = shifts.filter((shift) => shift !== null);
+  const found = rows.flatMap(({ metrics }) => metrics.flatMap(shiftsOf));
+  const medians = rows.flatMap(({ metrics }) =>
+    metrics.filter(({ metric }) => metric.endsWith('_p50')).flatMap(shiftsOf),
+  );
   const notes = [
     "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves. " +
       'n/a: too few samples, or samples that depend on one another too much.',
@@ -18,7 +20,7 @@ export function comparisonNotes(comparison: Comparison): string[] {
   notes.push(
     'Shift: by how much it lies above the base, in percent of it (of shares in points), with its 95 % ' +
       'interval. p50: the median ratio of two requests' +
-      `${pairing(found.map(({ paired }) => paired))}; others: the ratio of the two figures.`,
+      `${pairing(medians.map(({ paired }) => paired))}; others: the ratio of the two figures.`,
     `No difference: the whole interval within ±${MARGIN.percent} % (of shares ±${MARGIN.points} ` +
       'point). Undecided: it holds 0 and more than that.',
     `${counted(comparisons, 'comparison')}: where nothing differs, about one interval in twenty ` +
@@ -33,8 +35,11 @@ export function comparisonNotes(comparison: Comparison): string[] {
   return notes;
 }
 
+function shiftsOf({ shifts }: MetricComparison): Shift[] {
+  return shifts.filter((shift) => shift !== null);
+}
+
 function pairing(paired: boolean[]): string {
-  if (paired.every((each) => !each)) return '';
-  const all = paired.every((each) => each) || 'some';
-  return all === 'some' ? ', with the same prompt where paired' : ' with the same prompt';
+  if (!paired.includes(true)) return '';
+  return paired.includes(false) ? ', with the same prompt where paired' : ' with the same prompt';
 }

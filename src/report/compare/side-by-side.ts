@@ -41,6 +41,18 @@ export function headOf(others: number[]): string[] {
   return ['', 'A', ...others.flatMap((side) => [letter(side), `${letter(side)} to A`, ''])];
 }
 
+/** Words and titles to the left, figures to the right. */
+export function alignOf(head: string[]): ('left' | 'right')[] {
+  return head.map((_, index) => (index === 0 || isWord(index) ? 'left' : 'right'));
+}
+
+/** Behind title and A: figure, shift, word. */
+const FIRST_WORD = 4;
+
+function isWord(index: number): boolean {
+  return index >= FIRST_WORD && (index - FIRST_WORD) % 3 === 0;
+}
+
 /** A metric's line in it. */
 export function cellsOf(
   { metric, estimates, shifts }: MetricComparison,
@@ -69,13 +81,12 @@ function gridOf(
   const head = headOf(others);
   const cells = (row: MetricComparison) =>
     cellsOf(row, others, intervals).map((cell, index) => {
-      // Behind title and A: figure, shift, word.
-      const side = (index - 4) % 3 === 0 ? others[(index - 4) / 3] : undefined;
+      const side = isWord(index) ? others[(index - FIRST_WORD) / 3] : undefined;
       return side === undefined ? cell : painted(cell, row.shifts[side]?.word, colours);
     });
   return {
     head,
-    align: head.map((_, index) => (index === 0 || (index - 4) % 3 === 0 ? 'left' : 'right')),
+    align: alignOf(head),
     rows: comparison.rows.flatMap((row) => [
       { heading: headingOf(row, comparison, others, columns) },
       ...metricsOf(row, shown).map(cells),
