@@ -1,5 +1,5 @@
 /** Of differences that are left, few enough to be laid out and sorted. */
-const FEW = 4096;
+const FEW = 1024;
 
 /**
  * The differences of every value of one sample to every value of another, n·m of them, none of which
@@ -54,7 +54,7 @@ export class PairwiseDifferences {
       if (upToMiddle >= k) [high, upToHigh] = [middle, upToMiddle];
       else [low, upToLow] = [middle, upToMiddle];
     }
-    return this.#between(low, high)[k - upToLow - 1] as number;
+    return this.#between(low, high, upToHigh - upToLow)[k - upToLow - 1] as number;
   }
 
   /** How many of other − base are no larger than `limit`. */
@@ -80,11 +80,12 @@ export class PairwiseDifferences {
     return k > this.count - openOther * this.#base.length ? Infinity : undefined;
   }
 
-  /** The differences in (low, high], ascending. */
-  #between(low: number, high: number): Float64Array {
+  /** The differences in (low, high], ascending; so many they are. */
+  #between(low: number, high: number, count: number): Float64Array {
     const base = this.#base;
     const other = this.#other;
-    const found: number[] = [];
+    const found = new Float64Array(count);
+    let at = 0;
     let first = 0;
     for (let i = 0; i < base.length; i++) {
       const from = base[i] as number;
@@ -92,10 +93,10 @@ export class PairwiseDifferences {
       for (let j = first; j < other.length; j++) {
         const difference = (other[j] as number) - from;
         if (difference > high) break;
-        found.push(difference);
+        found[at++] = difference;
       }
     }
-    return Float64Array.from(found).sort();
+    return found.sort();
   }
 }
 

@@ -52,17 +52,15 @@ export function shiftBetween(
   tail = TAIL,
 ): Shift | undefined {
   if (base.series.length === 0 || other.series.length === 0) return undefined;
-  const [lowBase, highBase] = [opened(base), base.series.slice().sort()];
-  const [lowOther, highOther] = [other.series.slice().sort(), opened(other)];
-  const lowest = new PairwiseDifferences(lowBase, lowOther);
-  const highest = new PairwiseDifferences(highBase, highOther);
-  const middle = lowest.median();
-  const bounded = isCensored(base) || isCensored(other);
-  const known = !bounded || middle === highest.median();
-
   // At their bounds, censored samples still have places.
-  const sorted = { base: highBase, other: lowOther };
-  const anchor = bounded ? new PairwiseDifferences(highBase, lowOther).median() : middle;
+  const sorted = { base: base.series.slice().sort(), other: other.series.slice().sort() };
+  const differences = new PairwiseDifferences(sorted.base, sorted.other);
+  const bounded = isCensored(base) || isCensored(other);
+  const lowest = bounded ? new PairwiseDifferences(opened(base), sorted.other) : differences;
+  const highest = bounded ? new PairwiseDifferences(sorted.base, opened(other)) : differences;
+  const anchor = differences.median();
+  const middle = bounded ? lowest.median() : anchor;
+  const known = !bounded || middle === highest.median();
   const rank = rankOfEnds(base, other, sorted, anchor, tail);
   return {
     value: known ? middle : undefined,
