@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComparedRun } from '../compare/types.ts';
-import { errorCode } from '../errors.ts';
+import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import { readEvidence } from '../run/stored-evidence.ts';
 import { RUN_FILES } from '../store/folder.ts';
@@ -28,11 +28,11 @@ async function hasRecords(run: StoredRun): Promise<boolean> {
 
 /** `null` where there is none either: a run that was cut off before its first reply. */
 async function readSummary(run: StoredRun): Promise<SummaryRow[] | null> {
+  const file = path.join(run.path, RUN_FILES.summary);
   try {
-    const text = await readFile(path.join(run.path, RUN_FILES.summary), 'utf8');
-    return (JSON.parse(text) as { rows: SummaryRow[] }).rows;
+    return (JSON.parse(await readFile(file, 'utf8')) as { rows: SummaryRow[] }).rows;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    throw error;
+    throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
 }

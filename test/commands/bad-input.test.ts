@@ -160,6 +160,15 @@ const MISTAKES: Record<string, Mistake> = {
   'a word too many': { args: ['list', 'runs'], said: ['too many arguments'] },
   'a run that is not there': { args: ['export', 'latest'], said: ['there is no run latest'] },
   'a form that is none': { args: ['export', 'latest', '--to', 'xls'], said: ['requests-csv'] },
+  'a metric that is none': {
+    args: ['compare', 'latest', '--metric', 'tttft'],
+    said: ['did you mean ttft?'],
+  },
+  'a field that is none': {
+    args: ['compare', 'x', '--by', 'modle'],
+    said: ['did you mean model?'],
+  },
+  'a form of CSV that is none': { args: ['compare', 'x', '--format', 'w'], said: ['long, wide'] },
   'a port that is none': { args: ['simulate', '--port', '1e9'], said: ['--port 1e9'] },
   'an unknown fault': { args: ['simulate', '--fault', 'stal'], said: ['did you mean stall?'] },
   'a factor that is none': { args: ['simulate', '--scale', '10%'], said: ["'10%' is no factor"] },

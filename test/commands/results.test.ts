@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,6 +74,47 @@ describe('a run and what is read of it', () => {
     const wrong = await tokentape(cwd, 'compare', 'latest', '-m', 'guarf');
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('did you mean guard?');
+  });
+
+  test('compare sorts, filters, turns round, and writes wide CSV', async () => {
+    const league = await tokentape(cwd, 'compare', 'latest', '--by', 'model', '--sort=-ttft');
+    expect(league).toMatchObject({ code: 0, stderr: '' });
+    expect(league.stdout).toMatch(/^model +errors +/m);
+    const flags = ['--format', 'wide', '--by', 'model', '--metric', 'ttft', '--csv', 'wide.csv'];
+    const wide = await tokentape(cwd, 'compare', 'latest', '--base', 'guard', ...flags);
+    expect(wide).toMatchObject({ code: 0, stderr: 'Written: wide.csv\n' });
+    const lines = parse(await readFile(path.join(cwd, 'wide.csv'), 'utf8'), { columns: true });
+    expect(lines).toMatchObject([
+      { model: 'guard', ttft_ms_p50_n: '8' },
+      { model: 'r1', ttft_ms_p50_n: '8' },
+    ]);
+    const only = await tokentape(
+      cwd,
+      'compare',
+      'latest',
+      'latest',
+      '--only',
+      'model=r1',
+      '--json',
+    );
+    expect(JSON.parse(only.stdout)).toMatchObject({
+      schema_version: 1,
+      sides: 'run',
+      rows: [{ label: 'r1' }],
+    });
+  });
+
+  test('compare of a run whose records are gone gives its figures, and says so', async () => {
+    const { name } = await stored();
+    const kept = path.join(cwd, 'kept');
+    await mkdir(kept);
+    for (const file of ['manifest.json', 'summary.json']) {
+      await copyFile(path.join(cwd, 'results', name, file), path.join(kept, file));
+    }
+    const { code, stdout } = await tokentape(cwd, 'compare', 'kept', 'latest');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^No records are left of \S+ \(requests\.ndjson\)/m);
+    expect(stdout).toMatch(/^TTFT p50, ms +\S+/m);
   });
 
   test('list shows it', async () => {
