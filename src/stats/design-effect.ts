@@ -26,10 +26,10 @@ export const CHANCE_SDS = 2;
  * @returns 1 or more
  */
 export function timeEffect(scores: Scores): number {
-  const { variance: one, skewness } = momentsOf(scores);
   const { series, size } = inBlocks(scores);
   const points = series.length;
-  const independent = size * one;
+  const mean = sumOf(series) / (points * size);
+  const { variance: independent, lopsided } = ofIndependent(scores, mean, size);
   if (!(independent > 0)) return 1;
 
   const { variance, lags } = longRunVariance(series);
@@ -38,23 +38,30 @@ export function timeEffect(scores: Scores): number {
   const effect = variance / own / independent;
   const sd = Math.sqrt((4 * lags + (size > 1 ? 2 : 0)) / points);
   // Few hits (or few misses) meet by chance in lumps: one such meeting must not be enough.
-  const lump = (2 * skewness * skewness) / (points * size);
+  const lump = (2 * lopsided ** 2) / (points * independent);
   return effect - 1 > CHANCE_SDS * sd + lump ? effect : 1;
 }
 
-/** Of one score; the variance of a share p is p·(1 − p). */
-function momentsOf(scores: Scores): { mean: number; variance: number; skewness: number } {
-  const n = scores.length;
-  const mean = sumOf(scores) / n;
+/**
+ * The variance of the sum of so many independent scores, and how lopsided they are: their third
+ * central moment over their variance, which of a share p of hits is 1 − 2p.
+ */
+function ofIndependent(
+  scores: Scores,
+  mean: number,
+  count: number,
+): { variance: number; lopsided: number } {
+  if (scores instanceof Uint8Array) {
+    return { variance: count * mean * (1 - mean), lopsided: 1 - 2 * mean };
+  }
   let squares = 0;
   let cubes = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < scores.length; i++) {
     const deviation = (scores[i] as number) - mean;
     squares += deviation * deviation;
     cubes += deviation * deviation * deviation;
   }
-  const variance = squares / n;
-  return { mean, variance, skewness: variance > 0 ? cubes / n / variance ** 1.5 : 0 };
+  return { variance: (count * squares) / scores.length, lopsided: cubes / squares };
 }
 
 /** Scores summed up in blocks of equal size, of which a last one that is not full is left out. */
@@ -105,8 +112,8 @@ export function clusterEffect(scores: Scores, clusters: Clusters): number {
   const n = scores.length;
   let count = 0;
   for (let i = 0; i < n; i++) count = Math.max(count, (clusters[i] as number) + 1);
-  const { mean, variance } = momentsOf(scores);
-  const independent = n * variance;
+  const mean = sumOf(scores) / n;
+  const { variance: independent } = ofIndependent(scores, mean, n);
   if (!(independent > 0)) return 1;
 
   const sizes = new Float64Array(count);
