@@ -1,9 +1,11 @@
 import type { Slo } from '../config/types.ts';
 import { LimitGate } from '../gate/limits/limit-gate.ts';
-import { type Pair, PairedGate } from '../gate/paired/paired-gate.ts';
+import type { PairedMetric } from '../gate/metric.ts';
+import { type Pair, PairedGate, type PairedRecord } from '../gate/paired/paired-gate.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
+import { SAMPLED } from '../metrics/row-samples.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
@@ -36,16 +38,22 @@ export class PairedJudge implements FindingJudge {
   }
 
   look(units: readonly JudgedUnit[], last: boolean): void {
-    const pairs = units.flatMap((unit) => pairOf(unit) ?? []);
-    this.findings = this.#gate.look(pairs, last).map((found) => ({ ...this.#of, ...found }));
+    this.findings = this.#gate.look(units.map(pairOf), last).map((found) => ({ ...this.#of, ...found }));
   }
 }
 
-/** A pair of which one arm was never sent is none. */
-function pairOf(unit: JudgedUnit): Pair | undefined {
-  const candidate = unit.find(({ arm }) => arm === 'candidate');
-  const baseline = unit.find(({ arm }) => arm === 'baseline');
-  return candidate && baseline && { candidate, baseline };
+/** What stands in a pair for a turn that was never sent, because its conversation had broken off. */
+const NEVER_RAN: PairedRecord = {
+  outcome: 'dropped',
+  flags: [],
+  censored: [],
+  case_id: '',
+  ...(Object.fromEntries(SAMPLED.map((name) => [name, null])) as Record<PairedMetric, null>),
+};
+
+function pairOf(unit: JudgedUnit): Pair {
+  const of = (wanted: Arm): PairedRecord => unit.find(({ arm }) => arm === wanted) ?? NEVER_RAN;
+  return { candidate: of('candidate'), baseline: of('baseline') };
 }
 
 function againstOf({ candidate, baseline }: Pick<Comparison, 'candidate' | 'baseline'>): string {
@@ -96,4 +104,9 @@ export class LimitJudge implements FindingJudge {
     const [evidence] = summariser.evidence([{ ...this.#row, planned: units.length }]);
     if (evidence !== undefined) this.findings = this.#gate.look(evidence, last);
   }
+}
+
+/** Pairs of each comparison at most. */
+export function pairsPlanned(settings: GateSettings): number {
+  return Math.max(...new PairedGate(settings.metrics, settings, 1).looks);
 }

@@ -38,6 +38,8 @@ export interface RunOptions {
   tokenizers?: Tokenizers;
   /** What the run is sent for, where it is a check; written into the manifest. */
   check?: StoredCheck;
+  /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
+  maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
   watch?: RunWatch;
   /** Loading already; given by a caller that wants the first request out sooner. */
@@ -109,6 +111,9 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
     await thread.end();
   }
 }
+
+/** What a timer takes; no run lasts these 24 days. */
+const TIMER_MOST_MS = 2 ** 31 - 1;
 
 /** What a run writes to, and what it knows of itself. */
 interface OpenRun {
@@ -211,9 +216,15 @@ async function record(
     flushNow: () => journal.flushNow(),
   });
   const startedMs = performance.now();
-  const finished = await measuring.finished.finally(() =>
-    Promise.all([journal.close(), tapes?.close()]),
-  );
+  const { maxDurationMs = null } = options;
+  const timer =
+    maxDurationMs === null
+      ? null
+      : setTimeout(measuring.conclude, Math.min(maxDurationMs, TIMER_MOST_MS));
+  const finished = await measuring.finished.finally(() => {
+    if (timer !== null) clearTimeout(timer);
+    return Promise.all([journal.close(), tapes?.close()]);
+  });
 
   const planned: PlannedRow[] = skips.settle(plan.rows);
   const manifest: Manifest = {

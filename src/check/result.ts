@@ -1,0 +1,86 @@
+import type { CheckResult, Finding, Verdict } from '../gate/types.ts';
+import type { SummaryRow } from '../metrics/types.ts';
+import type { Manifest } from '../store/types.ts';
+
+/** What a check comes to. */
+export interface CheckParts {
+  manifest: Manifest;
+  rows: readonly SummaryRow[];
+  findings: readonly Finding[];
+  alpha: number;
+  /** Besides what the manifest says against the run. */
+  invalidReasons: readonly string[];
+  remarks: readonly string[];
+}
+
+/** `check.json` of a run and of what was found in it. */
+export function resultOf({
+  manifest,
+  rows,
+  findings,
+  alpha,
+  ...parts
+}: CheckParts): CheckResult {
+  const { validity, planned } = manifest;
+  const unsubscribed = new Set(planned.filter((row) => row.not_subscribed).map(keyOf));
+  const kept = findings.filter((finding) => isCalledFor(finding, unsubscribed));
+  const reasons = [
+    ...parts.invalidReasons,
+    ...(validity.verdict === 'invalid' ? validity.reasons : []),
+  ];
+  const warnings = validity.verdict === 'warned' ? validity.reasons : [];
+  return {
+    schema_version: 1,
+    verdict: reasons.length > 0 ? 'invalid' : overall(kept),
+    run_id: manifest.run_id,
+    simulated: manifest.simulated,
+    invalid_reasons: reasons,
+    remarks: [...parts.remarks, ...warnings, ...endedBy(rows)],
+    findings: kept,
+    requests: {
+      planned: sum(rows, ({ requests }) => requests.planned),
+      sent: sum(rows, ({ requests }) => requests.planned - requests.skipped),
+      ok: sum(rows, ({ requests }) => requests.ok),
+    },
+    cost_usd: costOf(rows),
+    duration_ms: manifest.duration_ms,
+    alpha,
+  };
+}
+
+/** One failure fails, nothing that is inconclusive passes, and what is advisory decides nothing. */
+function overall(findings: readonly Finding[]): Verdict {
+  const verdicts = new Set(findings.filter(({ advisory }) => !advisory).map((one) => one.verdict));
+  if (verdicts.has('fail')) return 'fail';
+  return verdicts.has('inconclusive') || findings.length === 0 ? 'inconclusive' : 'pass';
+}
+
+/** A model that the key does not open keeps no limit and breaks none, unless it was meant by name. */
+function isCalledFor(finding: Finding, unsubscribed: ReadonlySet<string>): boolean {
+  return finding.form !== 'threshold' || !unsubscribed.has(keyOf(finding));
+}
+
+/** What ended the sending before its plan did, verdicts apart. */
+function endedBy(rows: readonly SummaryRow[]): string[] {
+  const reasons = rows.flatMap(({ skipped_reason, label, suite, requests }) =>
+    skipped_reason === null || skipped_reason === REACHED
+      ? []
+      : [`${label}, ${suite}: ${requests.skipped} of ${requests.planned} not sent: ${skipped_reason}`],
+  );
+  return [...new Set(reasons)];
+}
+
+const REACHED = 'the verdict was reached';
+
+function costOf(rows: readonly SummaryRow[]): number | null {
+  const costs = rows.flatMap(({ cost_usd }) => cost_usd ?? []);
+  return costs.length === 0 ? null : costs.reduce((total, cost) => total + cost, 0);
+}
+
+function sum(rows: readonly SummaryRow[], of: (row: SummaryRow) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
+
+function keyOf({ target, model, suite }: { target: string; model: string; suite: string }): string {
+  return [target, model, suite].join('\n');
+}
