@@ -1,0 +1,1 @@
+export { renderCheck } from './terminal.ts';
