@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Model, RunSettings, Target } from '../config/types.ts';
-import type { JsonValue } from '../json.ts';
+import type { Model, Order, RunSettings, Target } from '../config/types.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Case, Suite } from '../suite/types.ts';
 
 /** SHA-256 of a value as JSON with its keys in order, so that equal plans hash equally; hex. */
@@ -17,14 +17,27 @@ function canonicalJson(value: JsonValue): string {
   return `{${entries.join(',')}}`;
 }
 
-/** Covers suites, models, parameters and the shape of load; not the seed, not the nonce. */
-export function planHash(
+/** What a plan hash covers: suites, models, parameters and the shape of load; not the seed, not the nonce. */
+export interface PlanParts {
+  suites: { name: string; hash: string }[];
+  models: { target: string; model: string; parameters: JsonObject }[];
+  load: {
+    concurrency: number;
+    order: Order;
+    repeat: number;
+    warmup: number;
+    duration_ms: number | null;
+    /** Measured requests per model and suite. */
+    requests: number | null;
+  };
+}
+
+export function planParts(
   suites: readonly Suite[],
   targets: readonly (Target & { models: Model[] })[],
   settings: RunSettings,
-): string {
-  const { durationMs, requests } = settings.runLimits;
-  return hashOf({
+): PlanParts {
+  return {
     suites: suites.map(({ name, hash }) => ({ name, hash })),
     models: targets.flatMap((target) =>
       target.models.map((model) => ({
@@ -38,10 +51,16 @@ export function planHash(
       order: settings.order,
       repeat: settings.repeat,
       warmup: settings.warmup,
-      durationMs,
-      requests,
+      duration_ms: settings.runLimits.durationMs,
+      requests: settings.runLimits.requests,
     },
-  });
+  };
+}
+
+/** Equal for plans that are made of the same. */
+export function planHash({ suites, models, load }: PlanParts): string {
+  const { duration_ms: durationMs, ...shape } = load;
+  return hashOf({ suites, models, load: { ...shape, durationMs } });
 }
 
 /** Covers the prompts as drawn, in their order; the nonce is no part of them. */

@@ -4,7 +4,7 @@ import { createRandom, type Random } from '../random.ts';
 import type { ChatMessage, Suite } from '../suite/types.ts';
 import { type DrawnCase, drawCases, drawWarmup } from './draw.ts';
 import { estimateUpper } from './estimate.ts';
-import { planHash, promptsHash } from './hash.ts';
+import { type PlanParts, planHash, planParts, promptsHash } from './hash.ts';
 import type { Phase, PlannedRequest } from './types.ts';
 
 /** A target whose models are known. */
@@ -17,6 +17,8 @@ export interface Plan {
   rows: PlannedRow[];
   /** Where the list ends it starts over, until the run's time is up. */
   cycle: boolean;
+  /** What `planHash` covers. */
+  parts: PlanParts;
   planHash: string;
   promptsHash: string;
 }
@@ -50,11 +52,13 @@ export function buildPlan(input: PlanInput): Plan {
     }
   }
   const { durationMs, requests: wanted } = settings.runLimits;
+  const parts = planParts(suites, targets, settings);
   return {
     requests: settings.order === 'interleaved' ? interleave(requests, random) : requests,
     rows,
     cycle: durationMs !== null && wanted === null,
-    planHash: planHash(suites, targets, settings),
+    parts,
+    planHash: planHash(parts),
     promptsHash: promptsHash(
       drawn.map(({ suite, measure }) => ({
         suite: suite.name,
