@@ -1,9 +1,8 @@
 import { loadConfig } from '../config/load.ts';
 import { resolveSettings } from '../config/settings.ts';
-import type { Slo } from '../config/types.ts';
-import { Summariser } from '../metrics/summary.ts';
 import type { RunView } from '../report/view.ts';
-import { openRun, readRecordBatches, type StoredRun } from '../store/read.ts';
+import { readEvidence } from '../run/stored-evidence.ts';
+import { openRun, type StoredRun } from '../store/read.ts';
 
 /** The results folder: flag, variable, config, default. */
 export function resultsDir(output: string | undefined): string {
@@ -22,11 +21,6 @@ export async function viewStoredRun(
   outputDir: string,
 ): Promise<RunView & { run: StoredRun }> {
   const run = await openRun(name, outputDir);
-  const { manifest } = run;
-  const settings = manifest.config.settings as { slo?: Slo } | undefined;
-  const summariser = new Summariser(settings?.slo ?? {});
-  for await (const batch of readRecordBatches(run)) {
-    for (const record of batch) summariser.add(record);
-  }
-  return { run, manifest, rows: summariser.rows(manifest.planned) };
+  const evidence = await readEvidence(run);
+  return { run, manifest: run.manifest, rows: evidence.map(({ row }) => row) };
 }

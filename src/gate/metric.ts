@@ -1,17 +1,9 @@
-import { ESTIMATES, type EstimateName, type RequestRecord } from '../metrics/types.ts';
+import type { Sampled } from '../metrics/row-samples.ts';
+import type { EstimateName } from '../metrics/types.ts';
+import { quantileNameOf, readObserved, type ThresholdProblem, textOf } from './observed.ts';
 
 /** A metric of each request that can be compared pair by pair. */
-export type PairedMetric = Extract<
-  keyof RequestRecord,
-  | 'ttft_ms'
-  | 'ttfat_ms'
-  | 'tpot_ms'
-  | 'itl_ms_p50'
-  | 'chunk_gap_ms_p50'
-  | 'decode_tokens_per_second'
-  | 'e2e_ms'
-  | 'e2e_tokens_per_second'
->;
+export type PairedMetric = Sampled;
 
 /** What a check with a second arm, or with earlier runs, judges. */
 export type GatedMetric =
@@ -43,8 +35,38 @@ export function betterOf(metric: string): 'lower' | 'higher' {
 
 /** The estimate of a summary row behind a gated metric; `null` where a row holds no such quantile. */
 export function estimateNameOf(metric: GatedMetric): EstimateName | null {
-  if (metric.kind === 'error_rate') return 'error_rate';
-  const base = metric.metric.replace(/_p50$/, '');
-  const name = `${base}_p${100 * metric.p}`;
-  return ESTIMATES.find((one) => one === name) ?? null;
+  return metric.kind === 'error_rate' ? 'error_rate' : quantileNameOf(metric);
+}
+
+const FORM = /^(\w+)\s*(?::\s*(\w+)\s*(?:\(\s*([\d.]+)\s*\))?)?$/;
+const EXAMPLE = "write it as 'ttft_ms', which is its median, 'ttft_ms:p(95)' or 'error_rate'";
+
+/**
+ * Reads a metric to compare: `METRIC[:p(N)]` or `METRIC:med`, a metric alone being its median, or
+ * `error_rate`.
+ */
+export function parseGatedMetric(text: string): GatedMetric | ThresholdProblem {
+  const trimmed = text.trim();
+  const [, metric, aggregate, percent] = FORM.exec(trimmed) ?? [];
+  if (metric === undefined) return { problem: `'${trimmed}' is not a metric`, remedy: EXAMPLE };
+  if (metric === 'error_rate' && aggregate === undefined) {
+    return { kind: 'error_rate', text: 'error_rate', better: 'lower' };
+  }
+  const read = readObserved(metric, aggregate, percent);
+  const isBare = aggregate === undefined && 'problem' in read;
+  const observed = isBare ? readObserved(metric, 'med', undefined) : read;
+  if ('problem' in observed) return observed;
+  if (observed.kind !== 'quantile') {
+    return {
+      problem: `${metric} is one figure of a whole run, so there are no two requests to compare`,
+      remedy: `give it a limit instead: --threshold '${metric}${betterOf(metric) === 'lower' ? '<' : '>'}…'`,
+    };
+  }
+  return {
+    kind: 'quantile',
+    text: textOf(observed),
+    metric: observed.metric,
+    p: observed.p,
+    better: betterOf(metric),
+  };
 }

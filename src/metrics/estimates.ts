@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import { OrderedSample } from '../stats/ordered-sample.ts';
 import { minimumSamples } from '../stats/quantile.ts';
+import type { Column } from './column.ts';
 import { estimate } from './estimate.ts';
 import { ratesOf } from './rates.ts';
 import type { RowSamples, Sampled } from './row-samples.ts';
@@ -50,8 +51,7 @@ function quantilesOf(
   const wanted = Object.entries(QUANTILES) as [EstimateName, { metric: Sampled; p: number }][];
   const found: Partial<Record<EstimateName, Estimate>> = {};
   for (const [metric, column] of Object.entries(samples.columns)) {
-    const { series, clusters } = timeline.samplesOf(column);
-    const sample = new OrderedSample(series, clusters, column.lowestBound);
+    const sample = orderedSample(column, timeline);
     for (const [name, of] of wanted) {
       if (of.metric === metric) found[name] = quantileEstimate(sample, of.p, column.count);
     }
@@ -59,7 +59,18 @@ function quantilesOf(
   return found;
 }
 
-function quantileEstimate(sample: OrderedSample, p: number, n: number): Estimate {
+/** A column's samples in the order of time. */
+export function orderedSample(column: Column, timeline: Timeline): OrderedSample {
+  const { series, clusters } = timeline.samplesOf(column);
+  return new OrderedSample(series, clusters, column.lowestBound);
+}
+
+/**
+ * A quantile of a metric's samples as a row has it, with its 95 % interval.
+ * @param p in (0, 1)
+ * @param n how many samples these are
+ */
+export function quantileEstimate(sample: OrderedSample, p: number, n: number): Estimate {
   if (n < minimumSamples(p)) return estimate(null, n);
   const quantile = sample.quantile(p);
   const given = estimate(quantile?.value, n, sample.interval(p));

@@ -6,7 +6,7 @@ import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
 /** Metrics of which a row keeps every sample, for its quantiles. */
-const SAMPLED = [
+export const SAMPLED = [
   'ttft_ms',
   'ttft_from_schedule_ms',
   'ttfat_ms',

@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import { concurrency } from '../stats/concurrency.ts';
 import { estimatesOf } from './estimates.ts';
+import type { RowEvidence } from './evidence.ts';
 import { RowSamples } from './row-samples.ts';
 import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
 
@@ -55,13 +56,19 @@ export class Summariser {
   }
 
   rows(planned: PlannedRow[]): SummaryRow[] {
+    return this.evidence(planned).map(({ row }) => row);
+  }
+
+  /** The same rows, each with its samples; these grow if more records are added. */
+  evidence(planned: PlannedRow[]): RowEvidence[] {
     const plans = new Map(planned.map((plan) => [keyOf(plan), plan]));
     for (const [key, { plan }] of this.#rows) if (!plans.has(key)) plans.set(key, plan);
     return [...plans].map(([key, plan]) => {
       // The one request that found a model closed says so in the row's reason, and nowhere else.
-      const samples = plan.not_subscribed ? undefined : this.#rows.get(key)?.samples;
+      const kept = plan.not_subscribed ? undefined : this.#rows.get(key)?.samples;
+      const samples = kept ?? new RowSamples(this.#slo);
       const simulated = this.#simulatedTargets.has(plan.target);
-      return summaryRow(plan, samples ?? new RowSamples(this.#slo), this.#slo, simulated);
+      return { row: summaryRow(plan, samples, this.#slo, simulated), samples };
     });
   }
 }

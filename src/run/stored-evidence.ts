@@ -1,0 +1,13 @@
+import { storedSettings } from '../config/stored.ts';
+import type { RowEvidence } from '../metrics/evidence.ts';
+import { Summariser } from '../metrics/summary.ts';
+import { readRecordBatches, type StoredRun } from '../store/read.ts';
+
+/** The rows of a run as its records tell it now, with their samples; also of one that was cut off. */
+export async function readEvidence(run: StoredRun): Promise<RowEvidence[]> {
+  const summariser = new Summariser(storedSettings(run.manifest.config).slo);
+  for await (const batch of readRecordBatches(run)) {
+    for (const record of batch) summariser.add(record);
+  }
+  return summariser.evidence(run.manifest.planned);
+}
