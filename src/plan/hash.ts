@@ -17,7 +17,11 @@ function canonicalJson(value: JsonValue): string {
   return `{${entries.join(',')}}`;
 }
 
-/** What a plan hash covers: suites, models, parameters and the shape of load; not the seed, not the nonce. */
+/**
+ * What a plan hash covers: suites, models, parameters and the shape of load; not the seed, not the
+ * nonce. Of a paired plan also who is compared with whom, and in how many pairs at most, which are its
+ * shape of load: passes, requests and time only bound it.
+ */
 export interface PlanParts {
   suites: { name: string; hash: string }[];
   models: { target: string; model: string; parameters: JsonObject }[];
@@ -29,13 +33,27 @@ export interface PlanParts {
     duration_ms: number | null;
     /** Measured requests per model and suite. */
     requests: number | null;
+    pairs?: number;
   };
+  comparisons?: { suite: string; candidate: ArmName; baseline: ArmName }[];
 }
 
+interface ArmName {
+  target: string;
+  model: string;
+}
+
+interface Pairing {
+  pairs: number;
+  comparisons: readonly { suite: string; candidate: ArmName; baseline: ArmName }[];
+}
+
+/** What a plan is made of, as it is hashed, written and compared. */
 export function planParts(
   suites: readonly Suite[],
   targets: readonly (Target & { models: Model[] })[],
   settings: RunSettings,
+  pairing?: Pairing,
 ): PlanParts {
   return {
     suites: suites.map(({ name, hash }) => ({ name, hash })),
@@ -53,14 +71,22 @@ export function planParts(
       warmup: settings.warmup,
       duration_ms: settings.runLimits.durationMs,
       requests: settings.runLimits.requests,
+      ...(pairing && { repeat: 1, duration_ms: null, requests: null, pairs: pairing.pairs }),
     },
+    ...(pairing && {
+      comparisons: pairing.comparisons.map(({ suite, candidate, baseline }) => ({
+        suite,
+        candidate: { target: candidate.target, model: candidate.model },
+        baseline: { target: baseline.target, model: baseline.model },
+      })),
+    }),
   };
 }
 
 /** Equal for plans that are made of the same. */
-export function planHash({ suites, models, load }: PlanParts): string {
+export function planHash({ load, ...parts }: PlanParts): string {
   const { duration_ms: durationMs, ...shape } = load;
-  return hashOf({ suites, models, load: { ...shape, durationMs } });
+  return hashOf({ ...parts, load: { ...shape, durationMs } } as unknown as JsonObject);
 }
 
 /** Covers the prompts as drawn, in their order; the nonce is no part of them. */
