@@ -7,6 +7,7 @@ import type { UnsentReason } from '../load/protocol.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
+import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
@@ -147,12 +148,14 @@ async function openRecords(
     seed: settings.seed,
     nonce,
     plan_hash: plan.planHash,
+    plan_parts: plan.parts,
     prompts_hash: plan.promptsHash,
     suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
     config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
     planned: plan.rows,
     ...(options.check && { check: options.check }),
     quantiles: 'Hyndman-Fan type 7',
+    metrics_version: METRICS_VERSION,
     versions: readVersions(),
     host: describeHost(),
     git: null,
