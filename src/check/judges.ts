@@ -14,14 +14,19 @@ import type { Judge, JudgedUnit } from './sequential.ts';
 
 /** A judge that says what it found. */
 export interface FindingJudge extends Judge {
-  /** As of its last look. */
-  readonly findings: readonly Finding[];
+  /**
+   * As of its last look.
+   * @param row what became of the row that is judged, as far as it was planned
+   */
+  findingsOn(row: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[];
+  readonly row: Pick<PlannedRow, 'target' | 'model' | 'suite'>;
 }
 
 /** Judges one comparison by its pairs. */
 export class PairedJudge implements FindingJudge {
   readonly looks: readonly number[];
-  findings: readonly Finding[] = [];
+  readonly row: FindingJudge['row'];
+  #findings: readonly Finding[] = [];
   readonly #gate: PairedGate;
   readonly #of: Pick<Finding, 'form' | 'target' | 'model' | 'label' | 'suite' | 'against'>;
 
@@ -30,6 +35,7 @@ export class PairedJudge implements FindingJudge {
     const { candidate, baseline, suite } = comparison;
     this.#gate = new PairedGate(settings.metrics, settings, tests);
     this.looks = this.#gate.looks;
+    this.row = { target: candidate.target, model: candidate.model, suite };
     this.#of = { form: 'paired', ...candidate, suite, against: againstOf({ candidate, baseline }) };
   }
 
@@ -38,7 +44,12 @@ export class PairedJudge implements FindingJudge {
   }
 
   look(units: readonly JudgedUnit[], last: boolean): void {
-    this.findings = this.#gate.look(units.map(pairOf), last).map((found) => ({ ...this.#of, ...found }));
+    const found = this.#gate.look(units.map(pairOf), last);
+    this.#findings = found.map((finding) => ({ ...this.#of, ...finding }));
+  }
+
+  findingsOn(): readonly Finding[] {
+    return this.#findings;
   }
 }
 
@@ -65,9 +76,10 @@ function againstOf({ candidate, baseline }: Pick<Comparison, 'candidate' | 'base
 /** Judges one row by the limits that mean it. */
 export class LimitJudge implements FindingJudge {
   readonly looks: readonly number[];
-  findings: readonly Finding[] = [];
+  readonly row: PlannedRow;
+  #findings: readonly Finding[] = [];
   readonly #gate: LimitGate;
-  readonly #row: PlannedRow;
+  readonly #thresholds: readonly Threshold[];
   readonly #arm: Arm | null;
   readonly #slo: Slo;
 
@@ -85,7 +97,8 @@ export class LimitJudge implements FindingJudge {
   ) {
     this.#gate = new LimitGate(of.thresholds, settings, tests);
     this.looks = of.looks;
-    this.#row = of.row;
+    this.row = of.row;
+    this.#thresholds = of.thresholds;
     this.#arm = of.arm;
     this.#slo = of.slo;
   }
@@ -101,8 +114,14 @@ export class LimitJudge implements FindingJudge {
         if (this.#arm === null || record.arm === this.#arm) summariser.add(record);
       }
     }
-    const [evidence] = summariser.evidence([{ ...this.#row, planned: units.length }]);
-    if (evidence !== undefined) this.findings = this.#gate.look(evidence, last);
+    const [evidence] = summariser.evidence([{ ...this.row, planned: units.length }]);
+    if (evidence !== undefined) this.#findings = this.#gate.look(evidence, last);
+  }
+
+  /** A model that the key does not open keeps no limit and breaks none, unless it is named. */
+  findingsOn({ not_subscribed }: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[] {
+    if (!not_subscribed) return this.#findings;
+    return this.#findings.filter((_, index) => this.#thresholds[index]?.scope.model !== undefined);
   }
 }
 

@@ -21,9 +21,7 @@ export function resultOf({
   alpha,
   ...parts
 }: CheckParts): CheckResult {
-  const { validity, planned } = manifest;
-  const unsubscribed = new Set(planned.filter((row) => row.not_subscribed).map(keyOf));
-  const kept = findings.filter((finding) => isCalledFor(finding, unsubscribed));
+  const { validity } = manifest;
   const reasons = [
     ...parts.invalidReasons,
     ...(validity.verdict === 'invalid' ? validity.reasons : []),
@@ -31,12 +29,12 @@ export function resultOf({
   const warnings = validity.verdict === 'warned' ? validity.reasons : [];
   return {
     schema_version: 1,
-    verdict: reasons.length > 0 ? 'invalid' : overall(kept),
+    verdict: reasons.length > 0 ? 'invalid' : overall(findings),
     run_id: manifest.run_id,
     simulated: manifest.simulated,
     invalid_reasons: reasons,
     remarks: [...parts.remarks, ...warnings, ...endedBy(rows)],
-    findings: kept,
+    findings: [...findings],
     requests: {
       planned: sum(rows, ({ requests }) => requests.planned),
       sent: sum(rows, ({ requests }) => requests.planned - requests.skipped),
@@ -53,11 +51,6 @@ function overall(findings: readonly Finding[]): Verdict {
   const verdicts = new Set(findings.filter(({ advisory }) => !advisory).map((one) => one.verdict));
   if (verdicts.has('fail')) return 'fail';
   return verdicts.has('inconclusive') || findings.length === 0 ? 'inconclusive' : 'pass';
-}
-
-/** A model that the key does not open keeps no limit and breaks none, unless it was meant by name. */
-function isCalledFor(finding: Finding, unsubscribed: ReadonlySet<string>): boolean {
-  return finding.form !== 'threshold' || !unsubscribed.has(keyOf(finding));
 }
 
 /** What ended the sending before its plan did, verdicts apart. */
@@ -79,8 +72,4 @@ function costOf(rows: readonly SummaryRow[]): number | null {
 
 function sum(rows: readonly SummaryRow[], of: (row: SummaryRow) => number): number {
   return rows.reduce((total, row) => total + of(row), 0);
-}
-
-function keyOf({ target, model, suite }: { target: string; model: string; suite: string }): string {
-  return [target, model, suite].join('\n');
 }
