@@ -11,7 +11,7 @@ import { metricNameOf } from './metric-name.ts';
  */
 export function plain(text: string): string {
   return neutralise(text)
-    .replace(/(^| )(:+)(?=:)/g, '$1$2 ')
+    .replace(/(^|\s)(:+)(?=:)/g, '$1$2 ')
     .replaceAll('##[', '## [');
 }
 
