@@ -95,7 +95,10 @@ export class LimitJudge implements FindingJudge {
     settings: GateSettings,
     tests: number,
   ) {
-    this.#gate = new LimitGate(of.thresholds, settings, tests);
+    // They are this row's already: named as such they are judged even where nothing of it was sent.
+    const { target, model, suite } = of.row;
+    const named = of.thresholds.map((one) => ({ ...one, scope: { target, model, suite } }));
+    this.#gate = new LimitGate(named, settings, tests);
     this.looks = of.looks;
     this.row = of.row;
     this.#thresholds = of.thresholds;
