@@ -13,6 +13,7 @@ export function readCostLimit(threshold: Threshold, evidence: RowEvidence): Read
     low: value.value,
     high: value.value,
     past: null,
+    cutOff: false,
     samples: value.n,
     effectiveSamples: value.n,
     missing: verdict === 'inconclusive' ? null : 0,

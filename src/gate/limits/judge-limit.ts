@@ -35,7 +35,7 @@ export function judgeLimit(
     samples: { count: reading.samples, of: 'requests' },
     looks,
     why: whyOf(threshold, reading),
-    next: nextOf(threshold, reading),
+    next: nextOf(threshold, reading, row),
   };
 }
 

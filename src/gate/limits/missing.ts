@@ -1,10 +1,11 @@
 import { exactShareInterval } from '../../stats/exact-share.ts';
 import type { Levels } from './reading.ts';
 
-/** Beyond this many samples nobody sends on. */
-const MOST_SAMPLES = 100_000;
+/** Beyond this many samples, or so many times those at hand, nobody sends on. */
+const MOST_SAMPLES = 10_000;
+const MOST_TIMES = 10;
 /** Standard deviations below the middle that four of five samples are above: «probably». */
-const PROBABLY = 0.84;
+export const PROBABLY = 0.84;
 
 /** Samples past a limit, held against how many of them the limit allows. */
 export interface PastShare {
@@ -20,11 +21,11 @@ export interface PastShare {
 /**
  * How many samples more would probably tell whether more or fewer are past a limit than allowed, if
  * their share stays about as it is, and the limit is a binomial one.
- * @returns at least 1; `Infinity` beyond 100,000
+ * @returns at least 1; `Infinity` where it is more than anybody sends
  */
 export function samplesMissing(seen: PastShare, levels: Levels): number {
   const perEffective = Math.max(1, seen.samples / Math.max(1, seen.effectiveSamples));
-  const most = MOST_SAMPLES / perEffective;
+  const most = mostOf(seen.samples) / perEffective;
   if (!wouldTell(seen, most, levels)) return Infinity;
   let [few, enough] = [seen.effectiveSamples, most];
   while (enough - few > 1) {
@@ -33,6 +34,11 @@ export function samplesMissing(seen: PastShare, levels: Levels): number {
     else few = middle;
   }
   return Math.max(1, Math.ceil(enough * perEffective - seen.samples));
+}
+
+/** How many samples there may have to be in all, of which so many are at hand. */
+export function mostOf(samples: number): number {
+  return Math.max(MOST_SAMPLES, MOST_TIMES * samples);
 }
 
 function wouldTell({ share, allowed }: PastShare, samples: number, levels: Levels): boolean {

@@ -18,7 +18,7 @@ const FAR_OUT = 0.01;
 export function readQuantileLimit(
   threshold: Threshold,
   observed: Extract<Observed, { kind: 'quantile' }>,
-  { samples: { columns } }: RowEvidence,
+  { row, samples: { columns } }: RowEvidence,
   timeline: Timeline,
   levels: Levels,
 ): Reading {
@@ -33,16 +33,18 @@ export function readQuantileLimit(
     : boundsOf(sample, p, tailsOf(threshold, levels));
   const verdict = isFarOut ? counted.verdict : verdictBetween(low, high, threshold);
   const isHindered = verdict === 'inconclusive' && counted.wouldTell;
+  const hasNone = column.count === 0 && row.requests.ok > 0;
   return {
     verdict,
     value: quantileEstimate(sample, p, column.count),
     low,
-    high,
+    high: high === Infinity ? null : high,
     past: isFarOut ? { count: counted.count, allowed: counted.allowed } : null,
     samples: column.count,
     effectiveSamples,
-    missing: isHindered ? null : missingOf(verdict, counted, levels),
-    hindrance: isHindered ? cutOff(column.lowestBound) : null,
+    cutOff: high === Infinity,
+    missing: isHindered || hasNone ? null : missingOf(verdict, counted, levels),
+    hindrance: hasNone ? NO_REPLY_HAS_IT : isHindered ? cutOff(column.lowestBound) : null,
   };
 }
 
@@ -50,7 +52,7 @@ export function readQuantileLimit(
 function boundsOf(sample: OrderedSample, p: number, tails: { low: number; high: number }) {
   const low = sample.interval(p, { low: tails.low, high: 0 })?.low ?? null;
   const high = sample.interval(p, { low: 0, high: tails.high })?.high ?? null;
-  return { low, high: high === Infinity ? null : high };
+  return { low, high };
 }
 
 interface Counted extends PastShare {
@@ -98,6 +100,11 @@ function countPast(
 function missingOf(verdict: FindingVerdict, counted: Counted, levels: Levels): number {
   return verdict === 'inconclusive' ? samplesMissing(counted, levels) : 0;
 }
+
+const NO_REPLY_HAS_IT = {
+  why: 'no reply has this figure',
+  remedy: 'judge another metric; docs/metrics.md says when this one is n/a',
+};
 
 /** Such waits tell nothing, however many there are. */
 function cutOff(lowestBoundMs: number): Reading['hindrance'] {

@@ -6,15 +6,13 @@ import { rateInterval, type Spells } from '../../stats/block-bootstrap.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import type { Observed } from '../observed.ts';
 import type { Threshold } from '../thresholds.ts';
+import { mostOf, PROBABLY } from './missing.ts';
 import { type Levels, type Reading, tailsOf, verdictBetween } from './reading.ts';
 
 /** Below, blocks of time are too few or too short for bounds at the levels of a verdict. */
 export const LEAST_FOR_RATE = 400;
 /** Found by simulation: what lies beyond a thin tail of the bootstrap is up to twice what it says. */
 const CARE = 2;
-/** Standard deviations that make it probable, as in `missing.ts`. */
-const PROBABLY = 0.84;
-const MOST_SAMPLES = 100_000;
 
 /** What a row shows of a limit on a rate over its window, by blocks of time. */
 export function readRateLimit(
@@ -32,13 +30,14 @@ export function readRateLimit(
   const high = bounds === undefined || value.at_least ? null : bounds.high;
   const verdict = verdictBetween(low, high, threshold);
   const told = verdict !== 'inconclusive';
-  const hindrance = told ? null : hindranceOf(value, bounds !== undefined);
+  const hindrance = told ? null : hindranceOf(name, value, bounds !== undefined);
   return {
     verdict,
     value,
     low,
     high,
     past: null,
+    cutOff: false,
     samples: value.n,
     effectiveSamples: value.n,
     missing: told ? 0 : hindrance === null ? missingOf(value, low, high, threshold, careful) : null,
@@ -62,12 +61,11 @@ function boundsOf(
   return rateInterval(spells[name](), timeline.window, createRandom(name).next, tails);
 }
 
-function hindranceOf(value: Estimate, isBounded: boolean): Reading['hindrance'] {
+function hindranceOf(name: string, value: Estimate, isBounded: boolean): Reading['hindrance'] {
   if (value.value === null) {
-    return {
-      why: 'there is no such rate of this run',
-      remedy: 'see which figures are n/a, and why',
-    };
+    return name === 'goodput_per_second'
+      ? { why: 'the run has no objectives', remedy: 'set them under slo in the config' }
+      : { why: 'no reply counts towards it', remedy: 'see what came of the requests' };
   }
   if (value.at_least) {
     return {
@@ -96,6 +94,5 @@ function missingOf(
   if (bound === null) return Infinity;
   const z = -normalQuantile(Math.min(fail, pass));
   const times = ((bound - rate) / (limit - rate)) ** 2 * (1 + PROBABLY / z) ** 2;
-  const more = Math.ceil(n * (times - 1));
-  return more <= MOST_SAMPLES ? Math.max(1, more) : Infinity;
+  return n * times <= mostOf(n) ? Math.max(1, Math.ceil(n * (times - 1))) : Infinity;
 }

@@ -28,6 +28,8 @@ export interface Reading {
    * `null` where it is not the number of samples that keeps it from being told.
    */
   missing: number | null;
+  /** Whether the high end is open because waits were cut off, not because samples are few. */
+  cutOff: boolean;
   /** What else keeps it from being told, and its remedy. */
   hindrance: { why: string; remedy: string } | null;
 }

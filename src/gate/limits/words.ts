@@ -1,3 +1,4 @@
+import type { SummaryRow } from '../../metrics/types.ts';
 import {
   counted,
   formatCount,
@@ -12,9 +13,9 @@ import type { Reading } from './reading.ts';
 const NAMES: Record<Exclude<Observed, { kind: 'quantile' | 'cost' }>['name'], string> = {
   error_rate: 'the error rate',
   goodput_share: 'the share of good requests',
-  output_tokens_per_second: 'the output tokens per second',
-  requests_per_second: 'the requests per second',
-  goodput_per_second: 'the good requests per second',
+  output_tokens_per_second: 'the throughput',
+  requests_per_second: 'the rate of replies',
+  goodput_per_second: 'the rate of good replies',
 };
 
 /** Below so many of the samples, it is said that they depend on one another. */
@@ -42,20 +43,27 @@ export function whyOf(threshold: Threshold, reading: Reading): string {
 }
 
 /** What to do next; `null` where there is nothing to do. */
-export function nextOf({ observed }: Threshold, reading: Reading): string | null {
+export function nextOf({ observed }: Threshold, reading: Reading, row: SummaryRow): string | null {
   if (reading.verdict === 'pass') return null;
-  if (reading.verdict === 'fail')
-    return observed.kind === 'share' ? 'see what failed, and how' : null;
+  if (reading.verdict === 'fail') return observed.kind === 'share' ? failuresOf(row) : null;
   if (reading.hindrance !== null) return reading.hindrance.remedy;
   if (reading.missing === null) return null;
   if (reading.missing === Infinity) {
-    return 'the figure is so near to the limit that not even 100,000 requests would tell: move the limit';
+    return 'the figure is so near to the limit that no number of requests in reach would tell: move the limit, or leave it open';
   }
   return `${counted(roundedUp(reading.missing), 'request')} more would probably tell`;
 }
 
+function failuresOf({ failures }: SummaryRow): string | null {
+  const classes = Object.entries(failures).sort(([, a], [, b]) => b - a);
+  if (classes.length === 0) return null;
+  return `look at what failed: ${classes.map(([name, times]) => `${times} ${name}`).join(', ')}`;
+}
+
 function bounded(name: string, threshold: Threshold, reading: Reading): string {
-  const { low, high, samples } = reading;
+  const { high, samples } = reading;
+  // A share is never below 0, so that bound says nothing.
+  const low = reading.low === 0 && high !== null ? null : reading.low;
   const limit = figure(threshold.limit, threshold);
   if (low === null && high === null) {
     return samples === 0
@@ -69,7 +77,12 @@ function bounded(name: string, threshold: Threshold, reading: Reading): string {
         ? `${name} is at least ${figure(low, threshold)}`
         : `${name} is at most ${figure(high as number, threshold)}`;
   if (reading.verdict !== 'inconclusive') return `${between}, ${sideOf(reading, threshold)}`;
-  if (low !== null && high !== null) return `${between}, and the limit of ${limit} is inside`;
+  if (reading.low !== null && high !== null) {
+    return `${between}, and the limit of ${limit} is inside`;
+  }
+  if (reading.cutOff) {
+    return `${between}, and waits that were cut off leave open how high it may be; the limit is ${limit}`;
+  }
   const open = low !== null ? 'high' : 'low';
   return `${between}, and ${counted(samples, 'request is', 'requests are')} too few to say how ${open} it may be; the limit is ${limit}`;
 }
@@ -118,7 +131,7 @@ function bare(value: number, { observed, limit }: Threshold): string {
 }
 
 function formatOf(observed: Observed): (value: number) => string {
-  if (observed.kind === 'share') return formatPercent;
+  if (observed.kind === 'share') return (value) => formatPercent(value).replace(/\.0$/, '');
   return observed.kind === 'cost' ? formatUsd : formatFigure;
 }
 
