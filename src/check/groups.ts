@@ -51,10 +51,7 @@ export function idleThresholds(
 }
 
 /** @param rows with what became of them */
-export function findingsOf(
-  groups: readonly CheckGroup[],
-  rows: readonly PlannedRow[],
-): Finding[] {
+export function findingsOf(groups: readonly CheckGroup[], rows: readonly PlannedRow[]): Finding[] {
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
   return groups.flatMap(({ judges }) =>
     judges.flatMap((judge) =>

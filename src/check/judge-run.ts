@@ -43,7 +43,9 @@ function withUnsent(
     ({ row }) => row.requests.skipped === row.requests.planned && !closed.has(keyOf(row)),
   );
   return thresholds.flatMap((threshold) => {
-    const missed = unsent.filter(({ row }) => isInScope(row, threshold) && !isMeant(row, threshold));
+    const missed = unsent.filter(
+      ({ row }) => isInScope(row, threshold) && !isMeant(row, threshold),
+    );
     const named = missed.map(({ row: { target, model, suite } }) => ({
       ...threshold,
       scope: { target, model, suite },

@@ -1,8 +1,11 @@
+import type { History } from '../baseline/sources/read-baselines.ts';
+import type { HistoryIdentity } from '../baseline/types.ts';
 import { MARKETPLACE_MODELS } from '../config/marketplace-models.ts';
 import { resolveTargets } from '../config/resolve.ts';
 import { SIMULATOR } from '../config/target-schema.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
+import { METRICS_VERSION } from '../metrics/version.ts';
 import { buildPairedPlan, type Comparison, type Opponents } from '../plan/pairs.ts';
 import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import type { CommonFlags, RunInputs } from '../run/inputs.ts';
@@ -11,6 +14,7 @@ import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
 import { growthOf } from './groups.ts';
+import { historyFor } from './history.ts';
 import { pairsPlanned } from './judges.ts';
 import type { CheckWishes } from './settings.ts';
 import type { CheckDesign } from './stored.ts';
@@ -18,6 +22,8 @@ import type { CheckDesign } from './stored.ts';
 export interface PreparedCheck extends PreparedRun {
   design: CheckDesign;
   tokenizers: Tokenizers;
+  /** What the run is held against where that was measured before; `null` where no such is asked for. */
+  history: History | null;
 }
 
 /**
@@ -44,7 +50,17 @@ export async function prepareCheck(
       plan: buildPlan({ suites, targets, settings: planned }),
       targets,
     }));
-    return { ...prepared, design: designOf([]), tokenizers: inputs.tokenizers };
+    const { tokenizers } = inputs;
+    try {
+      const history =
+        wishes.baseline.length > 0
+          ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
+          : null;
+      return { ...prepared, design: designOf([]), tokenizers, history };
+    } catch (error) {
+      await prepared.close();
+      throw error;
+    }
   }
   const from = candidatesOf(inputs, flags);
   const baseline = findBaseline(wishes.against, from);
@@ -62,7 +78,17 @@ export async function prepareCheck(
       targets: used,
     };
   });
-  return { ...prepared, design: designOf(prepared.plan.comparisons), tokenizers };
+  const design = designOf(prepared.plan.comparisons);
+  return { ...prepared, design, tokenizers, history: null };
+}
+
+function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
+  return {
+    simulated: targets.some(({ simulated }) => simulated),
+    plan_hash: plan.planHash,
+    plan: plan.parts,
+    metrics_version: METRICS_VERSION,
+  };
 }
 
 /** As many passes or requests as a limit may need; how long it takes is bounded, and no part of the plan. */

@@ -1,3 +1,4 @@
+import type { PassedOver } from '../baseline/types.ts';
 import type { CheckResult, Finding, Verdict } from '../gate/types.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import type { Manifest } from '../store/types.ts';
@@ -13,14 +14,15 @@ export interface CheckParts {
   remarks: readonly string[];
 }
 
+export const PROMPTS_DIFFER = 'the arms of a pair were sent different prompts';
+
+/** Of a run that could be no part of the history. */
+export function passedOverRemark({ name, reason }: PassedOver): string {
+  return `${name} was passed over: ${reason}`;
+}
+
 /** `check.json` of a run and of what was found in it. */
-export function resultOf({
-  manifest,
-  rows,
-  findings,
-  alpha,
-  ...parts
-}: CheckParts): CheckResult {
+export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckParts): CheckResult {
   const { validity } = manifest;
   const reasons = [
     ...parts.invalidReasons,
@@ -58,7 +60,9 @@ function endedBy(rows: readonly SummaryRow[]): string[] {
   const reasons = rows.flatMap(({ skipped_reason, label, suite, requests }) =>
     skipped_reason === null || skipped_reason === REACHED
       ? []
-      : [`${label}, ${suite}: ${requests.skipped} of ${requests.planned} not sent: ${skipped_reason}`],
+      : [
+          `${label}, ${suite}: ${requests.skipped} of ${requests.planned} not sent: ${skipped_reason}`,
+        ],
   );
   return [...new Set(reasons)];
 }

@@ -49,7 +49,7 @@ export function addRunOptions(command: Command): void {
 /** `--no-x` gives `x: true` where nothing was said, which would hide variable and config. */
 export function withoutDefaults<T extends Record<string, unknown>>(flags: T): T {
   const given: Record<string, unknown> = { ...flags };
-  for (const name of ['nonce', 'tapes', 'text', 'calibrate'])
+  for (const name of ['nonce', 'tapes', 'text', 'calibrate', 'ciOutput'])
     if (given[name] === true) delete given[name];
   return given as T;
 }

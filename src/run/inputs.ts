@@ -133,7 +133,10 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
 }
 
 /** The thresholds of the config, each with its mistakes at its place. */
-export function readThresholds(loaded: LoadedConfig): { thresholds: Threshold[]; problems: Problem[] } {
+export function readThresholds(loaded: LoadedConfig): {
+  thresholds: Threshold[];
+  problems: Problem[];
+} {
   const thresholds: Threshold[] = [];
   const problems: Problem[] = [];
   for (const [index, text] of thresholdsIn(loaded.data).entries()) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { PlannedRow } from '../metrics/types.ts';
-import type { Comparison } from '../plan/pairs.ts';
 import type { PlanParts } from '../plan/hash.ts';
+import type { Comparison } from '../plan/pairs.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
 export interface Validity {
