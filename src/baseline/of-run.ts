@@ -1,4 +1,3 @@
-import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import type { RowSamples, Sampled } from '../metrics/row-samples.ts';
@@ -146,12 +145,3 @@ function order(values: readonly number[], a: number, b: number): number {
   return (values[a] as number) - (values[b] as number) || a - b;
 }
 
-/** @throws TokentapeError (exit 2) for a run that cannot stand in a history */
-export function assertFit(manifest: Manifest): void {
-  const reason = unfitness(manifest);
-  if (reason === null) return;
-  throw usageError(
-    `${manifest.run_id} cannot be a baseline: ${reason}`,
-    'a baseline needs a run that came to its end with a client that was fast enough',
-  );
-}
