@@ -1,5 +1,5 @@
-import { quantile } from './quantile.ts';
 import { normalQuantile } from './normal.ts';
+import { quantile } from './quantile.ts';
 import { BOTH_TAILS, LEAST_FOR_INTERVAL, type Tails } from './quantile-interval.ts';
 
 /** What happened over stretches of time: tokens made, requests served. */
