@@ -5,7 +5,7 @@ import type { Spread } from '../../stats/prediction-bound.ts';
 /**
  * How change points are looked for. Reached in simulation with a spread of 2 %: docs/baselines.md.
  */
-const CHANGES = { maxP: 5e-4, leastRuns: 4, window: 50 };
+const CHANGES = { maxP: 3e-4, leastRuns: 3, window: 50 };
 
 /** Runs that make up a level, at most: the next run is held against the newest, so that a slow drift does not add up. */
 const LEVEL_RUNS = 12;
