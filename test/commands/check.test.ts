@@ -1,80 +1,17 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../src/gate/types.ts';
-import type { RequestRecord } from '../../src/metrics/types.ts';
 import {
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from '../../src/simulator/server.ts';
-import { aFolder, readOnlyRun, runCli, type WrittenRun } from './run-cli.ts';
-
-const simulators: Simulator[] = [];
-/** Its answers come after this long, whatever the machine of the tests is doing besides. */
-async function simulate(overheadMs: number, options: SimulatorOptions = {}): Promise<string> {
-  const latency = { overheadMs, prefillBaseMs: 0, prefillMsPer1kTokens: 0, decodeMs: 0.2 };
-  const habits = { answerTokens: [4, 8] as const };
-  const changes = { latency: { ...latency, jitterSigma: 0.02 }, habits };
-  const simulator = await startSimulator({ profile: 'fast', changes, ...options });
-  simulators.push(simulator);
-  return simulator.url;
-}
-afterEach(async () => {
-  for (const simulator of simulators.splice(0)) await simulator.close();
-});
-
-const ENV = { KEY: 'sk-test' };
-const QWEN = 'Qwen2.5-7B-chat';
-/** Only large changes tell: the machine of the tests is shared. */
-const GATE =
-  'gate: { metrics: ["ttft_ms", error_rate], fail_from: 50%, pass_below: 400%, error_rate: { pass_below: 70% } }';
-const SUITE = [
-  'description: Short ones.',
-  'cases:',
-  ...['one', 'two', 'three'].map((word) => `  - { id: ${word}, prompt: Say ${word}. }`),
-].join('\n');
-
-const TALK = [
-  'description: Conversations.',
-  'cases:',
-  ...['one', 'two'].map((word) => `  - { id: ${word}, turns: [Say ${word}., Say it again.] }`),
-].join('\n');
-
-async function folderFor(targets: Record<string, string>, more: readonly string[] = [GATE]) {
-  const config = [
-    'targets:',
-    ...Object.entries(targets).map(
-      ([name, url]) => `  ${name}: { base_url: "${url}", api_key: "\${KEY}" }`,
-    ),
-    'models:',
-    `  - { name: ${QWEN}, alias: qwen, price: { input_per_mtok: 1000, output_per_mtok: 1000 }, max_tokens: 20 }`,
-    '  - { name: Llama-Guard-3-8B, alias: guard, max_tokens: 20 }',
-    'validity: { late_ms: 60000, late_share: 1, cpu_share: 1 }',
-    ...more,
-  ].join('\n');
-  return aFolder({ 'bench.config.yaml': config, 'tiny.yaml': SUITE, 'talk.yaml': TALK });
-}
-
-async function check(cwd: string, ...args: string[]) {
-  const { code, stdout, stderr } = await runCli(['check', '--json', '-q', ...args], {
-    cwd,
-    env: ENV,
-  });
-  if (stdout === '') throw new Error(`exit ${code}: ${stderr}`);
-  const result = JSON.parse(stdout) as CheckResult;
-  return { code, result, verdicts: result.findings.map((one) => [one.metric, one.verdict]) };
-}
-
-const SENT = ['-s', './tiny.yaml', '--seed', '1', '-m', 'qwen', '--pairs', '32'];
-const readRun = (cwd: string): Promise<WrittenRun> => readOnlyRun(`${cwd}/results`);
-
-function pairsOf(records: RequestRecord[]): RequestRecord[][] {
-  const pairs = new Map<string, RequestRecord[]>();
-  for (const record of records) {
-    const id = record.pair_id ?? '';
-    pairs.set(id, [...(pairs.get(id) ?? []), record]);
-  }
-  return [...pairs.values()];
-}
+  check,
+  ENV,
+  folderFor,
+  pairsOf,
+  QWEN,
+  readRun,
+  SENT,
+  simulate,
+  simulators,
+} from './checking.ts';
+import { runCli, startCli } from './run-cli.ts';
 
 describe('a check against a second arm', () => {
   test('passes a model that is held against itself, and says so in its folder', async () => {
@@ -239,14 +176,37 @@ describe('a check of limits', () => {
   });
 });
 
-describe('a stored run', () => {
-  test('is judged by limits with nothing sent', async () => {
-    const url = await simulate(10);
-    const cwd = await folderFor({ market: url });
-    const run = ['run', '-q', '-s', './tiny.yaml', '-m', 'qwen', '-n', '20'];
-    await runCli(run, { cwd, env: ENV });
-    for (const simulator of simulators.splice(0)) await simulator.close();
-    expect((await check(cwd, 'latest', '--threshold', 'error_rate<60%')).code).toBe(0);
-    expect((await check(cwd, 'latest', '--threshold', 'error_rate<5%')).code).toBe(4);
+describe('a check that ends before its time', () => {
+  test('because of a signal says what it found so far, and cannot be judged again', async () => {
+    const market = await simulate(60);
+    const cwd = await folderFor({ market });
+    const args = ['check', '--json', ...SENT, '--pairs', '400', '--against', 'qwen', '-j', '2'];
+    const { child, ended } = startCli(args, { cwd, env: ENV });
+    const completions = () => simulators[0]?.stats().models[QWEN]?.completions ?? 0;
+    while (completions() < 8) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    const result = JSON.parse(stdout) as CheckResult;
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.findings[0]?.samples.count).toBeGreaterThan(0);
+    expect(result.remarks.join()).toContain('the run was interrupted');
+    const { texts } = await readRun(cwd);
+    expect(JSON.parse(texts['check.json'] ?? '')).toEqual(result);
+    const again = await check(cwd, 'latest');
+    expect(again).toMatchObject({ code: 3, result: { verdict: 'invalid', findings: [] } });
+    expect(again.result.invalid_reasons).toEqual(['it is partial: SIGINT']);
+  });
+
+  test('because of its time limit is complete', async () => {
+    const cwd = await folderFor({ market: await simulate(60) });
+    const limited = [...SENT, '--pairs', '4000', '--order', 'sequential', '--max-duration', '1s'];
+    const { result } = await check(cwd, ...limited, '--against', 'qwen');
+    expect(result.findings.map(({ looks }) => looks.taken)).toEqual([1, 1]);
+    expect(result.requests.sent).toBeLessThan(result.requests.planned);
+    expect(result.remarks.join()).toContain("the run's time was up");
+    const { manifest, records } = await readRun(cwd);
+    expect(manifest.state).toBe('complete');
+    expect(new Set(records.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
   });
 });
