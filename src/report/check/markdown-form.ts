@@ -10,8 +10,9 @@ import {
   evidenceOf,
   factsOf,
   methodOf,
+  type NameOf,
+  namingOf,
   plain,
-  subjectOf,
   titleOf,
   valuesOf,
 } from './words.ts';
@@ -58,52 +59,48 @@ function untrusted({ invalid_reasons }: CheckResult): string[] {
 
 function judged(result: CheckResult): string[] {
   const { failed, undecided, advisory, passed } = orderFindings(result);
-  const all = result.findings;
+  const nameOf = namingOf(result.findings);
   return [
-    table([...failed, ...undecided], all, BYTES.failed),
-    reasons([...failed, ...undecided], all, BYTES.undecided),
+    table([...failed, ...undecided], nameOf, BYTES.failed),
+    reasons([...failed, ...undecided], nameOf, BYTES.undecided),
     folded(`${SIGNS.advisory} ${counted(advisory.length, 'figure')} for information only`, [
-      table(advisory, all, BYTES.advisory / 2),
-      reasons(advisory, all, BYTES.advisory / 2),
+      table(advisory, nameOf, BYTES.advisory / 2),
+      reasons(advisory, nameOf, BYTES.advisory / 2),
     ]),
-    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, all)]),
+    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, nameOf)]),
   ];
 }
 
-function table(findings: readonly Finding[], all: readonly Finding[], bytes: number): string {
-  if (findings.length === 0) return '';
+function table(findings: readonly Finding[], nameOf: NameOf, bytes: number): string {
   const head = ['', 'model', 'metric', 'value', 'change', 'samples', 'against'];
-  const rows = findings.map((one) => [
+  return gridWithin(head, findings, bytes, (one) => [
     `${SIGNS[one.verdict]} ${WORDS[one.verdict]}`,
-    subjectOf(one, all),
+    nameOf(one),
     titleOf(one),
     valuesOf(one),
     changeOf(one),
     evidenceOf(one),
     plain(one.against),
   ]);
-  return gridWithin(head, rows, bytes);
 }
 
-function passes(passed: readonly Finding[], all: readonly Finding[]): string {
-  if (passed.length <= PASSES_LISTED) return table(passed, all, BYTES.passed);
+function passes(passed: readonly Finding[], nameOf: NameOf): string {
+  if (passed.length <= PASSES_LISTED) return table(passed, nameOf, BYTES.passed);
   const head = ['metric', 'passed', 'closest to failing', 'model'];
-  const rows = byMetric(passed).map((group) => {
+  return gridWithin(head, byMetric(passed), BYTES.passed, (group) => {
     const worst = worstOf(group as [Finding, ...Finding[]]);
     const figure =
       worst.change === null ? `${valuesOf(worst)}, ${changeOf(worst)}` : changeOf(worst);
-    return [titleOf(worst), String(group.length), figure, subjectOf(worst, all)];
+    return [titleOf(worst), String(group.length), figure, nameOf(worst)];
   });
-  return gridWithin(head, rows, BYTES.passed);
 }
 
 /** Why, and what to do next, a line per finding. */
-function reasons(findings: readonly Finding[], all: readonly Finding[], bytes: number): string {
-  const items = findings.map((one) => {
+function reasons(findings: readonly Finding[], nameOf: NameOf, bytes: number): string {
+  return within(findings, bytes, (one) => {
     const next = one.next === null ? '' : `<br>**Next:** ${shown(one.next)}`;
-    return `- **${shown(subjectOf(one, all))}, ${shown(titleOf(one))}:** ${shown(one.why)}${next}`;
-  });
-  return within(items, bytes).join('\n');
+    return `- **${shown(nameOf(one))}, ${shown(titleOf(one))}:** ${shown(one.why)}${next}`;
+  }).join('\n');
 }
 
 function folded(title: string, parts: string[]): string {
@@ -114,41 +111,47 @@ function folded(title: string, parts: string[]): string {
 
 function list(title: string, lines: string[]): string {
   if (lines.length === 0) return '';
-  const items = lines.map((line) => `- ${shown(line)}`);
-  return [`**${title}**`, '', ...within(items, LIST_BYTES)].join('\n');
+  return [`**${title}**`, '', ...within(lines, LIST_BYTES, (line) => `- ${shown(line)}`)].join(
+    '\n',
+  );
 }
 
-function gridWithin(head: string[], rows: string[][], bytes: number): string {
-  const short = rows.map((row) => row.map(cut));
-  const lines = markdownTable(
-    head,
-    head.map(() => 'left'),
-    short,
-  )
-    .split('\n')
-    .map(withoutLinks);
-  const [titles = '', rule = '', ...body] = lines;
-  const kept = within(body, bytes, (more) => `\n… and ${more} more: \`check.json\` has all.`);
-  return [titles, rule, ...kept].join('\n');
-}
-
-/** As many lines as fit in so many bytes, and how many more there are. */
-function within(
-  lines: string[],
+function gridWithin<T>(
+  head: string[],
+  all: readonly T[],
   bytes: number,
+  cellsOf: (one: T) => string[],
+): string {
+  if (all.length === 0) return '';
+  const gridOf = (rows: string[][]) => markdownTable(head, [], rows).split('\n');
+  const rule = `|${' --- |'.repeat(head.length)}`;
+  const [titles = ''] = gridOf([]);
+  const rowOf = (one: T) => withoutLinks(gridOf([cellsOf(one).map(cut)])[2] as string);
+  const note = (more: number) => `\n… and ${more} more: \`check.json\` has all.`;
+  return [titles, rule, ...within(all, bytes, rowOf, note)].join('\n');
+}
+
+/** A line each, as many as fit in so many bytes, and how many more there are; no other is made. */
+function within<T>(
+  all: readonly T[],
+  bytes: number,
+  lineOf: (one: T) => string,
   note = (more: number) => `- … and ${more} more: \`check.json\` has all.`,
 ): string[] {
+  const lines: string[] = [];
   let left = bytes;
-  const kept = lines.findIndex((line) => {
+  for (const one of all) {
+    const line = lineOf(one);
     left -= Buffer.byteLength(line) + 1;
-    return left < 0;
-  });
-  return kept === -1 ? lines : [...lines.slice(0, kept), note(lines.length - kept)];
+    if (left < 0) return [...lines, note(all.length - lines.length)];
+    lines.push(line);
+  }
+  return lines;
 }
 
 /** Text from outside: no markup, no HTML, no link, and not without end. */
 function shown(text: string): string {
-  return withoutLinks(escapeMarkdown(cut(plain(text))));
+  return withoutLinks(escapeMarkdown(cut(plain(text.slice(0, TEXT_UNITS)))));
 }
 
 function cut(text: string): string {
