@@ -4,7 +4,7 @@ import { SIMULATED_NOTICE } from '../notes.ts';
 import { counted } from '../numbers.ts';
 import { truncate } from '../text.ts';
 import { headlineOf, NEXT_AFTER_INVALID, WORDS } from './headline.ts';
-import { byMetric, orderFindings, worstOf } from './order.ts';
+import { byMetric, groupBy, orderFindings, worstOf } from './order.ts';
 import {
   changeOf,
   evidenceOf,
@@ -22,13 +22,15 @@ const BYTES = { failed: 300_000, undecided: 150_000, advisory: 100_000, passed: 
 const LIST_BYTES = 50_000;
 /** More rows that passed than this are summed up per metric. */
 const PASSES_LISTED = 100;
+/** Findings of which the same is said, named one by one. */
+const NAMED = 6;
 const TEXT_COLUMNS = 400;
 /** Marks that take no column could go on for ever. */
 const TEXT_UNITS = 2000;
 
 const SIGNS: Record<Verdict | 'advisory', string> = {
   fail: '❌',
-  inconclusive: '❔',
+  inconclusive: '⚠️',
   invalid: '⛔',
   pass: '✅',
   advisory: 'ℹ️',
@@ -42,15 +44,29 @@ const SIGNS: Record<Verdict | 'advisory', string> = {
 export function checkMarkdown(result: CheckResult): string {
   const notice = result.simulated ? `**${shown(SIMULATED_NOTICE)}**` : '';
   const { verdict } = result;
+  const { others } = pageOf(result);
+  const facts = [...factsOf(result), ...(others.length === 1 ? [`against ${others[0]}`] : [])];
   return blocks([
     notice,
     `## ${SIGNS[verdict]} ${WORDS[verdict]}: ${shown(headlineOf(result))}`,
-    factsOf(result).map(shown).join(' · '),
+    facts.map(shown).join(' · '),
     ...(verdict === 'invalid' ? untrusted(result) : judged(result)),
     list('Remarks', result.remarks),
     methodOf(result).length === 0 ? '' : `<sub>${shown(methodOf(result).join(' '))}</sub>`,
     notice,
   ]);
+}
+
+/** What the findings of one check have in common. */
+interface Page {
+  nameOf: NameOf;
+  /** What they are held against, but for limits. */
+  others: string[];
+}
+
+function pageOf({ findings }: CheckResult): Page {
+  const others = new Set(findings.map(otherOf).filter((other) => other !== ''));
+  return { nameOf: namingOf(findings), others: [...others] };
 }
 
 function untrusted({ invalid_reasons }: CheckResult): string[] {
@@ -59,47 +75,66 @@ function untrusted({ invalid_reasons }: CheckResult): string[] {
 
 function judged(result: CheckResult): string[] {
   const { failed, undecided, advisory, passed } = orderFindings(result);
-  const nameOf = namingOf(result.findings);
+  const page = pageOf(result);
   return [
-    table([...failed, ...undecided], nameOf, BYTES.failed),
-    reasons([...failed, ...undecided], nameOf, BYTES.undecided),
+    table([...failed, ...undecided], page, BYTES.failed),
+    reasons([...failed, ...undecided], page, BYTES.undecided),
     folded(`${SIGNS.advisory} ${counted(advisory.length, 'figure')} for information only`, [
-      table(advisory, nameOf, BYTES.advisory / 2),
-      reasons(advisory, nameOf, BYTES.advisory / 2),
+      table(advisory, page, BYTES.advisory / 2),
+      reasons(advisory, page, BYTES.advisory / 2),
     ]),
-    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, nameOf)]),
+    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, page)]),
   ];
 }
 
-function table(findings: readonly Finding[], nameOf: NameOf, bytes: number): string {
-  const head = ['', 'model', 'metric', 'value', 'change', 'samples', 'against'];
-  return gridWithin(head, findings, bytes, (one) => [
-    `${SIGNS[one.verdict]} ${WORDS[one.verdict]}`,
-    nameOf(one),
-    titleOf(one),
-    valuesOf(one),
-    changeOf(one),
-    evidenceOf(one),
-    plain(one.against),
-  ]);
+function table(
+  findings: readonly Finding[],
+  page: Page,
+  bytes: number,
+  withVerdict = true,
+): string {
+  const columns: [string, (one: Finding) => string][] = [
+    ...(withVerdict ? [['', verdictOf] as [string, typeof verdictOf]] : []),
+    ['model', page.nameOf],
+    ['metric', titleOf],
+    ['value', valuesOf],
+    ['change', changeOf],
+    ['samples', evidenceOf],
+    ...(page.others.length > 1 ? [['against', otherOf] as [string, typeof otherOf]] : []),
+  ];
+  const head = columns.map(([title]) => title);
+  return gridWithin(head, findings, bytes, (one) => columns.map(([, cellOf]) => cellOf(one)));
 }
 
-function passes(passed: readonly Finding[], nameOf: NameOf): string {
-  if (passed.length <= PASSES_LISTED) return table(passed, nameOf, BYTES.passed);
+function verdictOf({ verdict }: Finding): string {
+  return `${SIGNS[verdict]} ${WORDS[verdict]}`;
+}
+
+/** A limit stands in the column of the change. */
+function otherOf({ limit, against }: Finding): string {
+  return limit === null ? plain(against) : '';
+}
+
+function passes(passed: readonly Finding[], page: Page): string {
+  if (passed.length <= PASSES_LISTED) return table(passed, page, BYTES.passed, false);
   const head = ['metric', 'passed', 'closest to failing', 'model'];
   return gridWithin(head, byMetric(passed), BYTES.passed, (group) => {
     const worst = worstOf(group as [Finding, ...Finding[]]);
     const figure =
       worst.change === null ? `${valuesOf(worst)}, ${changeOf(worst)}` : changeOf(worst);
-    return [titleOf(worst), String(group.length), figure, nameOf(worst)];
+    return [titleOf(worst), String(group.length), figure, page.nameOf(worst)];
   });
 }
 
-/** Why, and what to do next, a line per finding. */
-function reasons(findings: readonly Finding[], nameOf: NameOf, bytes: number): string {
-  return within(findings, bytes, (one) => {
-    const next = one.next === null ? '' : `<br>**Next:** ${shown(one.next)}`;
-    return `- **${shown(nameOf(one))}, ${shown(titleOf(one))}:** ${shown(one.why)}${next}`;
+/** Why, and what to do next: a line per finding, or for all those of which the same is said. */
+function reasons(findings: readonly Finding[], page: Page, bytes: number): string {
+  const groups = groupBy(findings, ({ why, next }) => `${why}\0${next}`);
+  return within(groups, bytes, (group) => {
+    const [{ why, next }] = group as [Finding, ...Finding[]];
+    const named = group.slice(0, NAMED).map((one) => `${page.nameOf(one)}, ${titleOf(one)}`);
+    const more = group.length > NAMED ? ` and ${group.length - NAMED} more` : '';
+    const step = next === null ? '' : `<br>**Next:** ${shown(next)}`;
+    return `- **${shown(named.join('; '))}${more}:** ${shown(why)}${step}`;
   }).join('\n');
 }
 
