@@ -136,7 +136,7 @@ function changesText(changes: readonly LevelChange[], { columns, colour }: TextO
     const { run_id, label, suite, metric, before, after, scale } = change;
     const format =
       scale === 'ratio' ? formatFigure : (value: number) => `${formatPercent(value)} %`;
-    const text = `${run_id}  ${stepOf(change)}  ${label} · ${suite} · ${metric}: ${format(before)} → ${format(after)}`;
+    const text = `${run_id}: ${stepOf(change)}, ${label} · ${suite} · ${metric}: ${format(before)} → ${format(after)}`;
     return wrap(neutralise(text), columns, '  ', '    ');
   });
   const more = changes.length - lines.length;

@@ -12,10 +12,18 @@ function judged(history: Omit<RunShape, never>[], run: Omit<RunShape, 'seed'>): 
 }
 
 const brief = (findings: Finding[]) =>
-  findings.map(({ metric, verdict, advisory }) => `${metric} ${verdict}${advisory ? ', advisory' : ''}`);
+  findings.map(
+    ({ metric, verdict, advisory }) => `${metric} ${verdict}${advisory ? ', advisory' : ''}`,
+  );
 
 test('show', () => {
-  const show = (f: Finding[]) => f.map((x) => `${x.metric} ${x.verdict} ${x.advisory} | ${x.why} | ${x.next} | ${JSON.stringify(x.change)} ${JSON.stringify(x.baseline)} ${x.against}`).join('\n');
+  const show = (f: Finding[]) =>
+    f
+      .map(
+        (x) =>
+          `${x.metric} ${x.verdict} ${x.advisory} | ${x.why} | ${x.next} | ${JSON.stringify(x.change)} ${JSON.stringify(x.baseline)} ${x.against}`,
+      )
+      .join('\n');
   for (const [name, h, r] of [
     ['12 pass', nights(12), {}],
     ['12 fail', nights(12), { slower: 1.15, failed: 20 }],
@@ -24,11 +32,20 @@ test('show', () => {
     ['0', [], { slower: 1.15 }],
     ['step', [...nights(10), ...nights(5, { slower: 1.15 }, 'b')], { slower: 1.15 }],
     ['step2', [...nights(14), ...nights(3, { slower: 1.15 }, 'b')], { slower: 1.15 }],
-    ['outlier', [...nights(6), { slower: 1.5, seed: 'x' }, ...nights(6, {}, 'b')], { slower: 1.07 }],
-    ['noisy', Array.from({ length: 12 }, (_, i) => ({ slower: 1 + 0.08 * (i % 3), seed: `n${i}` })), { slower: 1.07 }],
+    [
+      'outlier',
+      [...nights(6), { slower: 1.5, seed: 'x' }, ...nights(6, {}, 'b')],
+      { slower: 1.07 },
+    ],
+    [
+      'noisy',
+      Array.from({ length: 12 }, (_, i) => ({ slower: 1 + 0.08 * (i % 3), seed: `n${i}` })),
+      { slower: 1.07 },
+    ],
     ['few', nights(12), { requests: 5 }],
     ['quarter', nights(12), { requests: 25, slower: 1.05 }],
-  ] as [string, RunShape[], RunShape][]) console.log(`== ${name}\n${show(judged(h, r))}`);
+  ] as [string, RunShape[], RunShape][])
+    console.log(`== ${name}\n${show(judged(h, r))}`);
   expect(brief([])).toEqual([]);
 });
 describe('x', () => {});
