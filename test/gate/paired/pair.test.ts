@@ -94,6 +94,50 @@ test('chunks that a proxy held back say when the first token came all the same',
   expect(samplesOf([pair(held, recordWith())], TTFT).candidate).toHaveLength(1);
 });
 
+describe('turns of one conversation', () => {
+  const turn = (turn: number, ttft_ms: number, of: Partial<PairedRecord> = {}) =>
+    pair(recordWith({ turn, repeat: 0, ttft_ms, ...of }), recordWith({ turn, repeat: 0, ...of }));
+
+  test('share a lot, and come to one difference, their mean', () => {
+    const pairs = [turn(0, 300), turn(0, 330, { case_id: 'b' }), turn(1, 330), turn(2, 363)];
+    const samples = samplesOf(pairs, TTFT);
+    expect([...samples.lots]).toEqual([0, 1, 0, 0]);
+    expect([...differencesOf(samples)]).toEqual([
+      expect.closeTo(Math.log(1.1), 12),
+      expect.closeTo(Math.log(1.1), 12),
+    ]);
+  });
+
+  test('of another repeat, or of single requests with one name, are of a lot of their own', () => {
+    const again = { repeat: 1 };
+    const pairs = [turn(0, 300), turn(1, 300), turn(0, 300, again), turn(1, 300, again)];
+    expect([...samplesOf(pairs, TTFT).lots]).toEqual([0, 0, 1, 1]);
+    const singles = [turn(0, 300), turn(0, 300), pair(recordWith(), recordWith())];
+    expect([...samplesOf(singles, TTFT).lots]).toEqual([0, 1, 2]);
+  });
+
+  test('are told by the arm that has a name', () => {
+    const never = { ...failedWith('dropped'), case_id: '' };
+    const late = { ...turn(1, 300), candidate: never };
+    const samples = samplesOf([turn(0, 300), late, turn(2, 300)], TTFT);
+    expect([...samples.lots]).toEqual([0, 0]);
+    expect(samples.leftOut.failed).toBe(1);
+  });
+
+  test('go the way that most timeouts go', () => {
+    const late = timedOutAfter(5000);
+    const slow = (turn: number) => pair({ ...late, turn }, recordWith({ turn }));
+    const fast = (turn: number) => pair(recordWith({ turn }), { ...late, turn });
+    const differences = (...pairs: Pair[]) => [...differencesOf(samplesOf(pairs, TTFT))];
+    expect(differences(turn(0, 300), slow(1), slow(2), fast(3))).toEqual([Infinity]);
+    expect(differences(turn(0, 300), fast(1))).toEqual([-Infinity]);
+    expect(differences(turn(0, 330), slow(1), fast(2))).toEqual([
+      expect.closeTo(Math.log(1.1), 12),
+    ]);
+    expect(differences(slow(0), fast(1))).toEqual([0]);
+  });
+});
+
 test('failures are counted by who failed; what never ended is in no count', () => {
   const [ok, failed] = [recordWith(), failedWith('server_5xx')];
   const pairs = [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GatedMetric } from '../../../src/gate/metric.ts';
 import { PairedGate } from '../../../src/gate/paired/paired-gate.ts';
 import { DEFAULT_GATE } from '../../../src/gate/settings.ts';
+import { createRandom } from '../../../src/random.ts';
 import { failedWith, noisyPairs, recordWith, timedOutAfter } from './fixtures.ts';
 
 const TTFT: GatedMetric = {
@@ -182,6 +183,25 @@ describe('growing', () => {
     const gate = gateOf(TTFT);
     expect(gate.look(noisyPairs(20, 3, 'enough'), true)[0]?.verdict).toBe('fail');
   });
+});
+
+test('conversations of equal arms do not fail for their turns being alike', () => {
+  // Each of 400 checks: 34 conversations of three turns, whose differences have one sign in common.
+  const random = createRandom('conversations');
+  let failed = 0;
+  for (let check = 0; check < 400; check++) {
+    const pairs = Array.from({ length: 34 }, (_, conversation) => {
+      const shared = 0.4 * random.normal();
+      return [0, 1, 2].map((turn) => {
+        const of = (ttft_ms: number) => recordWith({ case_id: `c${conversation}`, turn, ttft_ms });
+        const own = shared + 0.05 * random.normal();
+        return { candidate: of(300 * Math.exp(own)), baseline: of(300) };
+      });
+    }).flat();
+    if (gateOf(TTFT).look(pairs.slice(0, 100), false)[0]?.verdict === 'fail') failed++;
+  }
+  // At 1/3 % a look 1.3 are expected; with the turns taken one by one there are some 20.
+  expect(failed).toBeLessThanOrEqual(6);
 });
 
 describe('bounds', () => {
