@@ -18,27 +18,30 @@ export interface RunShape {
   changes?: Partial<RequestRecord>;
 }
 
-/** The rows of a run of one model: log-normal latencies around 400 ms and 20 ms a token. */
-export function aRunsEvidence(shape: RunShape): RowEvidence[] {
+/** The requests of a run of one model: log-normal latencies around 400 ms and 20 ms a token. */
+export function aRunsRecords(shape: RunShape): RequestRecord[] {
   const { slower = 1, failed = 0, requests = 100, noise = 0.02, seed, changes = {} } = shape;
   const random = createRandom(seed);
-  const summariser = new Summariser({});
-  for (let i = 0; i < requests; i++) {
-    const at = { request_id: `r${i}`, case_id: `c${i}`, started_ms: 1000 * i };
-    const times = {
+  return Array.from({ length: requests }, (_, i) => {
+    const at = { request_id: `r${i}`, case_id: `c${i}`, started_ms: 1000 * i, ...changes };
+    if (i < failed) return aFailure({ ...at, ended_ms: 1000 * i + 40 });
+    const tpotMs = 20 * slower * Math.exp(noise * random.normal());
+    return aRecord({
+      ...at,
       ttft_ms: 400 * slower * Math.exp(noise * random.normal()),
-      tpot_ms: 20 * slower * Math.exp(noise * random.normal()),
+      tpot_ms: tpotMs,
+      decode_tokens_per_second: 1000 / tpotMs,
       ended_ms: 1000 * i + 500,
-    };
-    const decode_tokens_per_second = 1000 / times.tpot_ms;
-    summariser.add(
-      i < failed
-        ? aFailure({ ...at, ended_ms: 1000 * i + 40, ...changes })
-        : aRecord({ ...at, ...times, decode_tokens_per_second, ...changes }),
-    );
-  }
-  const { target, model, suite } = aRecord(changes);
-  return summariser.evidence([aPlannedRow({ target, model, suite, planned: requests })]);
+    });
+  });
+}
+
+export function aRunsEvidence(shape: RunShape): RowEvidence[] {
+  const records = aRunsRecords(shape);
+  const summariser = new Summariser({});
+  for (const record of records) summariser.add(record);
+  const { target, model, suite } = aRecord(shape.changes);
+  return summariser.evidence([aPlannedRow({ target, model, suite, planned: records.length })]);
 }
 
 /** Runs of one night after another. */
