@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
+import { addBaseline } from './define-baseline.ts';
 import { addEndpoint } from './define-endpoint.ts';
+import { addGate } from './define-gate.ts';
 import { addProject } from './define-project.ts';
 import { addReading } from './define-reading.ts';
 import { addRun } from './define-run.ts';
@@ -71,6 +73,8 @@ function createProgram(finish: Finish): Command {
     .enablePositionalOptions()
     .exitOverride();
   addRun(program, finish);
+  addGate(program, finish);
+  addBaseline(program, finish);
   addReading(program, finish);
   addEndpoint(program, finish);
   addProject(program, finish);

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import type { PlanParts } from '../plan/hash.ts';
+import type { Comparison } from '../plan/pairs.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
 export interface Validity {
@@ -58,6 +60,22 @@ export interface ThreadFigures {
   backlog_pauses: number;
 }
 
+/** What a run was sent for, where that was a check: enough to judge it again in the same way. */
+export interface StoredCheck {
+  /** Who was held against whom, pair by pair; empty where limits alone were. */
+  comparisons: Comparison[];
+  /** As the user wrote them. */
+  thresholds: string[];
+  /** As they are written in a threshold. */
+  metrics: string[];
+  alpha: number;
+  /** Shares, and of error rates points. */
+  limits: Record<'median' | 'tail' | 'error_rate', { fail_from: number; pass_below: number }>;
+  /** Pairs after which it was looked at; those of quantiles other than the median apart. */
+  looks: number[];
+  tail_looks: number[];
+}
+
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
 export interface Manifest {
   schema_version: 1;
@@ -78,12 +96,18 @@ export interface Manifest {
   /** In front of every prompt, with the request's number; `null` where switched off. */
   nonce: string | null;
   plan_hash: string;
+  /** What `plan_hash` covers; absent in runs of the first versions. */
+  plan_parts?: PlanParts;
   prompts_hash: string;
   suites: { name: string; hash: string; cases: number }[];
   /** Targets, models and settings as resolved; secrets are left out. */
   config: JsonObject;
   planned: PlannedRow[];
+  /** Absent where the run was no check. */
+  check?: StoredCheck;
   quantiles: 'Hyndman-Fan type 7';
+  /** Of the formulas behind the records; absent in runs of the first versions, which is 1. */
+  metrics_version?: number;
   /** Of what took part in the measurement; `recomputed_by` where another version derived it again. */
   versions: Record<string, string>;
   host: { platform: string; arch: string; cpus: number; cpu_model: string; memory_bytes: number };
