@@ -18,9 +18,7 @@ export function pairedDifferences(
 ): PairedDifferences | undefined {
   const [from, to] = [of(base.samples as RowSamples), of(other.samples as RowSamples)];
   const [froms, tos] = [from.entries(), to.entries()];
-  const all = pairsOf(base, partners, (index, partner) => {
-    return !Number.isNaN(froms[index]) && !Number.isNaN(tos[partner]);
-  });
+  const all = pairsOf(base, partners, froms, tos);
   const pairs = { indices: spread(all.indices), clusters: all.clusters && spread(all.clusters) };
   const lowest = new Float64Array(pairs.indices.length);
   const highest = new Float64Array(pairs.indices.length);
@@ -39,28 +37,38 @@ export function pairedDifferences(
 export function pairedHits(base: SideRow, other: SideRow, partners: Partners): PairedHits {
   const froms = (base.samples as RowSamples).failures.entries();
   const tos = (other.samples as RowSamples).failures.entries();
-  const { indices, clusters } = pairsOf(base, partners, (index, partner) => {
-    return !Number.isNaN(froms[index]) && !Number.isNaN(tos[partner]);
-  });
-  return {
-    base: Uint8Array.from(indices, (index) => froms[index] as number),
-    other: Uint8Array.from(indices, (index) => tos[partners[index] as number] as number),
-    clusters,
-  };
+  const { indices, clusters } = pairsOf(base, partners, froms, tos);
+  const hits = { base: new Uint8Array(indices.length), other: new Uint8Array(indices.length) };
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at] as number;
+    hits.base[at] = froms[index] as number;
+    hits.other[at] = tos[partners[index] as number] as number;
+  }
+  return { ...hits, clusters };
 }
 
-/** Where the requests of the base that have a partner stand, in the order of time, with their cases. */
+/**
+ * Where the requests of the base stand that have a sample, as their partner has one too, in the order
+ * of time; with their cases. A loop, for there may be a million.
+ */
 function pairsOf(
   base: SideRow,
   partners: Partners,
-  isMeant: (index: number, partner: number) => boolean,
+  froms: Float64Array,
+  tos: Float64Array,
 ): { indices: Uint32Array; clusters: Uint32Array | null } {
   const timeline = base.timeline as Timeline;
-  const indices = timeline.order.filter((index) => {
+  const { order } = timeline;
+  const met = new Uint32Array(order.length);
+  let count = 0;
+  for (let at = 0; at < order.length; at++) {
+    const index = order[at] as number;
     const partner = partners[index] as number;
-    return partner >= 0 && isMeant(index, partner);
-  });
-  const isRepeated = indices.length > 0 && timeline.caseOf(indices[0] as number) !== null;
+    if (partner < 0 || Number.isNaN(froms[index]) || Number.isNaN(tos[partner])) continue;
+    met[count++] = index;
+  }
+  const indices = met.subarray(0, count);
+  const isRepeated = count > 0 && timeline.caseOf(indices[0] as number) !== null;
   const clusters = isRepeated ? indices.map((index) => timeline.caseOf(index) as number) : null;
   return { indices, clusters };
 }

@@ -42,7 +42,7 @@ export function pairedShift(pairs: PairedDifferences): Shift | undefined {
   // Of symmetric differences the signed rank is the rank among all of them, but for its scale.
   const sorted = lowest.slice().sort();
   const ranks = lowest.map((each) => midRank(each, sorted));
-  const level = levelOf(ranks, clusters, neighbourEffectOf(lowest, sorted));
+  const level = levelOf(ranks, clusters, neighbourEffectOf(lowest));
   if (level === undefined) return { value, interval: undefined };
   return { value, interval: { low: low.lowerBound(level), high: high.upperBound(level) } };
 }
@@ -56,15 +56,16 @@ export interface PairedHits {
 
 /** The interval of the difference of two shares (other − base) within pairs: Tango's score interval. */
 export function pairedShareInterval({ base, other, clusters }: PairedHits): Interval | undefined {
-  const differences = Float64Array.from(other, (hit, i) => hit - (base[i] as number));
-  const neighbours = neighbourEffectOf(differences, differences.slice().sort());
-  const level = levelOf(differences, clusters, neighbours);
+  const differences = new Float64Array(base.length);
+  const counts = { firstOnly: 0, secondOnly: 0, pairs: base.length };
+  for (let i = 0; i < differences.length; i++) {
+    const difference = (other[i] as number) - (base[i] as number);
+    differences[i] = difference;
+    if (difference > 0) counts.firstOnly++;
+    if (difference < 0) counts.secondOnly++;
+  }
+  const level = levelOf(differences, clusters, neighbourEffectOf(differences));
   if (level === undefined) return undefined;
-  const counts = {
-    firstOnly: differences.reduce((count, each) => count + (each > 0 ? 1 : 0), 0),
-    secondOnly: differences.reduce((count, each) => count + (each < 0 ? 1 : 0), 0),
-    pairs: differences.length,
-  };
   return { low: differenceLow(counts, level), high: differenceHigh(counts, level) };
 }
 
@@ -75,6 +76,6 @@ function levelOf(scores: Float64Array, clusters: Clusters, neighbours: number): 
   return effect === 1 ? TAIL : normalCdf(normalQuantile(TAIL) * Math.sqrt(effect));
 }
 
-function neighbourEffectOf(series: Float64Array, sorted: Float64Array): number {
-  return series.length < FEW_SAMPLES ? neighbourEffect(series, sorted) : 1;
+function neighbourEffectOf(series: Float64Array): number {
+  return series.length < FEW_SAMPLES ? neighbourEffect(series, series.slice().sort()) : 1;
 }
