@@ -168,6 +168,15 @@ describe('with too few runs', () => {
     expect(findings[0]?.change?.low).not.toBeNull();
   });
 
+  test('two runs that differ bound nothing', () => {
+    const [ttft] = judged([
+      { seed: 'a', slower: 1 },
+      { seed: 'b', slower: 1.2 },
+    ]);
+    expect(ttft?.change).toMatchObject({ low: null, high: null });
+    expect(ttft).toMatchObject({ verdict: 'inconclusive', advisory: true });
+  });
+
   test('of a single one, the shift with what the requests of both leave open', () => {
     const [ttft, , errors] = judged(nights(1), { slower: 1.15, failed: 3 });
     expect(ttft).toMatchObject({ verdict: 'inconclusive', advisory: true, against: '1 run' });
@@ -209,6 +218,21 @@ describe('rows and figures that are not there', () => {
       change: { high: null },
     });
     expect(judgeHistory(evidence, history, DEFAULT_GATE, TESTS)[0]?.verdict).toBe('pass');
+  });
+
+  test('what a row never has is no finding; what it has no more is one', () => {
+    const changes = { tpot_ms: null, decode_tokens_per_second: null };
+    const oneToken = (seed: string) =>
+      aRunsEvidence({ seed, requests: 20, failed: 20, changes: { ...changes, ttft_ms: null } });
+    const never = judgeHistory(oneToken('x'), aHistory([]), DEFAULT_GATE, TESTS);
+    expect(brief(never)).toEqual(['error_rate inconclusive, advisory']);
+    const gone = judgeHistory(oneToken('x'), aHistory(nights(12)), DEFAULT_GATE, TESTS);
+    expect(brief(gone)).toEqual([
+      'ttft_ms:p(50) inconclusive',
+      'tpot_ms:p(50) inconclusive',
+      'error_rate fail',
+    ]);
+    expect(gone[0]?.why).toBe('the run has no figure of it');
   });
 
   test('another model of the history is not held against', () => {
