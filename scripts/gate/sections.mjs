@@ -4,6 +4,7 @@
 import { changePoints } from './change-points.mjs';
 import { errorRate } from './error-rate.mjs';
 import { history } from './history.mjs';
+import { limits } from './limits.mjs';
 import { paired } from './paired.mjs';
 import { tails } from './tails.mjs';
 
@@ -39,4 +40,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, history, changePoints];
+export const SECTIONS = [paired, errorRate, tails, limits, history, changePoints];

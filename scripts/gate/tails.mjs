@@ -66,6 +66,7 @@ function simulate({ noise, effect }, random, check) {
   const arms = {
     candidate: /** @type {Float64Array} */ (pairs.candidate[0]),
     baseline: /** @type {Float64Array} */ (pairs.baseline[0]),
+    lots: Uint32Array.from({ length: PAIRS }, (_, pair) => pair),
   };
   const seed = String(check);
   const swaps = new SwapPermutation(

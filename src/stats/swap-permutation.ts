@@ -8,8 +8,8 @@ const FARTHEST = 20;
 interface Sorted {
   /** Descending. */
   values: Float64Array;
-  /** The pair of each. */
-  pairs: Uint32Array;
+  /** The lot of each. */
+  lots: Uint32Array;
 }
 
 /**
@@ -33,7 +33,7 @@ export class SwapPermutation {
   /** Where in the merged row the values of either arm are; written over by each permutation. */
   readonly #places: Uint32Array;
   /**
-   * One bit a pair, so many words a permutation, of which the first swaps none; drawn as they are
+   * One bit a lot, so many words a permutation, of which the first swaps none; drawn as they are
    * needed, and the same for all that is tested.
    */
   #swaps: Uint32Array;
@@ -44,17 +44,24 @@ export class SwapPermutation {
    * @param first parallel to `second`: one entry a pair, without NaN
    * @param p in (0, 1); type 7
    * @param random uniform in [0, 1)
+   * @param lots parallel too: pairs with the same number are swapped together; all differ without it
    */
-  constructor(first: Float64Array, second: Float64Array, p: number, random: () => number) {
+  constructor(
+    first: Float64Array,
+    second: Float64Array,
+    p: number,
+    random: () => number,
+    lots: Uint32Array = Uint32Array.from(first, (_, pair) => pair),
+  ) {
     // Down from the top is the shorter way to a high quantile; to a low one, of the negatives.
     const [one, other] = p < 0.5 ? [second.map(negative), first.map(negative)] : [first, second];
-    this.#first = sortedWithPairs(one);
-    this.#second = sortedWithPairs(other);
+    this.#first = sortedWithLots(one, lots);
+    this.#second = sortedWithLots(other, lots);
     const position = (first.length - 1) * Math.max(p, 1 - p);
     const index = Math.min(Math.floor(position), Math.max(0, first.length - 2));
     this.#above = Math.max(0, first.length - 2 - index);
     this.#weight = first.length < 2 ? 1 : position - index;
-    this.#words = Math.ceil(first.length / 32);
+    this.#words = Math.ceil(lots.reduce((most, lot) => Math.max(most, lot + 1), 0) / 32);
     this.#swaps = new Uint32Array(64 * this.#words);
     this.#places = new Uint32Array(2 * (2 * first.length + 1));
     this.#random = random;
@@ -139,16 +146,16 @@ export class SwapPermutation {
     const [a, b] = [this.#first, this.#second];
     const n = a.values.length;
     const values = new Float64Array(2 * n);
-    /** Twice the pair, and 1 more for the second arm. */
+    /** Twice the lot, and 1 more for the second arm. */
     const marks = new Uint32Array(2 * n);
     for (let at = 0, i = 0, j = 0; at < 2 * n; at++) {
       const first = i < n ? (a.values[i] as number) - shift : -Infinity;
       if (j >= n || (i < n && first >= (b.values[j] as number))) {
         values[at] = first;
-        marks[at] = 2 * (a.pairs[i++] as number);
+        marks[at] = 2 * (a.lots[i++] as number);
       } else {
         values[at] = b.values[j] as number;
-        marks[at] = 2 * (b.pairs[j++] as number) + 1;
+        marks[at] = 2 * (b.lots[j++] as number) + 1;
       }
     }
     return { values, marks };
@@ -170,8 +177,8 @@ export class SwapPermutation {
     let secondCount = 0;
     for (let at = 0; at < values.length; at++) {
       const mark = marks[at] as number;
-      const pair = mark >>> 1;
-      const isSecond = (mark ^ ((swaps[start + (pair >>> 5)] as number) >>> (pair & 31))) & 1;
+      const lot = mark >>> 1;
+      const isSecond = (mark ^ ((swaps[start + (lot >>> 5)] as number) >>> (lot & 31))) & 1;
       // Without a branch on a random bit: the arm's own part of `places`, at its own count.
       const firstCount = at - secondCount;
       places[firstCount + isSecond * (room + secondCount - firstCount)] = at;
@@ -199,10 +206,13 @@ function negative(value: number): number {
   return -value;
 }
 
-function sortedWithPairs(values: Float64Array): Sorted {
-  const pairs = Uint32Array.from(values, (_, index) => index).sort((a, b) => {
+function sortedWithLots(values: Float64Array, lots: Uint32Array): Sorted {
+  const order = Uint32Array.from(values, (_, index) => index).sort((a, b) => {
     const [one, other] = [values[a] as number, values[b] as number];
     return one === other ? a - b : other - one;
   });
-  return { values: Float64Array.from(pairs, (pair) => values[pair] as number), pairs };
+  return {
+    values: Float64Array.from(order, (index) => values[index] as number),
+    lots: Uint32Array.from(order, (index) => lots[index] as number),
+  };
 }

@@ -149,6 +149,17 @@ describe('replies that never ended', () => {
   });
 });
 
+test('pairs that are swapped together count as one', () => {
+  // Five lots of twenty equal pairs: of 2⁵ swaps none is rarer than 1 in 32.
+  const second = Float64Array.from({ length: 100 }, (_, i) => i / 1000);
+  const first = second.map((each) => each + 1);
+  const lots = Uint32Array.from(second, (_, i) => Math.floor(i / 20));
+  const together = new SwapPermutation(first, second, 0.5, createRandom('lots').next, lots);
+  expect(together.rejects(0, 1, 0.01)).toBe(false);
+  expect(together.rejects(0, 1, 0.1)).toBe(true);
+  expect(swapsOf(first, second, 0.5).rejects(0, 1, 0.01)).toBe(true);
+});
+
 test('too few pairs for a level have no bounds', () => {
   const { first, second } = normals(5, 0, 'five');
   const swaps = swapsOf(first, second, 0.5);
