@@ -123,7 +123,7 @@ export function growthOf({ looks }: Pick<GateSettings, 'looks'>): number {
 }
 
 /** What the run would have sent, then twice as much, and so on up to all that was planned. */
-function growingLooks(planned: number, settings: GateSettings): number[] {
+export function growingLooks(planned: number, settings: Pick<GateSettings, 'looks'>): number[] {
   const growth = growthOf(settings);
   return settings.looks.map((_, index) => Math.ceil((planned * 2 ** index) / growth));
 }
