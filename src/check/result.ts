@@ -49,11 +49,14 @@ export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckPar
   };
 }
 
-/** One failure fails, nothing that is inconclusive passes, and what is advisory decides nothing. */
+/**
+ * One failure fails, nothing that is inconclusive passes, and what is advisory decides nothing: where
+ * there is nothing else, nothing is decided.
+ */
 function overall(findings: readonly Finding[]): Verdict {
   const verdicts = new Set(findings.filter(({ advisory }) => !advisory).map((one) => one.verdict));
   if (verdicts.has('fail')) return 'fail';
-  return verdicts.has('inconclusive') || findings.length === 0 ? 'inconclusive' : 'pass';
+  return verdicts.has('inconclusive') || verdicts.size === 0 ? 'inconclusive' : 'pass';
 }
 
 /** What ended the sending before its plan did, verdicts apart. */

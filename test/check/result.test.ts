@@ -33,6 +33,7 @@ describe('the verdict of a whole check', () => {
     ['is open where any finding is', [['pass'], ['inconclusive']], 'inconclusive'],
     ['passes where all do', [['pass'], ['pass']], 'pass'],
     ['heeds nothing that is advisory', [['pass'], ['fail', true]], 'pass'],
+    ['is open where all of it is advisory', [['inconclusive', true]], 'inconclusive'],
     ['is open where nothing was found', [], 'inconclusive'],
   ])('%s', (_, findings, verdict) => {
     expect(verdictOf(findings).verdict).toBe(verdict);
