@@ -34,10 +34,11 @@ let kept = true;
 for (const section of sections) {
   const of = results.get(section) ?? [];
   const promises = section.promises(of);
-  const reached = promisesTable(promises, quick);
+  const reached = promises.length > 0 ? [promisesTable(promises, quick)] : [];
   kept &&= promises.every((one) => isKept(one, quick));
-  console.log(`${section.title}\n${reached}\n`);
-  if (!quick) write(section.name, `${madeBy(section, of)}\n\n${reached}\n\n${section.report(of)}`);
+  if (reached.length > 0) console.log(`${section.title}\n${reached}\n`);
+  if (!quick)
+    write(section.name, [madeBy(section, of), ...reached, section.report(of)].join('\n\n'));
 }
 console.error(`${minutes.toFixed(1)} minutes`);
 if (!kept) {

@@ -2,6 +2,7 @@
 // a place in the list. The runner draws its checks in worker threads, adds up what they tally, and
 // writes `report` between `<!-- gate:NAME -->` and `<!-- /gate:NAME -->` in docs/gate.md.
 import { errorRate } from './error-rate.mjs';
+import { order } from './order.mjs';
 import { paired } from './paired.mjs';
 import { tails } from './tails.mjs';
 
@@ -36,4 +37,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails];
+export const SECTIONS = [paired, errorRate, tails, order];
