@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isKept, promisesTable } from './gate/promises.mjs';
-import { runSections } from './gate/run.mjs';
+import { runSection } from './gate/run.mjs';
 import { SECTIONS } from './gate/sections.mjs';
 
 const { values } = parseArgs({
@@ -24,22 +24,21 @@ if (sections.length < names.length) {
 const document = new URL('../docs/gate.md', import.meta.url);
 const startedMs = performance.now();
 
-const results = await runSections(
-  sections,
-  { quick, checks: values.checks === undefined ? undefined : Number(values.checks) },
-  showProgress(),
-);
-const minutes = (performance.now() - startedMs) / 60_000;
+const checks = values.checks === undefined ? undefined : Number(values.checks);
 let kept = true;
+// One after the other, each written as it ends: nothing is lost if the next is interrupted.
 for (const section of sections) {
-  const of = results.get(section) ?? [];
-  const promises = section.promises(of);
+  const results = await runSection(section, { quick, checks }, showProgress());
+  const promises = section.promises(results);
   const reached = promises.length > 0 ? [promisesTable(promises, quick)] : [];
   kept &&= promises.every((one) => isKept(one, quick));
   if (reached.length > 0) console.log(`${section.title}\n${reached}\n`);
-  if (!quick)
-    write(section.name, [madeBy(section, of), ...reached, section.report(of)].join('\n\n'));
+  if (!quick) {
+    const blocks = [madeBy(section, results), ...reached, section.report(results)];
+    write(section.name, blocks.join('\n\n'));
+  }
 }
+const minutes = (performance.now() - startedMs) / 60_000;
 console.error(`${minutes.toFixed(1)} minutes`);
 if (!kept) {
   console.error('error: a promise of docs/gate.md is not kept; see MISSED above');
