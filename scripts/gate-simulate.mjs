@@ -3,8 +3,8 @@
 // same figures. `--quick` is a short pass that writes nothing. Exit 1 where a promise is not kept.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { isKept, promisesTable } from './gate/promises.mjs';
-import { runSections } from './gate/run.mjs';
+import { outcomeOf, promisesTable } from './gate/promises.mjs';
+import { runSection } from './gate/run.mjs';
 import { SECTIONS } from './gate/sections.mjs';
 
 const { values } = parseArgs({
@@ -23,21 +23,21 @@ if (sections.length < names.length) {
 }
 const startedMs = performance.now();
 
-const results = await runSections(
-  sections,
-  { quick, checks: values.checks === undefined ? undefined : Number(values.checks) },
-  showProgress(),
-);
-const minutes = (performance.now() - startedMs) / 60_000;
+const checks = values.checks === undefined ? undefined : Number(values.checks);
 let kept = true;
+// One after the other, each written as it ends: nothing is lost if the next is interrupted.
 for (const section of sections) {
-  const of = results.get(section) ?? [];
-  const promises = section.promises(of);
-  const reached = promisesTable(promises, quick);
-  kept &&= promises.every((one) => isKept(one, quick));
-  console.log(`${section.title}\n${reached}\n`);
-  if (!quick) write(section, `${madeBy(section, of)}\n\n${reached}\n\n${section.report(of)}`);
+  const results = await runSection(section, { quick, checks }, showProgress());
+  const promises = section.promises(results);
+  const reached = promises.length > 0 ? [promisesTable(promises, quick)] : [];
+  kept &&= promises.every((one) => outcomeOf(one, quick) !== 'MISSED');
+  if (reached.length > 0) console.log(`${section.title}\n${reached}\n`);
+  if (!quick) {
+    const blocks = [madeBy(section, results), ...reached, section.report(results)];
+    write(section, blocks.join('\n\n'));
+  }
 }
+const minutes = (performance.now() - startedMs) / 60_000;
 console.error(`${minutes.toFixed(1)} minutes`);
 if (!kept) {
   console.error('error: a promise of docs/gate.md is not kept; see MISSED above');

@@ -1,4 +1,4 @@
-// Runs the checks of sections over worker threads.
+// Runs the checks of a section over worker threads.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
@@ -8,25 +8,18 @@ import { Worker } from 'node:worker_threads';
 const CHECKS_PER_JOB = 250;
 
 /**
- * @param {Section[]} sections
+ * @param {Section} section
  * @param {{ quick: boolean, checks: number | undefined }} options
  * @param {(text: string) => void} progress
- * @returns {Promise<Map<Section, Result[]>>} parallel to the cells of each
+ * @returns {Promise<Result[]>} one for each cell
  */
-export async function runSections(sections, { quick, checks: wanted }, progress) {
-  const results = new Map(
-    sections.map((section) => [
-      section,
-      (quick ? section.quickCells : section.cells).map((cell) => ({
-        cell,
-        checks: wanted ?? section.checks[quick ? 'quick' : 'full'],
-        tally: /** @type {import('./sections.mjs').Tally} */ ({}),
-      })),
-    ]),
-  );
-  const jobs = [...results].flatMap(([section, cells]) =>
-    cells.flatMap((result) => jobsOf(section, result)),
-  );
+export async function runSection(section, { quick, checks: wanted }, progress) {
+  const results = (quick ? section.quickCells : section.cells).map((cell) => ({
+    cell,
+    checks: wanted ?? section.checks[quick ? 'quick' : 'full'],
+    tally: /** @type {import('./sections.mjs').Tally} */ ({}),
+  }));
+  const jobs = results.flatMap((result) => jobsOf(section, result));
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -38,7 +31,8 @@ export async function runSections(sections, { quick, checks: wanted }, progress)
           result.tally[key] = (result.tally[key] ?? 0) + value;
         }
         done++;
-        progress(`${job.title}: ${message.cell.name}, ${Math.floor((100 * done) / jobs.length)} %`);
+        const percent = Math.floor((100 * done) / jobs.length);
+        progress(`${section.title}: ${message.cell.name}, ${percent} %`);
       }
     } finally {
       await worker.terminate();
@@ -57,7 +51,7 @@ function jobsOf(section, result) {
   for (let from = 0; from < result.checks; from += CHECKS_PER_JOB) {
     const to = Math.min(result.checks, from + CHECKS_PER_JOB);
     const message = { section: section.name, cell: result.cell, from, to };
-    jobs.push({ title: section.title, result, message });
+    jobs.push({ result, message });
   }
   return jobs;
 }

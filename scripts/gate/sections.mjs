@@ -5,6 +5,7 @@ import { changePoints } from './change-points.mjs';
 import { errorRate } from './error-rate.mjs';
 import { history } from './history.mjs';
 import { limits } from './limits.mjs';
+import { order } from './order.mjs';
 import { paired } from './paired.mjs';
 import { tails } from './tails.mjs';
 
@@ -15,8 +16,8 @@ import { tails } from './tails.mjs';
  * @typedef {{ cell: Cell, checks: number, tally: Tally }} Result
  */
 /**
- * Something that was promised of one or more cells. Without `--quick` each has to be reached as it
- * stands; with it a cell breaks it only where chance alone would hardly show as much.
+ * Something that was promised of one or more cells: missed where a cell shows more than chance would
+ * if the promise were just kept, by a far wider measure of chance in a short pass.
  * @typedef {object} Promised
  * @property {string} promise
  * @property {string} wanted as it is printed
@@ -40,4 +41,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, limits, history, changePoints];
+export const SECTIONS = [paired, errorRate, tails, order, limits, history, changePoints];

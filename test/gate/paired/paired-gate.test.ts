@@ -146,6 +146,7 @@ describe('growing', () => {
       why: 'not looked at before there are 100 pairs',
       next: 'send 40 more pairs',
     });
+    expect(gate.look(pairs.slice(0, 80), false)[0]?.next).toBe('send 20 more pairs');
     expect(gate.decided).toBe(false);
   });
 

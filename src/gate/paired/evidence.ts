@@ -1,0 +1,81 @@
+import type { Estimate } from '../../metrics/types.ts';
+import { createRandom } from '../../random.ts';
+import { minimumSamples } from '../../stats/quantile.ts';
+import { LEAST_FOR_INTERVAL } from '../../stats/quantile-interval.ts';
+import type { GatedMetric } from '../metric.ts';
+import type { ChangeLimits } from '../settings.ts';
+import { armErrorRate, armQuantile } from './arm.ts';
+import { errorRateShift, type Levels, medianShift, quantileShift, type Shift } from './judge.ts';
+import { isTail } from './looks.ts';
+import { differencesOf, failuresOf, type Pair, type PairedSamples, samplesOf } from './pair.ts';
+import { failuresWords, pairsWords } from './words.ts';
+
+type QuantileMetric = Extract<GatedMetric, { kind: 'quantile' }>;
+
+/** What the pairs at hand say of one metric. */
+export interface Evidence {
+  /** Pairs that count. */
+  pairs: number;
+  /** `null` where it is not looked at, or there are too few. */
+  shift: Shift | null;
+  value: Estimate;
+  baseline: Estimate;
+  /** Of pairs left out and the like, to end the sentence with. */
+  remark: string;
+}
+
+/** A look: at which levels its bounds are, and on which side of which limit one of them matters. */
+export interface Look {
+  levels: Levels;
+  limits: ChangeLimits;
+}
+
+/** @param look `null` where none is due: then nothing is tested */
+export function evidenceOf(
+  pairs: readonly Pair[],
+  metric: GatedMetric,
+  look: Look | null,
+): Evidence {
+  return metric.kind === 'error_rate'
+    ? ofErrorRate(pairs, metric, look)
+    : ofQuantile(pairs, metric, look);
+}
+
+/** Fewer decide nothing, though the tests would hold: the estimate that goes with them would not. */
+export function leastPairs(metric: GatedMetric): number {
+  const ofQuantile = metric.kind === 'quantile' ? minimumSamples(metric.p) : 0;
+  return Math.max(LEAST_FOR_INTERVAL, ofQuantile);
+}
+
+function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | null): Evidence {
+  const failures = failuresOf(pairs);
+  const enough = failures.pairs >= leastPairs(metric);
+  return {
+    pairs: failures.pairs,
+    shift: look !== null && enough ? errorRateShift(failures, look.levels) : null,
+    value: armErrorRate(failures.candidate),
+    baseline: armErrorRate(failures.baseline),
+    remark: failuresWords(failures),
+  };
+}
+
+function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look | null): Evidence {
+  const samples = samplesOf(pairs, metric);
+  const enough = new Set(samples.lots).size >= leastPairs(metric);
+  const records = (arm: keyof Pair) => pairs.map((pair) => pair[arm]);
+  return {
+    pairs: samples.candidate.length,
+    shift: look !== null && enough ? shiftOf(samples, metric, look) : null,
+    value: armQuantile(records('candidate'), metric),
+    baseline: armQuantile(records('baseline'), metric),
+    remark: pairsWords(samples),
+  };
+}
+
+function shiftOf(samples: PairedSamples, metric: QuantileMetric, { levels, limits }: Look): Shift {
+  if (!isTail(metric)) return medianShift(differencesOf(samples), levels);
+  const p = metric.better === 'lower' ? metric.p : 1 - metric.p;
+  // Seeded by what is judged: the same pairs give the same bounds.
+  const { next } = createRandom(`swap/${metric.text}/${samples.candidate.length}`);
+  return quantileShift(samples, p, levels, limits.passBelow, next);
+}
