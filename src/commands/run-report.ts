@@ -25,7 +25,7 @@ export function report(
   json: boolean,
 ): void {
   const view = { manifest: result.manifest, rows: result.rows };
-  const judged = judgeThresholds(thresholds, result.rows);
+  const judged = judgeThresholds(thresholds, result.evidence);
   const verdicts = judged.length > 0 ? `${renderJudgements(judged, output)}\n` : '';
   if (json) {
     output.write(runJson(view, judged.length > 0 ? { thresholds: judged.map(verdictOf) } : {}));
@@ -55,7 +55,7 @@ export function exitCodeOf(result: RunResult, thresholds: Threshold[]): ExitCode
   if (unavailability(result) !== null) return EXIT.unavailable;
   if (result.manifest.validity.verdict === 'invalid') return EXIT.invalid;
   if (thresholds.length === 0) return EXIT.done;
-  const verdict = overallVerdict(judgeThresholds(thresholds, result.rows));
+  const verdict = overallVerdict(judgeThresholds(thresholds, result.evidence));
   if (verdict === 'fail') return EXIT.gateFailed;
   return verdict === 'inconclusive' ? EXIT.inconclusive : EXIT.done;
 }

@@ -4,9 +4,9 @@ import { formatEstimate, formatFigure } from '../report/numbers.ts';
 import { neutralise, wrap } from '../report/text.ts';
 import type { TextOptions } from '../report/view.ts';
 import { overallVerdict, type ThresholdJudgement } from './judge-thresholds.ts';
-import type { ThresholdVerdict } from './thresholds.ts';
+import type { FindingVerdict } from './types.ts';
 
-const MARKS: Record<ThresholdVerdict, string> = { pass: '✓', fail: '✗', inconclusive: '?' };
+const MARKS: Record<FindingVerdict, string> = { pass: '✓', fail: '✗', inconclusive: '?' };
 
 /**
  * Thresholds for beneath the table: one line each with how many rows keep it, then one line per row
@@ -20,7 +20,7 @@ export function renderJudgements(
   const { bold, green, red, yellow } = pc.createColors(options.colour);
   const paint = { pass: green, fail: red, inconclusive: yellow };
   const rows = judgements.flatMap(({ row }) => (row === null ? [] : [row]));
-  const mark = (verdict: ThresholdVerdict, line: string, indent: string) =>
+  const mark = (verdict: FindingVerdict, line: string, indent: string) =>
     wrap(line, options.columns, `${indent}${paint[verdict](MARKS[verdict])} `, `${indent}    `);
 
   const thresholds = [...new Set(judgements.map(({ threshold }) => threshold))];

@@ -1,5 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { ESTIMATES, type Estimate, type EstimateName } from '../metrics/types.ts';
+import type { Estimate } from '../metrics/types.ts';
+import { readLimit } from './limit-value.ts';
+import { type Observed, readObserved, type ThresholdProblem } from './observed.ts';
+import type { FindingVerdict } from './types.ts';
 
 export type Operator = '<' | '<=' | '>' | '>=';
 
@@ -7,8 +9,7 @@ export type Operator = '<' | '<=' | '>' | '>=';
 export interface Threshold {
   /** As the user wrote it, blanks at the ends cut off. */
   text: string;
-  /** What of a summary row is judged. */
-  observed: EstimateName | 'cost_usd';
+  observed: Observed;
   operator: Operator;
   /** In the metric's unit: ms, tokens/s, a share, USD. */
   limit: number;
@@ -16,86 +17,32 @@ export interface Threshold {
   scope: Partial<Record<ScopeName, string>>;
 }
 
-export interface ThresholdProblem {
-  problem: string;
-  remedy: string;
-}
-
 const SCOPES = ['model', 'suite', 'target'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
-/** Metrics of one figure per row, and for those of several the quantiles that a row holds. */
-const PLAIN = new Set<string>(['cost_usd']);
-const QUANTILES_OF = new Map<string, number[]>();
-for (const name of ESTIMATES) {
-  const [, metric, quantile] = /^(.*)_p(\d+)$/.exec(name) ?? [];
-  if (metric === undefined) PLAIN.add(name);
-  else QUANTILES_OF.set(metric, [...(QUANTILES_OF.get(metric) ?? []), Number(quantile)]);
-}
-const METRICS = [...QUANTILES_OF.keys(), ...PLAIN];
-
 const FORM =
-  /^(\w+)\s*(?:\{(.*)\})?\s*(?::\s*(\w+)\s*(?:\(\s*([\d.]+)\s*\))?)?\s*(<=|>=|<|>)\s*(\S+)$/;
-const EXAMPLE = "write it as 'ttft_ms:p(95)<800' or 'error_rate{model:DeepSeek-R1}<0.01'";
+  /^(\w+)\s*(?:\{(.*)\})?\s*(?::\s*(\w+)\s*(?:\(\s*([\d.]+)\s*\))?)?\s*(<=|>=|<|>)\s*([^<>=\s].*)$/;
+const EXAMPLE = "write it as 'ttft_ms:p(95)<800' or 'error_rate{model:DeepSeek-R1}<1%'";
 
 /**
- * Reads a threshold: `metric[{model:NAME,suite:NAME,target:NAME}][:p(N)] OPERATOR NUMBER`, `med`
- * being another way to write `p(50)`.
+ * Reads a threshold: `metric[{model:NAME,suite:NAME,target:NAME}][:p(N)] OPERATOR LIMIT`, `med`
+ * being another way to write `p(50)`, and the limit a number, or one with its unit.
  * @see https://grafana.com/docs/k6/latest/using-k6/thresholds
  */
 export function parseThreshold(text: string): Threshold | ThresholdProblem {
   const trimmed = text.trim();
-  const [, metric = '', scopeText, aggregate, quantile, operator, number = ''] =
+  const [, metric = '', scopeText, aggregate, percent, operator, limitText = ''] =
     FORM.exec(trimmed) ?? [];
   if (operator === undefined) {
     return { problem: `'${trimmed}' is not a threshold`, remedy: EXAMPLE };
   }
-  const observed = observedOf(metric, aggregate, quantile);
-  if (typeof observed !== 'string') return observed;
-  const limit = Number(number);
-  if (!Number.isFinite(limit)) {
-    return {
-      problem: `the limit '${number}' of '${trimmed}' is not a number`,
-      remedy: 'give a plain number in the unit that the metric is named after',
-    };
-  }
+  const observed = readObserved(metric, aggregate, percent);
+  if ('problem' in observed) return observed;
+  const limit = readLimit(limitText, observed, trimmed);
+  if (typeof limit !== 'number') return limit;
   const scope = parseScope(scopeText);
   if ('problem' in scope) return scope as ThresholdProblem;
   return { text: trimmed, observed, operator: operator as Operator, limit, scope };
-}
-
-function observedOf(
-  metric: string,
-  aggregate: string | undefined,
-  quantile: string | undefined,
-): Threshold['observed'] | ThresholdProblem {
-  const quantiles = QUANTILES_OF.get(metric);
-  if (quantiles === undefined && !PLAIN.has(metric)) return unknownMetric(metric);
-  if (quantiles === undefined) {
-    if (aggregate === undefined) return metric as Threshold['observed'];
-    return { problem: `${metric} has no quantiles`, remedy: `write it as '${metric}<…'` };
-  }
-  const p = aggregate === 'med' && quantile === undefined ? 50 : Number(quantile);
-  const known = aggregate === 'med' || aggregate === 'p';
-  if (known && quantiles.includes(p)) return `${metric}_p${p}` as EstimateName;
-  return {
-    problem:
-      aggregate === undefined
-        ? `${metric} needs a quantile`
-        : `${metric} is not kept as ${aggregate}${quantile === undefined ? '' : `(${quantile})`}`,
-    remedy: `use ${quantiles.map((each) => `${metric}:p(${each})`).join(', ')}`,
-  };
-}
-
-function unknownMetric(metric: string): ThresholdProblem {
-  const near = closest(metric, METRICS);
-  return {
-    problem: `unknown metric '${metric}'`,
-    remedy:
-      distance(metric, near) <= Math.max(2, metric.length / 3)
-        ? `did you mean ${near}?`
-        : `known are ${METRICS.join(', ')}`,
-  };
 }
 
 /** Values run to the next `,name:`, for a model's name may hold commas and colons of its own. */
@@ -115,7 +62,22 @@ function parseScope(text: string | undefined): Threshold['scope'] | ThresholdPro
   return scope;
 }
 
-export type ThresholdVerdict = 'pass' | 'fail' | 'inconclusive';
+/** Whether it is an upper limit: then larger figures are worse. */
+export function isUpperLimit({ operator }: Pick<Threshold, 'operator'>): boolean {
+  return operator.startsWith('<');
+}
+
+export function keepsLimit(
+  value: number,
+  { operator, limit }: Pick<Threshold, 'operator' | 'limit'>,
+): boolean {
+  return {
+    '<': value < limit,
+    '<=': value <= limit,
+    '>': value > limit,
+    '>=': value >= limit,
+  }[operator];
+}
 
 /**
  * Whether a figure keeps a limit, by its point estimate. A lower bound decides only where every
@@ -123,17 +85,10 @@ export type ThresholdVerdict = 'pass' | 'fail' | 'inconclusive';
  */
 export function judgeEstimate(
   { value, at_least }: Estimate,
-  operator: Operator,
-  limit: number,
-): ThresholdVerdict {
+  threshold: Pick<Threshold, 'operator' | 'limit'>,
+): FindingVerdict {
   if (value === null) return 'inconclusive';
-  const kept = {
-    '<': value < limit,
-    '<=': value <= limit,
-    '>': value > limit,
-    '>=': value >= limit,
-  }[operator];
-  const largerIsWorse = operator.startsWith('<');
-  if (at_least && kept === largerIsWorse) return 'inconclusive';
+  const kept = keepsLimit(value, threshold);
+  if (at_least && kept === isUpperLimit(threshold)) return 'inconclusive';
   return kept ? 'pass' : 'fail';
 }

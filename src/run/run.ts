@@ -4,6 +4,7 @@ import { publicConfig } from '../config/public.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
 import type { UnsentReason } from '../load/protocol.ts';
+import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
@@ -61,6 +62,8 @@ export interface RunResult {
   folder: RunFolder;
   manifest: Manifest;
   rows: SummaryRow[];
+  /** Of the same rows, in the same order. */
+  evidence: RowEvidence[];
   /** Every model refused the key: the key or the address is wrong. */
   allRefused: boolean;
   /** What the first refusal said. */
@@ -210,13 +213,15 @@ async function record(
     },
     git: await git,
   };
-  const rows = summariser.rows(planned);
+  const evidence = summariser.evidence(planned);
+  const rows = evidence.map(({ row }) => row);
   await writeReports({ path: folder.path, manifest }, rows);
   await writeManifest(folder.path, manifest);
   return {
     folder,
     manifest,
     rows,
+    evidence,
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };

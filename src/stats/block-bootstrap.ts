@@ -1,5 +1,6 @@
 import { quantile } from './quantile.ts';
-import { LEAST_FOR_INTERVAL } from './quantile-interval.ts';
+import { normalQuantile } from './normal.ts';
+import { BOTH_TAILS, LEAST_FOR_INTERVAL, type Tails } from './quantile-interval.ts';
 
 /** What happened over stretches of time: tokens made, requests served. */
 export interface Spells {
@@ -31,24 +32,31 @@ const TOO_CORRELATED = 0.15;
 const CORRELATED = 0.2;
 const MOST_CORRELATION = 0.8;
 const RESAMPLES = 500;
+/** A tail is read off where so many resamples lie beyond it, at least. */
+const LEAST_BEYOND = 12;
+/** Tails that these are too few for have no end. */
+const MOST_RESAMPLES = 200_000;
 /** Standard deviations that 95 % of a normal distribution lie within. */
 const Z = 1.96;
 /** A run that is mostly its own beginning and end shows no rate that could be told again. */
 const LEAST_FULL = 0.5;
 
 /**
- * 95 % interval for a rate over a window of time, by the studentised bootstrap over blocks of time,
+ * Interval for a rate over a window of time, by the studentised bootstrap over blocks of time,
  * so that bursts and slow spells count for what they are. The blocks lie where the load was full:
  * that it runs dry at the end is no chance. How long that takes is, and adds its part.
  * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
- * @returns per second; `undefined` under 20 spells that came to something, and where the load was
- *   full for less than half of the window
+ * @param tails those of a 95 % interval, unless told otherwise
+ * @returns per second, 0 and `Infinity` for ends left open; `undefined` under 20 spells that came to
+ *   something, where the load was full for less than half of the window, and for tails so thin that
+ *   200,000 resamples do not show them
  * @see docs/metrics.md#intervals
  */
 export function rateInterval(
   spells: Spells,
   window: Window,
   next: () => number,
+  tails: Tails = BOTH_TAILS,
 ): { low: number; high: number } | undefined {
   const windowMs = window.endMs - window.startMs;
   const fullMs = window.fullToMs - window.fullFromMs;
@@ -60,12 +68,30 @@ export function rateInterval(
   const perSecond = (1000 * total) / windowMs;
   if (blocks.error === 0) return { low: perSecond, high: perSecond };
 
-  const errors = resampledErrors(blocks, next);
+  const resamples = resamplesFor(tails);
+  if (resamples > MOST_RESAMPLES) return undefined;
+  const errors = resampledErrors(blocks, resamples, next);
   // Both relative: what the blocks' mean may be off by, and how much the last wait may differ.
   const ofBlocks = (blocks.error * widening(blocks)) / blocks.mean;
-  const ofWait = (Z * deviationOf(spells)) / windowMs;
-  const reach = (p: number) => Math.hypot((quantile(errors, p) as number) * ofBlocks, ofWait);
-  return { low: Math.max(0, perSecond * (1 - reach(0.975))), high: perSecond * (1 + reach(0.025)) };
+  const ofWait = deviationOf(spells) / windowMs;
+  const reach = (p: number, z: number) =>
+    Math.hypot((quantile(errors, p) as number) * ofBlocks, z * ofWait);
+  const below = reach(1 - tails.low, deviations(tails.low));
+  const above = reach(tails.high, deviations(tails.high));
+  return {
+    low: tails.low === 0 ? 0 : Math.max(0, perSecond * (1 - below)),
+    high: tails.high === 0 ? Infinity : perSecond * (1 + above),
+  };
+}
+
+function deviations(tail: number): number {
+  return tail === BOTH_TAILS.low ? Z : -normalQuantile(tail);
+}
+
+/** As many as a 95 % interval has, and more for thinner tails. */
+function resamplesFor({ low, high }: Tails): number {
+  const thinnest = Math.min(low || 1, high || 1);
+  return Math.max(RESAMPLES, Math.ceil(LEAST_BEYOND / thinnest));
 }
 
 function productive({ amounts }: Spells): number {
@@ -156,10 +182,14 @@ function widening({ correlation }: Blocks): number {
 }
 
 /** (mean of a resample − mean) / its own standard error, ascending. */
-function resampledErrors({ sums, mean }: Blocks, next: () => number): Float64Array {
+function resampledErrors(
+  { sums, mean }: Blocks,
+  resamples: number,
+  next: () => number,
+): Float64Array {
   const count = sums.length;
-  const errors = new Float64Array(RESAMPLES);
-  for (let resample = 0; resample < RESAMPLES; resample++) {
+  const errors = new Float64Array(resamples);
+  for (let resample = 0; resample < resamples; resample++) {
     let sum = 0;
     let squares = 0;
     for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import { type Clusters, designEffect } from './design-effect.ts';
 import { neighbourEffect } from './neighbour-effect.ts';
 import { type CensoredQuantile, censoredQuantile } from './quantile.ts';
-import { type Interval, quantileInterval } from './quantile-interval.ts';
+import { BOTH_TAILS, type Interval, quantileInterval, type Tails } from './quantile-interval.ts';
 
 /** Up to here the hits alone are too few to go by. */
 const FEW_SAMPLES = 200;
@@ -31,9 +31,32 @@ export class OrderedSample {
     return censoredQuantile(this.#sorted, p, this.#lowestBound);
   }
 
-  /** The quantile's 95 % interval; `undefined` where there are too few samples for one. */
-  interval(p: number): Interval | undefined {
-    return quantileInterval(this.#sorted, p, this.effectiveN(p), this.#lowestBound);
+  /** The quantile's interval, of 95 % unless told otherwise; `undefined` of too few samples. */
+  interval(p: number, tails: Tails = BOTH_TAILS): Interval | undefined {
+    return quantileInterval(this.#sorted, p, this.effectiveN(p), this.#lowestBound, tails);
+  }
+
+  get size(): number {
+    return this.#series.length;
+  }
+
+  /**
+   * How many samples are past a limit: no fewer than `atLeast` and no more than `atMost`, for what
+   * stands at a bound may in truth be larger.
+   * @param isPast whether a value is
+   * @param grows true where larger values are past it, false where smaller ones are
+   */
+  countPast(isPast: (value: number) => boolean, grows: boolean): { atLeast: number; atMost: number } {
+    let past = 0;
+    let unsure = 0;
+    for (const value of this.#sorted) {
+      const is = isPast(value);
+      if (is) past++;
+      if (is !== grows && value >= this.#lowestBound) unsure++;
+    }
+    return grows
+      ? { atLeast: past, atMost: past + unsure }
+      : { atLeast: past - unsure, atMost: past };
   }
 
   /**

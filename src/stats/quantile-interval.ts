@@ -1,7 +1,13 @@
 import { regularizedBeta } from './beta.ts';
 
-/** What may lie beyond each end of a 95 % interval. */
-const TAIL = 0.025;
+/** The chance that the truth lies beyond each end of an interval; 0 where that end is left open. */
+export interface Tails {
+  low: number;
+  high: number;
+}
+
+/** Of a 95 % interval. */
+export const BOTH_TAILS: Tails = { low: 0.025, high: 0.025 };
 
 /**
  * The fewest independent samples that an interval is put around: on fewer, nobody can tell whether
@@ -10,15 +16,16 @@ const TAIL = 0.025;
 export const LEAST_FOR_INTERVAL = 20;
 
 export interface Interval {
+  /** `-Infinity` where it was left open. */
   low: number;
   /** `Infinity` where no end can be given above. */
   high: number;
 }
 
 /**
- * 95 % interval for the quantile of what a sample was drawn from, by interpolated order statistics
+ * Interval for the quantile of what a sample was drawn from, by interpolated order statistics
  * (Hutson 1999): the fractional order statistics at (n + 1)·u, where u is each of the two levels
- * that the true quantile passes with a probability of 2.5 %, by Beta((m + 1)·u, (m + 1)·(1 − u)).
+ * that the true quantile passes with the tail's chance, by Beta((m + 1)·u, (m + 1)·(1 − u)).
  * Nothing is supposed of the distribution but that it is continuous.
  *
  * A censored sample stands at its bound. That can only lower the low end, which so still holds; the
@@ -27,7 +34,8 @@ export interface Interval {
  * @param p in (0, 1)
  * @param effectiveN m: how many independent samples these n are worth; no more than n
  * @param lowestBound the smallest bound of a censored sample; `Infinity` without one
- * @returns in the samples' unit; `undefined` where m samples are too few for both ends
+ * @param tails those of a 95 % interval, unless told otherwise; each in [0, 0.5)
+ * @returns in the samples' unit; `undefined` where m samples are too few for an end that is wanted
  * @see docs/metrics.md#intervals
  */
 export function quantileInterval(
@@ -35,25 +43,29 @@ export function quantileInterval(
   p: number,
   effectiveN: number,
   lowestBound = Infinity,
+  tails: Tails = BOTH_TAILS,
 ): Interval | undefined {
   if (effectiveN < LEAST_FOR_INTERVAL) return undefined;
-  const levels = intervalLevels(p, effectiveN);
+  const levels = intervalLevels(p, effectiveN, tails);
   if (levels === undefined) return undefined;
-  const low = orderStatistic(sorted, (sorted.length + 1) * levels.low);
-  const high = orderStatistic(sorted, (sorted.length + 1) * levels.high);
-  return { low: low.value, high: lowestBound <= high.upper ? Infinity : high.value };
+  const at = (level: number) => orderStatistic(sorted, (sorted.length + 1) * level);
+  const low = tails.low === 0 ? -Infinity : at(levels.low).value;
+  const high = tails.high === 0 ? undefined : at(levels.high);
+  const isOpen = high === undefined || lowestBound <= high.upper;
+  return { low, high: isOpen ? Infinity : high.value };
 }
 
 /** Both ends as levels of the sample; each needs order statistics on its two sides. */
-function intervalLevels(p: number, m: number): { low: number; high: number } | undefined {
+function intervalLevels(p: number, m: number, tails: Tails): Interval | undefined {
   // The chance that the fractional order statistic at u is below the true quantile; falls with u.
   const below = (u: number) => regularizedBeta(p, (m + 1) * u, (m + 1) * (1 - u));
   const first = 1 / (m + 1);
   const last = m / (m + 1);
-  if (below(first) < 1 - TAIL || below(last) > TAIL) return undefined;
+  if (tails.low > 0 && below(first) < 1 - tails.low) return undefined;
+  if (tails.high > 0 && below(last) > tails.high) return undefined;
   return {
-    low: rootOf((u) => below(u) - (1 - TAIL), first, p),
-    high: rootOf((u) => below(u) - TAIL, p, last),
+    low: tails.low === 0 ? 0 : rootOf((u) => below(u) - (1 - tails.low), first, p),
+    high: tails.high === 0 ? 1 : rootOf((u) => below(u) - tails.high, p, last),
   };
 }
 

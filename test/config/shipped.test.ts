@@ -30,8 +30,8 @@ describe('bench.config.yaml', () => {
     expect(loaded.problems).toEqual([]);
     expect(resolveTargets(loaded, { targets: ['local'] }).problems).toEqual([]);
     expect(loaded.config.thresholds?.map(parseThreshold)).toMatchObject([
-      { observed: 'ttft_ms_p95' },
-      { observed: 'error_rate' },
+      { observed: { kind: 'quantile', metric: 'ttft_ms', p: 0.95 } },
+      { observed: { kind: 'share', name: 'error_rate' } },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeThresholds, overallVerdict } from '../../src/gate/judge-thresholds.ts';
 import { renderJudgements } from '../../src/gate/render.ts';
 import { parseThreshold, type Threshold } from '../../src/gate/thresholds.ts';
-import { aRecord, rowOf } from '../metrics/fixtures.ts';
+import { aRecord, evidenceOf } from '../metrics/fixtures.ts';
 
 function thresholds(...texts: string[]): Threshold[] {
   return texts.map((text) => {
@@ -13,12 +13,12 @@ function thresholds(...texts: string[]): Threshold[] {
 }
 
 const rowWith = (model: string, ttftMs: number, count = 10) =>
-  rowOf(Array.from({ length: count }, () => aRecord({ model, ttft_ms: ttftMs })));
+  evidenceOf(Array.from({ length: count }, () => aRecord({ model, ttft_ms: ttftMs })));
 
 const fast = rowWith('fast', 100);
 const slow = rowWith('slow', 900);
 const few = rowWith('few', 100, 3);
-const shut = rowOf([], { model: 'shut', planned: 10, not_subscribed: true });
+const shut = evidenceOf([], { model: 'shut', planned: 10, not_subscribed: true });
 
 const verdictsOf = (text: string, rows = [fast, slow, few, shut]) =>
   judgeThresholds(thresholds(text), rows).map(({ row, verdict }) => [row?.model, verdict]);
@@ -44,14 +44,24 @@ describe('thresholds', () => {
   });
 
   test('know the alias of a model', () => {
-    const aliased = { ...fast, label: 'The Fast One' };
+    const aliased = { ...fast, row: { ...fast.row, label: 'The Fast One' } };
     expect(verdictsOf('ttft_ms{model:The Fast One}:p(50)<800', [aliased])).toEqual([
       ['fast', 'pass'],
     ]);
   });
 
+  test('take a quantile that no row holds from its samples', () => {
+    const latencies = Array.from({ length: 101 }, (_, index) => aRecord({ ttft_ms: index }));
+    const [judged] = judgeThresholds(thresholds('ttft_ms:p(93.5)<90'), [evidenceOf(latencies)]);
+    expect(judged).toMatchObject({ observed: { value: 93.5, n: 101 }, verdict: 'fail' });
+    const [few] = judgeThresholds(thresholds('ttft_ms:p(99.9)<900'), [evidenceOf(latencies)]);
+    expect(few).toMatchObject({ observed: { value: null }, verdict: 'inconclusive' });
+  });
+
   test('take the cost from the row', () => {
-    expect(verdictsOf('cost_usd<1', [{ ...fast, cost_usd: 2 }])).toEqual([['fast', 'fail']]);
+    expect(verdictsOf('cost_usd<1', [{ ...fast, row: { ...fast.row, cost_usd: 2 } }])).toEqual([
+      ['fast', 'fail'],
+    ]);
     expect(verdictsOf('cost_usd<1', [fast])).toEqual([['fast', 'inconclusive']]);
   });
 });

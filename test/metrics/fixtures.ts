@@ -1,7 +1,8 @@
 import type { Tape } from '../../src/capture/tape.ts';
-import type { Model } from '../../src/config/types.ts';
+import type { Model, Slo } from '../../src/config/types.ts';
 import type { DecodedReply, TokenEvent } from '../../src/decode/types.ts';
-import { summarise } from '../../src/metrics/summary.ts';
+import type { RowEvidence } from '../../src/metrics/evidence.ts';
+import { Summariser } from '../../src/metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../../src/metrics/types.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
 import { createRandom } from '../../src/random.ts';
@@ -169,10 +170,21 @@ export function recordsOf(
 
 /** The summary row of these records alone. */
 export function rowOf(records: RequestRecord[], plan: Partial<PlannedRow> = {}): SummaryRow {
+  return evidenceOf(records, plan).row;
+}
+
+/** The same with its samples. */
+export function evidenceOf(
+  records: RequestRecord[],
+  plan: Partial<PlannedRow> = {},
+  slo: Slo = {},
+): RowEvidence {
   const first = records[0];
   const { target, model, suite } = { ...aPlannedRow(), ...first };
   const row = aPlannedRow({ target, model, suite, planned: records.length, ...plan });
-  return summarise(records, [row], {})[0] as SummaryRow;
+  const summariser = new Summariser(slo);
+  for (const record of records) summariser.add(record);
+  return summariser.evidence([row])[0] as RowEvidence;
 }
 
 /** A reply of content tokens at these instants; `completionTokens` where given. */
