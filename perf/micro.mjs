@@ -77,6 +77,8 @@ const plannedRequest = (index) => ({
   conversationId: `r${index}`,
   turn: 0,
   turnCount: 1,
+  pairId: null,
+  arm: null,
   scheduledMs: null,
   messages: [{ role: 'user', content: 'Go.' }],
   nonce: null,

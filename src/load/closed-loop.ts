@@ -1,7 +1,13 @@
 import pLimit from 'p-limit';
 import { passesIn } from '../plan/repeat.ts';
 import type { PlannedRequest } from '../plan/types.ts';
-import { type Conversation, conversationsOf, repeated } from './conversations.ts';
+import {
+  type Conversation,
+  conversationsOf,
+  repeatedUnit,
+  type SlotUnit,
+  unitsOf,
+} from './conversations.ts';
 import type { ModelGate } from './model-gate.ts';
 import type { UnsentReason } from './protocol.ts';
 
@@ -24,44 +30,44 @@ export interface LaneEffects {
 }
 
 /**
- * A closed loop: as many conversations at once as there are slots, each slot taking the next one as
- * soon as it is free. Warm-up ends before measuring begins.
+ * A closed loop: as many units at once as there are slots, each slot taking the next one as soon as it
+ * is free. Warm-up ends before measuring begins.
  */
 export async function runClosedLoop(lane: Lane, effects: LaneEffects): Promise<void> {
   const warmup = lane.requests.filter((request) => request.phase === 'warmup');
   const measured = lane.requests.filter((request) => request.phase === 'measure');
-  await runStage(conversationsOf(warmup), { ...lane, cycle: false }, effects);
-  await runStage(conversationsOf(measured), lane, effects);
+  await runStage(unitsOf(conversationsOf(warmup)), { ...lane, cycle: false }, effects);
+  await runStage(unitsOf(conversationsOf(measured)), lane, effects);
 }
 
-async function runStage(
-  conversations: Conversation[],
-  lane: Lane,
-  effects: LaneEffects,
-): Promise<void> {
+async function runStage(units: SlotUnit[], lane: Lane, effects: LaneEffects): Promise<void> {
   const limit = pLimit(lane.concurrency);
-  const start = (conversation: Conversation): Promise<void> =>
-    limit(() => effects.converse(conversation, effects.now()));
+  const start = (unit: SlotUnit): Promise<void> =>
+    limit(async () => {
+      for (const conversation of unit.conversations) {
+        await effects.converse(conversation, effects.now());
+      }
+    });
 
-  const { first, rest } = splitFirstOfUndecided(conversations, effects);
+  const { first, rest } = splitFirstOfUndecided(units, effects);
   const probes = first.map(start);
   // A probe that throws is a bug, and must not leave everybody waiting for its gate.
   await Promise.race([
-    Promise.all(first.map(({ turns }) => effects.gateOf(turns[0]).decided)),
+    Promise.all(first.flatMap((unit) => gatesOf(unit, effects).map((gate) => gate.decided))),
     Promise.all(probes),
   ]);
 
   const next = sequence(first, rest, lane.cycle);
   let passedOver = 0;
   const slot = async (): Promise<void> => {
-    for (let conversation = next(); conversation !== undefined; conversation = next()) {
-      const reason = effects.obstacle(conversation.turns[0]);
+    for (let unit = next(); unit !== undefined; unit = next()) {
+      const reason = obstacleOf(unit, effects);
       if (reason === null) {
         passedOver = 0;
-        await start(conversation);
-      } else if (conversation.pass === 0) {
-        for (const request of conversation.turns) effects.unsent(request, reason);
-      } else if (!isOfOneModel(reason) || ++passedOver >= conversations.length) {
+        await start(unit);
+      } else if (unit.pass === 0) {
+        leaveOut(unit, effects);
+      } else if (!isOfOneModel(reason) || ++passedOver >= units.length) {
         // One closed model does not end the others' time; the end comes when all are closed.
         return;
       }
@@ -70,38 +76,54 @@ async function runStage(
   await Promise.all([...probes, ...Array.from({ length: lane.concurrency }, slot)]);
 }
 
+/** What stands in the way of one conversation stands in the way of its pair. */
+function obstacleOf({ conversations }: SlotUnit, effects: LaneEffects): UnsentReason | null {
+  for (const { turns } of conversations) {
+    const reason = effects.obstacle(turns[0]);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function leaveOut({ conversations }: SlotUnit, effects: LaneEffects): void {
+  for (const { turns } of conversations) {
+    const reason = effects.obstacle(turns[0]) ?? 'pair';
+    for (const request of turns) effects.unsent(request, reason);
+  }
+}
+
+function gatesOf({ conversations }: SlotUnit, effects: LaneEffects): ModelGate[] {
+  return conversations.map(({ turns }) => effects.gateOf(turns[0]));
+}
+
 function isOfOneModel(reason: UnsentReason): boolean {
   return reason === 'refused' || reason === 'skipped';
 }
 
-/** The first conversation of each model whose standing is unknown, and all others. */
+/** The first unit of each model whose standing is unknown, and all others. */
 function splitFirstOfUndecided(
-  conversations: Conversation[],
+  units: SlotUnit[],
   effects: LaneEffects,
-): { first: Conversation[]; rest: Conversation[] } {
+): { first: SlotUnit[]; rest: SlotUnit[] } {
   const probed = new Set<ModelGate>();
-  const first: Conversation[] = [];
-  const rest: Conversation[] = [];
-  for (const conversation of conversations) {
-    const gate = effects.gateOf(conversation.turns[0]);
-    if (gate.undecided && !probed.has(gate)) {
-      probed.add(gate);
-      first.push(conversation);
+  const first: SlotUnit[] = [];
+  const rest: SlotUnit[] = [];
+  for (const unit of units) {
+    const gates = gatesOf(unit, effects);
+    if (gates.some((gate) => gate.undecided && !probed.has(gate))) {
+      for (const gate of gates) probed.add(gate);
+      first.push(unit);
     } else {
-      rest.push(conversation);
+      rest.push(unit);
     }
   }
   return { first, rest };
 }
 
-/** Gives one conversation after the other; after the last, all of them again where it cycles. */
-function sequence(
-  first: Conversation[],
-  rest: Conversation[],
-  cycle: boolean,
-): () => Conversation | undefined {
+/** Gives one unit after the other; after the last, all of them again where it cycles. */
+function sequence(first: SlotUnit[], rest: SlotUnit[], cycle: boolean): () => SlotUnit | undefined {
   const all = [...first, ...rest];
-  const passes = passesIn(all.map(({ turns }) => turns[0]));
+  const passes = passesIn(all.flatMap(({ conversations }) => conversations[0].turns[0]));
   let index = first.length;
   let pass = 0;
   return () => {
@@ -109,9 +131,9 @@ function sequence(
       index = 0;
       pass += 1;
     }
-    const conversation = all[index];
-    if (conversation === undefined) return undefined;
+    const unit = all[index];
+    if (unit === undefined) return undefined;
     index += 1;
-    return pass === 0 ? conversation : repeated(conversation, pass, passes);
+    return pass === 0 ? unit : repeatedUnit(unit, pass, passes);
   };
 }

@@ -2,6 +2,7 @@ import type { Recording } from '../capture/recording.ts';
 import { Sender } from '../capture/sender.ts';
 import type { Tape } from '../capture/tape.ts';
 import { dialectOf } from '../decode/dialect.ts';
+import { lanesOf } from '../plan/lanes.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { withNonce } from '../suite/nonce.ts';
 import type { ChatMessage } from '../suite/types.ts';
@@ -36,6 +37,7 @@ export class Measurement {
   readonly #budget: Budget;
   readonly #active = new Set<Recording>();
   readonly #turns = new Map<string, (answer: string | null) => void>();
+  readonly #settled = new Set<string>();
   readonly #inFlight: Int32Array;
   readonly #watch: ThreadWatch;
   #startedAtMs = performance.now();
@@ -102,6 +104,9 @@ export class Measurement {
       case 'skip':
         this.#gates.get(modelKey(command))?.close('skipped');
         return;
+      case 'settle':
+        for (const requestId of command.requestIds) this.#settled.add(requestId);
+        return;
       case 'stop':
         this.#stopped ??= command.reason;
         if (command.abort) for (const recording of this.#active) recording.abort('cancelled');
@@ -111,9 +116,7 @@ export class Measurement {
   #lanes(): Lane[] {
     const { requests, order, concurrency, cycle } = this.#job;
     if (order === 'interleaved') return [{ requests, concurrency, cycle }];
-    const byModel = new Map<string, PlannedRequest[]>(this.#job.modelKeys.map((key) => [key, []]));
-    for (const request of requests) byModel.get(modelKey(request))?.push(request);
-    return [...byModel.values()].map((ofModel) => ({ requests: ofModel, concurrency, cycle }));
+    return lanesOf(requests).map((lane) => ({ requests: lane, concurrency, cycle }));
   }
 
   #gateOf(request: PlannedRequest): ModelGate {
@@ -129,7 +132,7 @@ export class Measurement {
     const { durationMs } = this.#job.runLimits;
     if (durationMs !== null && performance.now() - this.#startedAtMs >= durationMs)
       return 'duration';
-    return null;
+    return this.#settled.has(request.requestId) ? 'decided' : null;
   }
 
   async #converse({ turns, pass }: Conversation, slotFreeAtMs: number): Promise<void> {

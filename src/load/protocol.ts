@@ -40,7 +40,11 @@ export type UnsentReason =
   | 'duration'
   | 'max_cost'
   | 'max_tokens'
-  | 'conversation';
+  | 'conversation'
+  /** The other arm of its pair could not be sent. */
+  | 'pair'
+  /** What it was for is known already. */
+  | 'decided';
 
 /** From the main thread to the measuring thread. */
 export type Command =
@@ -50,6 +54,8 @@ export type Command =
   /** The answer to go on with in a conversation; `null` ends it. */
   | { type: 'turn'; requestId: string; answer: string | null }
   | { type: 'skip'; target: string; model: string }
+  /** Nobody needs these any more: those not yet sent are not sent, those in flight go on. */
+  | { type: 'settle'; requestIds: readonly string[] }
   /** Send nothing more; with `abort`, also give up what is in flight. */
   | { type: 'stop'; reason: UnsentReason; abort: boolean };
 

@@ -91,6 +91,8 @@ function identityOf({ planned, simulated }: RecordInput) {
     repeat: planned.repeat,
     turn: planned.turn,
     phase: planned.phase,
+    ...(planned.pairId !== null && { pair_id: planned.pairId }),
+    ...(planned.arm !== null && { arm: planned.arm }),
     simulated,
   };
 }

@@ -1,5 +1,5 @@
 import type { OutcomeClass } from '../decode/types.ts';
-import type { Phase } from '../plan/types.ts';
+import type { Arm, Phase } from '../plan/types.ts';
 
 export type TokenSource = 'usage' | 'tokenizer' | 'unknown';
 
@@ -15,6 +15,9 @@ export interface RequestRecord {
   repeat: number;
   turn: number;
   phase: Phase;
+  /** Shared by the two requests of a pair, one of each arm; both absent where nothing is compared. */
+  pair_id?: string;
+  arm?: Arm;
   simulated: boolean;
   outcome: OutcomeClass;
   http_status: number | null;

@@ -32,6 +32,11 @@ export function drawWarmup(suite: Suite, settings: RunSettings, random: Random):
   return drawRequests(shuffled, settings.warmup);
 }
 
+/** As many pairs of requests as wanted: the cases of `drawCases`, cut and cycled to that number. */
+export function drawPairs(suite: Suite, pairs: number, random: Random): DrawnCase[] {
+  return drawRequests(random.fork(`order/${suite.name}`).shuffle(suite.cases), pairs);
+}
+
 function drawRequests(cases: readonly Case[], wanted: number): DrawnCase[] {
   const drawn: DrawnCase[] = [];
   let left = wanted;

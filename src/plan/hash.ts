@@ -17,11 +17,27 @@ function canonicalJson(value: JsonValue): string {
   return `{${entries.join(',')}}`;
 }
 
-/** Covers suites, models, parameters and the shape of load; not the seed, not the nonce. */
+/** What the hash of a paired plan covers besides. */
+interface Pairing {
+  pairs: number;
+  comparisons: readonly { suite: string; candidate: ArmName; baseline: ArmName }[];
+}
+
+interface ArmName {
+  target: string;
+  model: string;
+}
+
+/**
+ * Covers suites, models, parameters and the shape of load; not the seed, not the nonce. Of a paired
+ * plan also who is compared with whom, and in how many pairs at most, which are its shape of load:
+ * passes, requests and time only bound it.
+ */
 export function planHash(
   suites: readonly Suite[],
   targets: readonly (Target & { models: Model[] })[],
   settings: RunSettings,
+  pairing?: Pairing,
 ): string {
   const { durationMs, requests } = settings.runLimits;
   return hashOf({
@@ -40,7 +56,15 @@ export function planHash(
       warmup: settings.warmup,
       durationMs,
       requests,
+      ...(pairing && { repeat: 1, durationMs: null, requests: null, pairs: pairing.pairs }),
     },
+    ...(pairing && {
+      comparisons: pairing.comparisons.map(({ suite, candidate, baseline }) => ({
+        suite,
+        candidate: { target: candidate.target, model: candidate.model },
+        baseline: { target: baseline.target, model: baseline.model },
+      })),
+    }),
   });
 }
 

@@ -1,11 +1,11 @@
 import type { Model, RunSettings, Target } from '../config/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { ChatMessage, Suite } from '../suite/types.ts';
-import { type DrawnCase, drawCases, drawWarmup } from './draw.ts';
-import { estimateUpper } from './estimate.ts';
+import type { Suite } from '../suite/types.ts';
+import { drawCases, drawWarmup } from './draw.ts';
 import { planHash, promptsHash } from './hash.ts';
-import type { Phase, PlannedRequest } from './types.ts';
+import { requestsOf, rowOf } from './requests.ts';
+import type { PlannedRequest } from './types.ts';
 
 /** A target whose models are known. */
 export type ListedTarget = Target & { models: Model[] };
@@ -65,7 +65,11 @@ export function buildPlan(input: PlanInput): Plan {
 }
 
 /** Gives each request of the suites that want one a nonce of its own, from the run's. */
-export function withNonces(plan: Plan, nonce: string | null, suites: readonly Suite[]): Plan {
+export function withNonces<P extends Plan>(
+  plan: P,
+  nonce: string | null,
+  suites: readonly Suite[],
+): P {
   if (nonce === null) return plan;
   const wanting = new Set(suites.filter((suite) => suite.nonce).map((suite) => suite.name));
   return {
@@ -76,73 +80,6 @@ export function withNonces(plan: Plan, nonce: string | null, suites: readonly Su
         : request,
     ),
   };
-}
-
-interface Place {
-  target: string;
-  model: Model;
-  suite: Suite;
-}
-
-function rowOf({ target, model, suite }: Place, planned: number): PlannedRow {
-  return {
-    target,
-    model: model.name,
-    label: model.label,
-    suite: suite.name,
-    planned,
-    skipped_reason: null,
-    not_subscribed: false,
-  };
-}
-
-function requestsOf(
-  { target, model, suite }: Place,
-  phase: Phase,
-  drawn: readonly DrawnCase[],
-  offset: number,
-): PlannedRequest[] {
-  const requests: PlannedRequest[] = [];
-  for (const { case: one, repeat, turns } of drawn) {
-    const parameters = { ...one.parameters, ...model.parameters };
-    const conversationId = requestName(offset + requests.length);
-    let historyTokensUpper = 0;
-    for (let turn = 0; turn < turns; turn++) {
-      const messages = messagesOf(one.system, one.turns[turn] ?? '', turn);
-      const upper = estimateUpper(messages, historyTokensUpper, parameters, model);
-      historyTokensUpper = upper.promptTokensUpper + (upper.outputTokensUpper ?? 0);
-      requests.push({
-        requestId: requestName(offset + requests.length),
-        target,
-        model: model.name,
-        suite: suite.name,
-        caseId: one.id,
-        phase,
-        repeat,
-        conversationId,
-        turn,
-        turnCount: turns,
-        scheduledMs: null,
-        messages,
-        nonce: null,
-        parameters,
-        // Only the last turn's answer is what the case expects.
-        expect: turn === one.turns.length - 1 ? one.expect : [],
-        costUpperUsd: upper.costUpperUsd,
-        outputTokensUpper: upper.outputTokensUpper,
-      });
-    }
-  }
-  return requests;
-}
-
-function requestName(index: number): string {
-  return `r${String(index + 1).padStart(5, '0')}`;
-}
-
-function messagesOf(system: string | null, text: string, turn: number): ChatMessage[] {
-  const user: ChatMessage = { role: 'user', content: text };
-  return system === null || turn > 0 ? [user] : [{ role: 'system', content: system }, user];
 }
 
 /** Rounds in which each model and suite sends its next conversation, the order within drawn anew. */

@@ -19,6 +19,7 @@ export function repeatedRequest(
     ...request,
     requestId: `${request.requestId}.${pass}`,
     conversationId: `${request.conversationId}.${pass}`,
+    pairId: request.pairId === null ? null : `${request.pairId}.${pass}`,
     repeat: request.repeat + pass * passes,
     nonce: request.nonce === null ? null : `${request.nonce}.${pass}`,
   };

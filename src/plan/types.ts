@@ -3,6 +3,9 @@ import type { ChatMessage, Expectation } from '../suite/types.ts';
 
 export type Phase = 'warmup' | 'measure';
 
+/** Which side of a pair a request is on. */
+export type Arm = 'candidate' | 'baseline';
+
 /** One request that the run is to send. Plain data: a plan can be written, cut and sent elsewhere. */
 export interface PlannedRequest {
   requestId: string;
@@ -18,6 +21,12 @@ export interface PlannedRequest {
   /** 0-based, of `turnCount`. */
   turn: number;
   turnCount: number;
+  /**
+   * Shared by the two requests that are compared with one another: the same turn of the same case, one
+   * in each arm. `null` in warm-up, and where nothing is compared.
+   */
+  pairId: string | null;
+  arm: Arm | null;
   /** When to send, on the run's clock; `null` in a closed loop: as soon as a slot is free. */
   scheduledMs: number | null;
   /** For the first turn all of it, for later turns what is added after the model's answer. */

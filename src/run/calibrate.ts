@@ -119,6 +119,8 @@ function requestOf(
     conversationId: requestId,
     turn: 0,
     turnCount: 1,
+    pairId: null,
+    arm: null,
     scheduledMs: null,
     messages: [{ role: 'user', content: 'Stream.' }],
     nonce: null,

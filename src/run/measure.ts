@@ -36,6 +36,8 @@ export interface Measuring {
   stop(reason: UnsentReason): void;
   /** Sends nothing more to this model; what is in flight goes on. */
   skip(model: { target: string; model: string }): void;
+  /** Does not send what of these was not sent yet. */
+  settle(requestIds: readonly string[]): void;
 }
 
 /** More waiting tapes than this, and catching up comes first. */
@@ -105,6 +107,7 @@ export function measure(options: MeasureOptions): Measuring {
     finished,
     stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
     skip: ({ target, model }) => thread.tell({ type: 'skip', target, model }),
+    settle: (requestIds) => thread.tell({ type: 'settle', requestIds }),
   };
 }
 

@@ -19,6 +19,8 @@ const REASONS: Record<UnsentReason, string> = {
   max_cost: 'the budget (max cost) was spent',
   max_tokens: 'the limit of output tokens was reached',
   conversation: 'an earlier turn of the conversation failed',
+  pair: 'the other arm of the pair could not be sent',
+  decided: 'the verdict was reached',
 };
 
 /** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { Phase, PlannedRequest } from '../plan/types.ts';
+import type { Arm, Phase, PlannedRequest } from '../plan/types.ts';
 import type { ChatMessage, Expectation } from '../suite/types.ts';
 
 /** The first line of `plan.ndjson.gz`. */
@@ -31,6 +31,9 @@ export interface RequestLine {
   conversation_id: string;
   turn: number;
   turn_count: number;
+  /** Both absent where nothing is compared. */
+  pair_id?: string;
+  arm?: Arm;
   scheduled_ms: number | null;
   prompt_id: string;
   nonce: string | null;
@@ -50,6 +53,8 @@ export function requestToLine(request: PlannedRequest, promptId: string): Reques
     conversation_id: request.conversationId,
     turn: request.turn,
     turn_count: request.turnCount,
+    ...(request.pairId !== null && { pair_id: request.pairId }),
+    ...(request.arm !== null && { arm: request.arm }),
     scheduled_ms: request.scheduledMs,
     prompt_id: promptId,
     nonce: request.nonce,
@@ -70,6 +75,8 @@ export function lineToRequest(line: RequestLine, prompt: PromptLine): PlannedReq
     conversationId: line.conversation_id,
     turn: line.turn,
     turnCount: line.turn_count,
+    pairId: line.pair_id ?? null,
+    arm: line.arm ?? null,
     scheduledMs: line.scheduled_ms,
     messages: prompt.messages,
     nonce: line.nonce,

@@ -17,6 +17,8 @@ export function planned(parts: Partial<PlannedRequest> = {}): PlannedRequest {
     conversationId: requestId,
     turn: 0,
     turnCount: 1,
+    pairId: null,
+    arm: null,
     scheduledMs: null,
     messages: [{ role: 'user', content: 'Hello' }],
     nonce: null,

@@ -265,6 +265,8 @@ export function aPlannedRequest(changes: Partial<PlannedRequest> = {}): PlannedR
     conversationId: 'c1',
     turn: 0,
     turnCount: 1,
+    pairId: null,
+    arm: null,
     scheduledMs: null,
     messages: [{ role: 'user', content: 'Hello' }],
     nonce: null,

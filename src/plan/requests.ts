@@ -1,0 +1,80 @@
+import type { Model } from '../config/types.ts';
+import type { PlannedRow } from '../metrics/types.ts';
+import type { ChatMessage, Suite } from '../suite/types.ts';
+import type { DrawnCase } from './draw.ts';
+import { estimateUpper } from './estimate.ts';
+import type { Phase, PlannedRequest } from './types.ts';
+
+/** Whom requests go to, and of which suite they are. */
+export interface Place {
+  target: string;
+  model: Model;
+  suite: Suite;
+}
+
+export function rowOf({ target, model, suite }: Place, planned: number): PlannedRow {
+  return {
+    target,
+    model: model.name,
+    label: model.label,
+    suite: suite.name,
+    planned,
+    skipped_reason: null,
+    not_subscribed: false,
+  };
+}
+
+/**
+ * The requests of drawn cases, each case a conversation.
+ * @param offset requests of the plan before these, which their names count on from
+ */
+export function requestsOf(
+  { target, model, suite }: Place,
+  phase: Phase,
+  drawn: readonly DrawnCase[],
+  offset: number,
+): PlannedRequest[] {
+  const requests: PlannedRequest[] = [];
+  for (const { case: one, repeat, turns } of drawn) {
+    const parameters = { ...one.parameters, ...model.parameters };
+    const conversationId = requestName(offset + requests.length);
+    let historyTokensUpper = 0;
+    for (let turn = 0; turn < turns; turn++) {
+      const messages = messagesOf(one.system, one.turns[turn] ?? '', turn);
+      const upper = estimateUpper(messages, historyTokensUpper, parameters, model);
+      historyTokensUpper = upper.promptTokensUpper + (upper.outputTokensUpper ?? 0);
+      requests.push({
+        requestId: requestName(offset + requests.length),
+        target,
+        model: model.name,
+        suite: suite.name,
+        caseId: one.id,
+        phase,
+        repeat,
+        conversationId,
+        turn,
+        turnCount: turns,
+        pairId: null,
+        arm: null,
+        scheduledMs: null,
+        messages,
+        nonce: null,
+        parameters,
+        // Only the last turn's answer is what the case expects.
+        expect: turn === one.turns.length - 1 ? one.expect : [],
+        costUpperUsd: upper.costUpperUsd,
+        outputTokensUpper: upper.outputTokensUpper,
+      });
+    }
+  }
+  return requests;
+}
+
+function requestName(index: number): string {
+  return `r${String(index + 1).padStart(5, '0')}`;
+}
+
+function messagesOf(system: string | null, text: string, turn: number): ChatMessage[] {
+  const user: ChatMessage = { role: 'user', content: text };
+  return system === null || turn > 0 ? [user] : [{ role: 'system', content: system }, user];
+}
