@@ -1,4 +1,4 @@
-import { regularizedBeta } from './beta.ts';
+import { binomialAtLeast } from './binomial-power.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 
 /** Where more pairs than this are expected to differ, the normal approximation is as good. */
@@ -15,16 +15,12 @@ export function mcnemarPower(first: number, second: number, n: number, alpha: nu
   if (n * differing > MANY) return approximatePower(first, second, n, alpha);
   const share = first / differing;
   let power = 0;
-  let [below] = [0];
-  for (let count = 1; count <= n; count++) {
-    // P(exactly `count` pairs differ)
-    const upTo = 1 - binomialAtLeast(n, differing, count + 1);
-    const probability = upTo - (count === 1 ? 1 - binomialAtLeast(n, differing, 1) : below);
-    below = upTo;
-    if (probability > 1e-9) {
-      const least = leastSignificant(count, alpha);
-      if (least <= count) power += probability * binomialAtLeast(count, share, least);
-    } else if (count > n * differing) break;
+  let atLeast = binomialAtLeast(n, differing, 1);
+  for (let count = 1; count <= n && atLeast > 1e-9; count++) {
+    const more = binomialAtLeast(n, differing, count + 1);
+    const least = leastSignificant(count, alpha);
+    if (least <= count) power += (atLeast - more) * binomialAtLeast(count, share, least);
+    atLeast = more;
   }
   return power;
 }
@@ -37,22 +33,9 @@ function approximatePower(first: number, second: number, n: number, alpha: numbe
   return normalCdf((mean - normalQuantile(1 - alpha)) / sd);
 }
 
-const known = new Map<string, number>();
-
 /** The fewest hits of `count` that a fair coin has no more often than `alpha`; `count + 1`: none. */
 function leastSignificant(count: number, alpha: number): number {
-  const key = `${count}/${alpha}`;
-  let least = known.get(key);
-  if (least === undefined) {
-    least = Math.floor(count / 2) + 1;
-    while (least <= count && binomialAtLeast(count, 0.5, least) > alpha) least++;
-    known.set(key, least);
-  }
+  let least = Math.floor(count / 2) + 1;
+  while (least <= count && binomialAtLeast(count, 0.5, least) > alpha) least++;
   return least;
-}
-
-/** P(Bin(n, p) ≥ k) */
-export function binomialAtLeast(n: number, p: number, k: number): number {
-  if (k <= 0) return 1;
-  return k > n ? 0 : regularizedBeta(p, k, n - k + 1);
 }

@@ -8,6 +8,14 @@ export interface FailRule {
   least: number;
 }
 
+/** What a pass rests on. */
+export interface PassRule {
+  /** One-sided, of one look. */
+  alpha: number;
+  /** What the change has to be certainly below. */
+  below: number;
+}
+
 /** The noise of one metric, whatever it is a noise of. Changes are as in `FailRule.least`. */
 export interface MetricNoise {
   /** How many usable pairs show a change with this certainty. */

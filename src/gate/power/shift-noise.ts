@@ -16,6 +16,7 @@ const SHIFTS = { least: 1e-4, most: 5 };
 /** The noise of differences of pairs, for verdicts by the signed-rank test. */
 export class ShiftNoise implements MetricNoise {
   readonly #symmetric: Float64Array;
+  readonly #smoothing: { sd: number; shrink: number };
   /** Standard deviation of a normal noise that would hide a shift as well; natural logarithms. */
   readonly scale: number;
   /** Its plausible values, as factors; of 30 pairs they reach to ±25 %. */
@@ -32,7 +33,17 @@ export class ShiftNoise implements MetricNoise {
     // Where half of the differences are equal, a larger one is the next best to go by.
     const probe = quantile(sizes, 0.5) || quantile(sizes.filter(Number.isFinite), 0.9) || 0;
     this.scale = scaleOf(this.#symmetric, probe);
+    this.#smoothing = smoothingOf(this.#symmetric);
     this.scales = plausibleScales(this.scale === 0 ? 0 : scaleError(centred, probe, random));
+  }
+
+  /**
+   * A difference as another pair would show it: one of those seen, or its mirror image, and a little
+   * beside it, for the same value hardly comes twice.
+   */
+  draw(random: Random): number {
+    const seen = this.#symmetric[random.integer(0, this.#symmetric.length - 1)] as number;
+    return (seen + this.#smoothing.sd * random.normal()) * this.#smoothing.shrink;
   }
 
   pairsNeeded(shift: number, rule: FailRule, certainty: number): Needed {
@@ -53,6 +64,18 @@ export class ShiftNoise implements MetricNoise {
     return (pairs) =>
       Math.min(signedRankPower(past, pairs, alpha), signedRankPower(pastLeast, pairs, 0.5));
   }
+}
+
+/**
+ * How far beside it: Silverman's rule for n draws. What that adds to the spread is taken back by
+ * `shrink`.
+ */
+function smoothingOf(symmetric: Float64Array): { sd: number; shrink: number } {
+  const finite = symmetric.filter(Number.isFinite);
+  const spread = ((quantile(finite, 0.75) ?? 0) - (quantile(finite, 0.25) ?? 0)) / 1.349;
+  const variance = finite.reduce((sum, x) => sum + x * x, 0) / Math.max(1, finite.length);
+  const sd = 0.9 * Math.min(spread, Math.sqrt(variance)) * (symmetric.length / 2) ** -0.2;
+  return { sd, shrink: sd === 0 ? 1 : 1 / Math.sqrt(1 + (sd * sd) / variance) };
 }
 
 /** By the share of sums of two that a shift of `probe` brings above 0. */

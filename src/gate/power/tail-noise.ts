@@ -2,7 +2,7 @@ import type { Random } from '../../random.ts';
 import { normalCdf, normalQuantile } from '../../stats/normal.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { leastWhere, meanOf, type Needed, neededOf, type Plausible } from './needed.ts';
-import type { FailRule, MetricNoise } from './rule.ts';
+import type { FailRule, MetricNoise, PassRule } from './rule.ts';
 import { plausibleScales } from './scale.ts';
 
 /** Samples of each arm that have to lie beyond the quantile before its noise can be told. */
@@ -40,15 +40,27 @@ export class TailNoise implements MetricNoise {
   }
 
   smallestChange(pairs: number, rule: FailRule, certainty: number): number | null {
-    const shown = (shift: number) =>
-      meanOf(this.scales.nodes, (factor) => this.#power(shift, rule, factor)(pairs)) >= certainty;
-    return leastWhere(shown, SHIFTS);
+    return leastWhere((shift) => this.failPower(pairs, shift, rule) >= certainty, SHIFTS);
+  }
+
+  /** The chance of a pass where the candidate is worse by `shift`. */
+  passPower(pairs: number, shift: number, { alpha, below }: PassRule): number {
+    const bound = normalQuantile(1 - alpha);
+    return meanOf(this.scales.nodes, (factor) => {
+      const sd = (this.scale * factor) / Math.sqrt(pairs);
+      return sd === 0 ? Number(shift < below) : normalCdf((below - shift) / sd - bound);
+    });
+  }
+
+  /** The chance of a fail. */
+  failPower(pairs: number, shift: number, rule: FailRule): number {
+    return meanOf(this.scales.nodes, (factor) => this.#power(shift, rule, factor)(pairs));
   }
 
   #power(shift: number, { alpha, least }: FailRule, factor: number): (pairs: number) => number {
     const sd = this.scale * factor;
     const bound = normalQuantile(1 - alpha);
-    if (sd === 0) return () => 1;
+    if (sd === 0) return () => Number(shift > 0 && shift >= least);
     return (pairs) => {
       const root = Math.sqrt(pairs) / sd;
       return normalCdf(Math.min(shift * root - bound, (shift - least) * root));
