@@ -137,7 +137,7 @@ export class RowSamples {
 }
 
 /** What of an ok record says nothing of the model: of a cached reply all of it. */
-function leftOutOf({ flags }: RequestRecord): readonly Sampled[] {
+export function leftOutOf({ flags }: Pick<RequestRecord, 'flags'>): readonly Sampled[] {
   if (flags.includes('cached_reply')) return SAMPLED;
   return flags.includes('coalesced') ? DISTORTED_BY_COALESCING : [];
 }

@@ -1,0 +1,188 @@
+/** Permutations for each expected one beyond the observed statistic at the level: at least 10. */
+const PERMUTATIONS_PER_LEVEL = 20;
+/** Bounds are found to this much of the log ratio: 0.05 %. */
+const STEP = 5e-4;
+/** And sought no further than this: a factor of e²⁰. */
+const FARTHEST = 20;
+
+interface Sorted {
+  /** Descending. */
+  values: Float64Array;
+  /** The pair of each. */
+  pairs: Uint32Array;
+}
+
+/**
+ * How far a quantile of one arm lies from the same quantile of the other, where the samples come in
+ * pairs: S = q(first) − q(second). If nothing but chance told the two of a pair apart, either could
+ * be the other: swapping a random half of the pairs gives what S is by chance alone. A shift is
+ * tested by taking it off the first arm beforehand. Exact for any distribution, also where the pairs
+ * differ among themselves or drift; for a shift, where it is the same at every height of the
+ * distribution.
+ *
+ * Values are logarithms where a ratio is meant. ±`Infinity` is allowed: a reply that never ended;
+ * where both quantiles are infinite their difference counts as 0.
+ */
+export class SwapPermutation {
+  readonly #first: Sorted;
+  readonly #second: Sorted;
+  /** From the top: how many values lie above the upper of the two that the quantile lies between. */
+  readonly #above: number;
+  readonly #weight: number;
+  readonly #wordsPerSwap: number;
+  /** One bit a pair, one entry a permutation; the same for all that is tested. */
+  readonly #swaps: Uint32Array[] = [];
+  readonly #random: () => number;
+
+  /**
+   * @param first parallel to `second`: one entry a pair, without NaN
+   * @param p in (0, 1); type 7
+   * @param random uniform in [0, 1)
+   */
+  constructor(first: Float64Array, second: Float64Array, p: number, random: () => number) {
+    // Down from the top is the shorter way to a high quantile; to a low one, of the negatives.
+    const [one, other] = p < 0.5 ? [second.map(negative), first.map(negative)] : [first, second];
+    this.#first = sortedWithPairs(one);
+    this.#second = sortedWithPairs(other);
+    const position = (first.length - 1) * Math.max(p, 1 - p);
+    const index = Math.min(Math.floor(position), Math.max(0, first.length - 2));
+    this.#above = Math.max(0, first.length - 2 - index);
+    this.#weight = position - index;
+    this.#wordsPerSwap = Math.ceil(first.length / 32);
+    this.#random = random;
+  }
+
+  /** S; `undefined` without pairs. */
+  estimate(): number | undefined {
+    if (this.#first.values.length === 0) return undefined;
+    return this.#statistic(this.#merged(0), null);
+  }
+
+  /**
+   * Whether S is larger (`sign` 1) or smaller (−1) than swaps show at the level if the true shift
+   * were `shift`. Stops as soon as the answer is known.
+   */
+  rejects(shift: number, sign: 1 | -1, level: number): boolean {
+    const count = Math.ceil(PERMUTATIONS_PER_LEVEL / level);
+    const allowed = Math.floor(level * (count + 1)) - 1;
+    const merged = this.#merged(shift);
+    const observed = sign * this.#statistic(merged, null);
+    const tolerance = 1e-12 * Math.abs(Number.isFinite(observed) ? observed : 0);
+    let asFar = 0;
+    for (let permutation = 0; permutation < count; permutation++) {
+      if (sign * this.#statistic(merged, this.#swap(permutation)) < observed - tolerance) continue;
+      if (++asFar > allowed) return false;
+    }
+    return true;
+  }
+
+  /**
+   * The true shift is above this but for a chance of `level`; above `anchor` just where the test at
+   * `anchor` rejects.
+   * @returns -`Infinity` where there is none
+   */
+  lowerBound(level: number, anchor = 0): number {
+    return this.#bound(level, anchor, 1);
+  }
+
+  /** The true shift is below this but for a chance of `level`; `Infinity` where there is none. */
+  upperBound(level: number, anchor = 0): number {
+    return this.#bound(level, anchor, -1);
+  }
+
+  #bound(level: number, anchor: number, sign: 1 | -1): number {
+    const rejects = (shift: number) => this.rejects(shift, sign, level);
+    const rejected = rejects(anchor);
+    // From the anchor towards where the test's answer is the other one.
+    const direction = rejected ? sign : -sign;
+    let near = anchor;
+    let width = 0.05;
+    let far = anchor + direction * width;
+    while (rejects(far) === rejected) {
+      width *= 2;
+      if (width > FARTHEST) return direction * Infinity;
+      near = far;
+      far = anchor + direction * width;
+    }
+    while (Math.abs(far - near) > STEP) {
+      const middle = (near + far) / 2;
+      if (rejects(middle) === rejected) near = middle;
+      else far = middle;
+    }
+    // What was rejected is no longer possible, so it is the end to give.
+    return rejected ? near : far;
+  }
+
+  #swap(permutation: number): Uint32Array {
+    while (this.#swaps.length <= permutation) {
+      const bits = new Uint32Array(this.#wordsPerSwap);
+      for (let word = 0; word < bits.length; word++) bits[word] = this.#random() * 2 ** 32;
+      this.#swaps.push(bits);
+    }
+    return this.#swaps[permutation] as Uint32Array;
+  }
+
+  /** Both arms in one descending row, the shift taken off the first. */
+  #merged(shift: number) {
+    const [a, b] = [this.#first, this.#second];
+    const n = a.values.length;
+    const values = new Float64Array(2 * n);
+    /** Twice the pair, and 1 more for the second arm. */
+    const marks = new Uint32Array(2 * n);
+    for (let at = 0, i = 0, j = 0; at < 2 * n; at++) {
+      const first = i < n ? (a.values[i] as number) - shift : -Infinity;
+      if (j >= n || (i < n && first >= (b.values[j] as number))) {
+        values[at] = first;
+        marks[at] = 2 * (a.pairs[i++] as number);
+      } else {
+        values[at] = b.values[j] as number;
+        marks[at] = 2 * (b.pairs[j++] as number) + 1;
+      }
+    }
+    return { values, marks };
+  }
+
+  /** S after a swap: down from the top until both arms have their quantile's two neighbours. */
+  #statistic(
+    { values, marks }: { values: Float64Array; marks: Uint32Array },
+    swap: Uint32Array | null,
+  ): number {
+    const above = this.#above;
+    const counts = [0, 0];
+    const upper = [0, 0];
+    const lower = [0, 0];
+    for (let at = 0, open = 2; open > 0 && at < values.length; at++) {
+      const mark = marks[at] as number;
+      const pair = mark >>> 1;
+      const swapped = swap === null ? 0 : ((swap[pair >>> 5] as number) >>> (pair & 31)) & 1;
+      const arm = (mark & 1) ^ swapped;
+      const count = counts[arm] as number;
+      if (count === above) upper[arm] = lower[arm] = values[at] as number;
+      else if (count === above + 1) {
+        lower[arm] = values[at] as number;
+        open--;
+      }
+      counts[arm] = count + 1;
+    }
+    const first = between(lower[0] as number, upper[0] as number, this.#weight);
+    const second = between(lower[1] as number, upper[1] as number, this.#weight);
+    return first === second ? 0 : first - second;
+  }
+}
+
+function between(lower: number, upper: number, weight: number): number {
+  if (weight === 1) return upper;
+  return weight === 0 || lower === -Infinity ? lower : lower + weight * (upper - lower);
+}
+
+function negative(value: number): number {
+  return -value;
+}
+
+function sortedWithPairs(values: Float64Array): Sorted {
+  const pairs = Uint32Array.from(values, (_, index) => index).sort((a, b) => {
+    const [one, other] = [values[a] as number, values[b] as number];
+    return one === other ? a - b : other - one;
+  });
+  return { values: Float64Array.from(pairs, (pair) => values[pair] as number), pairs };
+}
