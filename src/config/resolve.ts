@@ -23,7 +23,11 @@ const SET_IT = 'set it in the environment or in .env';
  */
 export function resolveTargets(
   loaded: LoadedConfig,
-  options: { targets?: readonly string[] | undefined; models?: readonly string[] | undefined } = {},
+  options: {
+    targets?: readonly string[] | undefined;
+    /** `null`: all of them, whatever the variable says. */
+    models?: readonly string[] | null | undefined;
+  } = {},
 ): { targets: Target[]; problems: Problem[] } {
   const { config, env } = loaded;
   const problems: Problem[] = [];
@@ -49,6 +53,7 @@ export function resolveTargets(
     }
   }
 
+  if (options.models === null) return { targets, problems };
   const models = chosen(options.models, '--model', env.TOKENTAPE_MODEL, 'TOKENTAPE_MODEL');
   if (models === undefined || targets.length === 0) return { targets, problems };
   const configured = config.models ?? MARKETPLACE_MODELS;

@@ -26,12 +26,12 @@ export interface RunFlags {
 }
 
 /** `maxCost` as it is typed: `--max-cost`. */
-export function flagName(flag: keyof RunFlags): string {
+export function flagName(flag: string): string {
   return `--${kebab(flag)}`;
 }
 
 /** `maxCost` as a variable: `TOKENTAPE_MAX_COST`. */
-export function variableName(flag: keyof RunFlags): string {
+export function variableName(flag: string): string {
   return `TOKENTAPE_${kebab(flag).replaceAll('-', '_').toUpperCase()}`;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DURATION_FORM, DURATION_PATTERN, parseDuration } from './duration.ts';
+import { gateSchema } from './gate-schema.ts';
 import { modelSchema } from './model-schema.ts';
 import { SIMULATOR, targetSchema } from './target-schema.ts';
 
@@ -118,6 +119,9 @@ export const configSchema = z
       .array(z.string().min(1))
       .optional()
       .describe("What must hold of a run, as 'ttft_ms:p(95)<800'; it ends 99 where one fails."),
+    gate: gateSchema(durationSchema)
+      .optional()
+      .describe('How `tokentape check` judges, and by what.'),
   })
   .meta({
     title: 'bench.config.yaml',

@@ -1,3 +1,4 @@
+import { CHANGE_FORM, parseChange } from './change.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import type { Order } from './types.ts';
 
@@ -59,6 +60,17 @@ export const SHARE: SettingKind<number> = {
     return value > 0 && value <= 1 ? value : undefined;
   },
   form: 'a share over 0 and up to 1, as 0.01',
+};
+
+export const CHANGE: SettingKind<number> = { parse: parseChange, form: CHANGE_FORM };
+
+/** Of a false alarm; over a fifth, a check would be no evidence of anything. */
+export const ALPHA: SettingKind<number> = {
+  parse: (text) => {
+    const value = SHARE.parse(text);
+    return value !== undefined && value <= 0.2 ? value : undefined;
+  },
+  form: 'a share over 0 and up to 0.2, as 0.01',
 };
 
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): SettingKind<number> {

@@ -1,20 +1,10 @@
 import { relative, resolve } from 'node:path';
-import { didYouMean } from '../diagnostics/format.ts';
 import type { Problem } from '../diagnostics/types.ts';
 import { parseDuration } from './duration.ts';
+import { type Given, readGiven } from './given.ts';
 import type { LoadedConfig } from './load.ts';
-import { flagName, type RunFlags, variableName } from './run-flags.ts';
-import {
-  DURATION,
-  NAMES,
-  ON_OFF,
-  ORDER,
-  type SettingKind,
-  SHARE,
-  TEXT,
-  USD,
-  wholeNumber,
-} from './setting-kinds.ts';
+import type { RunFlags } from './run-flags.ts';
+import { DURATION, NAMES, ON_OFF, ORDER, SHARE, TEXT, USD, wholeNumber } from './setting-kinds.ts';
 import type { RequestLimits, RunLimits, RunSettings, Slo, ValidityLimits } from './types.ts';
 
 /** What a request may take where nothing else is said. */
@@ -34,9 +24,6 @@ export const DEFAULT_VALIDITY: ValidityLimits = { lateMs: 2, lateShare: 0.01, cp
 /** As a model of middling speed streams. */
 export const DEFAULT_CHUNK_RATE = 50;
 
-/** The value of a flag or its variable; `undefined` where neither is given, or it is wrong. */
-type Given = <T>(flag: keyof RunFlags, kind: SettingKind<T>) => T | undefined;
-
 /**
  * How a run is made. Precedence: flag, `TOKENTAPE_*` variable, `defaults` of the config, built in. An
  * empty variable counts as unset.
@@ -49,7 +36,7 @@ export function resolveSettings(
   options: { cwd: string; drawSeed: () => string },
 ): { settings: RunSettings; problems: Problem[] } {
   const problems: Problem[] = [];
-  const given = readGiven(loaded, flags, problems);
+  const given = readGiven(loaded.env, flags, problems);
   const defaults = loaded.config.defaults ?? {};
   const suites = defaults.suite ?? 'smoke';
   const settings: RunSettings = {
@@ -76,24 +63,8 @@ export function resolveSettings(
 
 type Defaults = NonNullable<LoadedConfig['config']['defaults']>;
 
-function readGiven({ env }: LoadedConfig, flags: RunFlags, problems: Problem[]): Given {
-  return (flag, kind) => {
-    const typed = flags[flag];
-    const text = typed === undefined ? env[variableName(flag)]?.trim() || undefined : String(typed);
-    if (text === undefined) return undefined;
-    const value = kind.parse(text);
-    if (value === undefined) {
-      const file = typed === undefined ? variableName(flag) : flagName(flag);
-      const remedy = kind.words && didYouMean(text, kind.words);
-      const message = `must be ${kind.form}`;
-      problems.push({ file, line: 0, column: 0, path: '', message, ...(remedy && { remedy }) });
-    }
-    return value;
-  };
-}
-
 function resolveRequestLimits(
-  given: Given,
+  given: Given<RunFlags>,
   { timeouts = {}, limits = {} }: Defaults,
 ): RequestLimits {
   const base = DEFAULT_REQUEST_LIMITS;
@@ -110,7 +81,7 @@ function resolveRequestLimits(
   };
 }
 
-function resolveRunLimits(given: Given, defaults: Defaults): RunLimits {
+function resolveRunLimits(given: Given<RunFlags>, defaults: Defaults): RunLimits {
   return {
     durationMs: given('duration', DURATION) ?? msOf(defaults.duration) ?? null,
     requests: given('requests', wholeNumber(1)) ?? defaults.requests ?? null,
@@ -120,7 +91,7 @@ function resolveRunLimits(given: Given, defaults: Defaults): RunLimits {
 }
 
 function resolveValidity(
-  given: Given,
+  given: Given<RunFlags>,
   { config: { validity = {} } }: LoadedConfig,
 ): ValidityLimits {
   const base = DEFAULT_VALIDITY;

@@ -8,12 +8,13 @@ import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import type { PlannedRequest } from '../plan/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
 import { writePlan } from '../store/plan-file.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
-import type { ClientError, Manifest } from '../store/types.ts';
+import type { ClientError, Manifest, StoredCheck } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
 import { readAuthority } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
@@ -35,6 +36,10 @@ export interface RunOptions {
   settings: RunSettings;
   /** Of the models that have one, by the path as the config writes it. */
   tokenizers?: Tokenizers;
+  /** What the run is sent for, where it is a check; written into the manifest. */
+  check?: StoredCheck;
+  /** Sees what becomes of each request, and may find that the rest of them is not needed. */
+  watch?: RunWatch;
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
   /** Told before the client's own error is measured, which takes two seconds. */
@@ -43,6 +48,15 @@ export interface RunOptions {
   onStart?: (started: StartedRun) => void;
   /** Told of each record once it is in the journal. */
   onRecord?: (record: RequestRecord) => void;
+}
+
+/** Watches a run, and ends parts of it before their plan does. */
+export interface RunWatch {
+  /** Told once, before the first request. */
+  begin(settle: (requestIds: readonly string[]) => void): void;
+  /** Told of each record once it is in the journal. */
+  taken(record: RequestRecord): void;
+  unsent(request: PlannedRequest, reason: UnsentReason): void;
 }
 
 /** A run under way: what a caller may look at, and do to it. */
@@ -132,6 +146,7 @@ async function openRecords(
     suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
     config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
     planned: plan.rows,
+    ...(options.check && { check: options.check }),
     quantiles: 'Hyndman-Fan type 7',
     versions: readVersions(),
     host: describeHost(),
@@ -173,11 +188,16 @@ async function record(
       tapes?.append(tape);
       summariser.add(record);
       skips.record(record);
+      options.watch?.taken(record);
       options.onRecord?.(record);
     },
-    onUnsent: (request, reason) => skips.unsent(request, reason),
+    onUnsent: (request, reason) => {
+      skips.unsent(request, reason);
+      options.watch?.unsent(request, reason);
+    },
     onRefused: (model) => skips.refused(model),
   });
+  options.watch?.begin(measuring.settle);
   let interrupted: string | null = null;
   options.onStart?.({
     folder,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import type { Comparison } from '../plan/pairs.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
 export interface Validity {
@@ -58,6 +59,22 @@ export interface ThreadFigures {
   backlog_pauses: number;
 }
 
+/** What a run was sent for, where that was a check: enough to judge it again in the same way. */
+export interface StoredCheck {
+  /** Who was held against whom, pair by pair; empty where limits alone were. */
+  comparisons: Comparison[];
+  /** As the user wrote them. */
+  thresholds: string[];
+  /** As they are written in a threshold. */
+  metrics: string[];
+  alpha: number;
+  /** Shares, and of error rates points. */
+  limits: Record<'median' | 'tail' | 'error_rate', { fail_from: number; pass_below: number }>;
+  /** Pairs after which it was looked at; those of quantiles other than the median apart. */
+  looks: number[];
+  tail_looks: number[];
+}
+
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
 export interface Manifest {
   schema_version: 1;
@@ -83,6 +100,8 @@ export interface Manifest {
   /** Targets, models and settings as resolved; secrets are left out. */
   config: JsonObject;
   planned: PlannedRow[];
+  /** Absent where the run was no check. */
+  check?: StoredCheck;
   quantiles: 'Hyndman-Fan type 7';
   /** Of what took part in the measurement; `recomputed_by` where another version derived it again. */
   versions: Record<string, string>;

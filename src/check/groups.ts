@@ -1,0 +1,158 @@
+import type { Slo } from '../config/types.ts';
+import { isInScope } from '../gate/judge-thresholds.ts';
+import type { GateSettings } from '../gate/settings.ts';
+import type { Threshold } from '../gate/thresholds.ts';
+import type { Finding } from '../gate/types.ts';
+import type { PlannedRow } from '../metrics/types.ts';
+import type { Comparison } from '../plan/pairs.ts';
+import type { PlannedRequest } from '../plan/types.ts';
+import { type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
+import type { SequentialGroup } from './sequential.ts';
+import type { CheckDesign } from './stored.ts';
+
+export interface CheckGroup extends SequentialGroup {
+  judges: FindingJudge[];
+}
+
+/**
+ * What a design makes of a plan: of each comparison its pairs, with the limits on its candidate, or of
+ * each row its requests. A row that no limit means is in no group.
+ * @param requests in plan order
+ */
+export function groupsOf(
+  design: CheckDesign,
+  requests: Iterable<PlannedRequest>,
+  rows: readonly PlannedRow[],
+  slo: Slo,
+): CheckGroup[] {
+  const measured = [...requests].filter(({ phase }) => phase === 'measure');
+  return design.comparisons.length > 0
+    ? pairedGroups(design, measured, rows, slo)
+    : rowGroups(design, measured, rows, slo);
+}
+
+/** How many findings the check makes in all, whose chance of a false fail is shared. */
+export function testsOf(
+  { comparisons, thresholds, settings }: CheckDesign,
+  rows: readonly PlannedRow[],
+): number {
+  const limited = judgedRows(comparisons, rows);
+  const limits = limited.flatMap((row) => thresholds.filter((one) => isInScope(row, one)));
+  return comparisons.length * settings.metrics.length + limits.length;
+}
+
+/** Limits that mean none of the rows. */
+export function idleThresholds(
+  { comparisons, thresholds }: CheckDesign,
+  rows: readonly PlannedRow[],
+): Threshold[] {
+  const judged = judgedRows(comparisons, rows);
+  return thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
+}
+
+export function findingsOf(groups: readonly CheckGroup[]): Finding[] {
+  return groups.flatMap(({ judges }) => judges.flatMap(({ findings }) => findings));
+}
+
+/** With a second arm, the limits are the candidate's to keep. */
+function judgedRows(comparisons: readonly Comparison[], rows: readonly PlannedRow[]) {
+  if (comparisons.length === 0) return rows;
+  const candidates = new Set(
+    comparisons.map(({ candidate, suite }) => rowKey({ ...candidate, suite })),
+  );
+  return rows.filter((row) => candidates.has(rowKey(row)));
+}
+
+function pairedGroups(
+  design: CheckDesign,
+  measured: readonly PlannedRequest[],
+  rows: readonly PlannedRow[],
+  slo: Slo,
+): CheckGroup[] {
+  const { comparisons, settings } = design;
+  const tests = testsOf(design, rows);
+  const pairs = pairsByComparison(measured);
+  return comparisons.map((comparison) => {
+    const { candidate, suite } = comparison;
+    const judge = new PairedJudge(comparison, settings, tests);
+    const row = rows.find((one) => rowKey(one) === rowKey({ ...candidate, suite }));
+    const limits = limitsOf(design, row);
+    const judges: FindingJudge[] = [judge];
+    if (row !== undefined && limits.length > 0) {
+      const of = { row, thresholds: limits, looks: settings.looks, slo, arm: 'candidate' as const };
+      judges.push(new LimitJudge(of, settings, tests));
+    }
+    return { units: pairs.get(comparisonKey(comparison)) ?? [], judges };
+  });
+}
+
+function rowGroups(
+  design: CheckDesign,
+  measured: readonly PlannedRequest[],
+  rows: readonly PlannedRow[],
+  slo: Slo,
+): CheckGroup[] {
+  const tests = testsOf(design, rows);
+  return rows.flatMap((row) => {
+    const thresholds = limitsOf(design, row);
+    if (thresholds.length === 0) return [];
+    const own = measured.filter((request) => rowKey(request) === rowKey(row));
+    const units = own.map(({ requestId }) => [requestId]);
+    const looks = growingLooks(units.length, design.settings);
+    const of = { row, thresholds, looks, slo, arm: null };
+    return [{ units, judges: [new LimitJudge(of, design.settings, tests)] }];
+  });
+}
+
+function limitsOf({ thresholds }: CheckDesign, row: PlannedRow | undefined): Threshold[] {
+  return row === undefined ? [] : thresholds.filter((one) => isInScope(row, one));
+}
+
+/** By how much the sample of a limit may grow, which takes as many looks. */
+export function growthOf({ looks }: Pick<GateSettings, 'looks'>): number {
+  return 2 ** (looks.length - 1);
+}
+
+/** What the run would have sent, then twice as much, and so on up to all that was planned. */
+function growingLooks(planned: number, settings: GateSettings): number[] {
+  const growth = growthOf(settings);
+  return settings.looks.map((_, index) => Math.ceil((planned * 2 ** index) / growth));
+}
+
+/** Names of the two requests of each pair, in plan order, by the comparison they belong to. */
+function pairsByComparison(measured: readonly PlannedRequest[]): Map<string, string[][]> {
+  const byPair = new Map<string, PlannedRequest[]>();
+  for (const request of measured) {
+    if (request.pairId === null) continue;
+    const pair = byPair.get(request.pairId);
+    if (pair === undefined) byPair.set(request.pairId, [request]);
+    else pair.push(request);
+  }
+  const byComparison = new Map<string, string[][]>();
+  for (const pair of byPair.values()) {
+    const [candidate, baseline] = (['candidate', 'baseline'] as const).map((arm) =>
+      pair.find((request) => request.arm === arm),
+    );
+    if (candidate === undefined || baseline === undefined) continue;
+    const key = comparisonKey({ suite: candidate.suite, candidate, baseline });
+    const names = pair.map(({ requestId }) => requestId);
+    const known = byComparison.get(key);
+    if (known === undefined) byComparison.set(key, [names]);
+    else known.push(names);
+  }
+  return byComparison;
+}
+
+interface ModelPlace {
+  target: string;
+  model: string;
+}
+
+function comparisonKey(of: { suite: string; candidate: ModelPlace; baseline: ModelPlace }): string {
+  const { suite, candidate, baseline } = of;
+  return [suite, candidate.target, candidate.model, baseline.target, baseline.model].join('\n');
+}
+
+function rowKey({ target, model, suite }: ModelPlace & { suite: string }): string {
+  return [target, model, suite].join('\n');
+}

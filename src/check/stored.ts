@@ -1,0 +1,61 @@
+import { parseGatedMetric } from '../gate/metric.ts';
+import type { ChangeLimits, GateSettings } from '../gate/settings.ts';
+import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
+import type { Comparison } from '../plan/pairs.ts';
+import type { StoredCheck } from '../store/types.ts';
+
+/** What a check judges and how, without what it sends. */
+export interface CheckDesign {
+  /** Empty where limits alone are judged. */
+  comparisons: Comparison[];
+  thresholds: Threshold[];
+  settings: GateSettings;
+}
+
+export function toStored({ comparisons, thresholds, settings }: CheckDesign): StoredCheck {
+  return {
+    comparisons,
+    thresholds: thresholds.map(({ text }) => text),
+    metrics: settings.metrics.map(({ text }) => text),
+    alpha: settings.alpha,
+    limits: {
+      median: limitsToStored(settings.median),
+      tail: limitsToStored(settings.tail),
+      error_rate: limitsToStored(settings.errorRate),
+    },
+    looks: settings.looks,
+    tail_looks: settings.tailLooks,
+  };
+}
+
+/** The same again; what this version cannot read any more is left out. */
+export function fromStored(stored: StoredCheck, base: GateSettings): CheckDesign {
+  return {
+    comparisons: stored.comparisons,
+    thresholds: stored.thresholds.flatMap((text) => {
+      const read = parseThreshold(text);
+      return 'problem' in read ? [] : [read];
+    }),
+    settings: {
+      ...base,
+      metrics: stored.metrics.flatMap((text) => {
+        const read = parseGatedMetric(text);
+        return 'problem' in read ? [] : [read];
+      }),
+      alpha: stored.alpha,
+      median: limitsOf(stored.limits.median),
+      tail: limitsOf(stored.limits.tail),
+      errorRate: limitsOf(stored.limits.error_rate),
+      looks: stored.looks,
+      tailLooks: stored.tail_looks,
+    },
+  };
+}
+
+function limitsToStored({ failFrom, passBelow }: ChangeLimits) {
+  return { fail_from: failFrom, pass_below: passBelow };
+}
+
+function limitsOf({ fail_from, pass_below }: StoredCheck['limits']['median']): ChangeLimits {
+  return { failFrom: fail_from, passBelow: pass_below };
+}
