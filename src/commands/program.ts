@@ -3,6 +3,7 @@ import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
 import { addEndpoint } from './define-endpoint.ts';
+import { addPower } from './define-power.ts';
 import { addProject } from './define-project.ts';
 import { addReading } from './define-reading.ts';
 import { addRun } from './define-run.ts';
@@ -72,6 +73,7 @@ function createProgram(finish: Finish): Command {
     .exitOverride();
   addRun(program, finish);
   addReading(program, finish);
+  addPower(program, finish);
   addEndpoint(program, finish);
   addProject(program, finish);
   return program;

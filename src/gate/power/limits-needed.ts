@@ -16,6 +16,11 @@ export interface LimitRule {
 
 /** How many requests decide a limit, and how. */
 export interface Decision {
+  /** Of the run itself. */
+  value: number | null;
+  /** Samples that this rests on. */
+  samples: number;
+  /** What it would be judged, given enough requests. */
   verdict: 'pass' | 'fail' | null;
   /** Requests that are sent. */
   requests: Needed;
@@ -48,17 +53,27 @@ export function requestsToDecide(
   rule: LimitRule,
   certainty: number,
 ): Decision {
-  if (threshold.observed.kind === 'cost') {
-    return unknown('what was spent is a sum, and decided by any number of requests');
-  }
-  const { row } = evidence;
-  const sent = row.requests.ok + row.requests.failed;
-  if (threshold.observed.kind === 'rate') return rateDecision(threshold, evidence, rule, certainty);
+  const { value, n: samples } = observe(evidence, threshold.observed);
+  return { value, samples, ...decide(threshold, evidence, rule, certainty) };
+}
+
+type Answer = Pick<Decision, 'verdict' | 'requests' | 'unknown'>;
+
+function decide(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  rule: LimitRule,
+  certainty: number,
+): Answer {
+  const { kind } = threshold.observed;
+  if (kind === 'cost') return unknown('what is spent is a sum: any number of requests decides it');
+  if (kind === 'rate') return rateDecision(threshold, evidence, rule, certainty);
   const beyond = countBeyond(threshold, evidence);
-  if (beyond === null || beyond.n < LEAST) {
-    return unknown(`${beyond?.n ?? 0} samples are too few to tell; at least ${LEAST} are needed`);
+  if (beyond.n < LEAST) {
+    return unknown(`${beyond.n} samples are too few to tell by; ${LEAST} are the least`);
   }
-  return countDecision(beyond, rule, certainty, sent / beyond.n);
+  const { ok, failed } = evidence.row.requests;
+  return countDecision(beyond, rule, certainty, (ok + failed) / beyond.n);
 }
 
 function countDecision(
@@ -66,7 +81,7 @@ function countDecision(
   { failAlpha, passAlpha }: LimitRule,
   certainty: number,
   requestsPerSample: number,
-): Decision {
+): Answer {
   const worth = effectiveN / n;
   const { easiest, hardest } = plausibleShares(hits * worth, effectiveN);
   const share = (hits * worth + 0.5) / (effectiveN + 1);
@@ -90,7 +105,7 @@ function countDecision(
   };
 }
 
-function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): Beyond | null {
+function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): Beyond {
   const { samples } = evidence;
   const timeline = samples.timeline();
   const upper = isUpperLimit(limit);
@@ -107,7 +122,6 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
   }
   const column = observed.kind === 'share' && observed.name === 'error_rate' ? samples.failures : samples.goods;
   const { series, clusters } = timeline.samplesOf(column);
-  if (series.length === 0) return null;
   const hits = series.reduce((sum, hit) => sum + hit, 0);
   return {
     hits: upper ? hits : series.length - hits,
@@ -123,7 +137,7 @@ function rateDecision(
   evidence: RowEvidence,
   { failAlpha, passAlpha }: LimitRule,
   certainty: number,
-): Decision {
+): Answer {
   const { value, low, high } = observe(evidence, threshold.observed);
   if (value === null || low === null || high === null) {
     return unknown('this run gives no interval of it');
@@ -148,6 +162,6 @@ function rateDecision(
   };
 }
 
-function unknown(why: string): Decision {
+function unknown(why: string): Answer {
   return { verdict: null, requests: NEVER, unknown: why };
 }

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../metrics/types.ts';
-import type { Pair } from '../paired/index.ts';
+import type { Pair } from '../paired/pair.ts';
 import type { NoiseSource } from './types.ts';
 import { LEAST_DIFFERENCES } from './shift-noise.ts';
 
@@ -9,6 +9,8 @@ export interface PairSource {
   target: string;
   model: string;
   suite: string;
+  /** Of the baseline; the same as the candidate's where nothing was compared. */
+  baseline: { target: string; model: string };
   source: NoiseSource;
   pairs: Pair[];
   /** What the pairs were made of: measured requests that were sent. */
@@ -91,8 +93,10 @@ function twoByTwo(records: RequestRecord[]): Pair[] {
 }
 
 function sourceOf(source: NoiseSource, pairs: Pair[], requests: RequestRecord[]): PairSource {
-  const { target, model, suite } = pairs[0]?.candidate ?? (requests[0] as RequestRecord);
-  return { target, model, suite, source, pairs, requests };
+  const [one, other = one] = requests as [RequestRecord, RequestRecord?];
+  const { target, model, suite } = one;
+  const baseline = { target: other.target, model: other.model };
+  return { target, model, suite, baseline, source, pairs, requests };
 }
 
 function keyOf({ target, model, suite }: RequestRecord): string {

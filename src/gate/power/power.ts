@@ -1,57 +1,118 @@
 import type { RowEvidence } from '../../metrics/evidence.ts';
-import type { Manifest } from '../../store/types.ts';
 import { isMeant } from '../judge-thresholds.ts';
-import { isTail } from '../paired/looks.ts';
 import type { Threshold } from '../thresholds.ts';
 import { requestsToDecide } from './limits-needed.ts';
 import { metricPower, type Question } from './metric-power.ts';
 import type { PairSource } from './pair-source.ts';
-import { rounded } from './at-looks.ts';
-import { type LaneSpending, type Rates, ratesOf, spendingOf, togetherOf } from './spending.ts';
-import type { AtLooks, Chances, LimitPower, MetricPower, PowerResult, RowPower } from './types.ts';
+import { type Rates, ratesOf, spendingOf, togetherOf } from './spending.ts';
+import type { Chances, LimitPower, PowerResult, RowPower, Spending } from './types.ts';
+import { chancesOf, expectedPairs, lastLook } from './whole.ts';
 
 /** A run as far as its noise goes. */
 export interface Pilot {
-  manifest: Manifest;
   sources: readonly PairSource[];
   evidence: readonly RowEvidence[];
+  /** Requests in flight of one model. */
+  concurrency: number;
+  /** Whether models are asked at the same time. */
+  sideBySide: boolean;
 }
 
-/** What a check of the models of a run would see, and what it would cost. */
+export type PowerAnswer = Pick<PowerResult, 'tests' | 'rows' | 'limits' | 'whole'>;
+
+/**
+ * What a check of the models of a run would see, and what it would cost.
+ * @param question its `tests` are counted here
+ */
 export function powerOf(
-  { manifest, sources, evidence }: Pilot,
+  pilot: Pilot,
   thresholds: readonly Threshold[],
-  question: Question,
-): PowerResult {
-  const { settings, certainty, seed } = question;
+  question: Omit<Question, 'tests'>,
+): PowerAnswer {
+  const { sources, evidence, concurrency, sideBySide } = pilot;
   const limited = thresholds.flatMap((threshold) =>
     evidence.filter(({ row }) => isMeant(row, threshold)).map((each) => ({ threshold, each })),
   );
-  const tests = sources.length * settings.metrics.length + limited.length;
-  const { concurrency, order } = runSettings(manifest);
-  const rows = sources.map((source) => rowPower(source, tests, question, ratesOf(source.requests, concurrency), manifest));
-  const sideBySide = order === 'parallel';
-  const inLanes = (of: (row: RowPower) => LaneSpending['spending']) =>
-    togetherOf(rows.map((row, index) => ({ lane: laneOf(sources[index]), spending: of(row) })), sideBySide);
+  const { metrics } = question.settings;
+  const compared = metrics.length === 0 ? [] : sources;
+  const tests = compared.length * metrics.length + limited.length;
+  const asked: Question = { ...question, tests };
+  const rates = new Map(sources.map((one) => [one, ratesOf(one.requests, concurrency)]));
+  const rows = compared.map((source) => ({
+    lane: `${source.baseline.target}\n${source.baseline.model}`,
+    row: rowPower(source, asked, rates.get(source) as Rates, labelOf(source, evidence)),
+  }));
+  const together = (of: (row: RowPower) => Spending) =>
+    togetherOf(
+      rows.map(({ lane, row }) => ({ lane, spending: of(row) })),
+      sideBySide,
+    );
   return {
-    schema_version: 1,
-    run_id: manifest.run_id,
-    simulated: manifest.simulated,
-    certainty,
-    alpha: settings.alpha,
     tests,
-    looks: settings.looks,
-    tail_looks: settings.tailLooks,
-    seed,
-    rows,
-    limits: limited.map(({ threshold, each }) => limitPower(threshold, each, tests, question, concurrency)),
+    rows: rows.map(({ row }) => row),
+    limits: limited.map(({ threshold, each }) => {
+      const source = sources.find((one) => isSameRow(one, each.row));
+      return limitPower(threshold, each, asked, source && rates.get(source));
+    }),
     whole:
       rows.length === 0
         ? null
         : {
-            unchanged: together(rows),
-            expected: inLanes(({ expected }) => expected),
-            most: inLanes(({ most }) => most),
+            unchanged: chancesOf(rows.flatMap(({ row }) => row.metrics)),
+            expected: together(({ expected }) => expected),
+            most: together(({ most }) => most),
           },
   };
+}
+
+function rowPower(source: PairSource, question: Question, rates: Rates, label: string): RowPower {
+  const metrics = question.settings.metrics.map((metric) => metricPower(source, metric, question));
+  const { target, model, suite } = source;
+  return {
+    target,
+    model,
+    label,
+    suite,
+    source: source.source,
+    upper_bound: source.source === 'neighbours',
+    metrics,
+    expected: spendingOf(2 * expectedPairs(metrics), rates),
+    most: spendingOf(2 * lastLook(metrics), rates),
+  };
+}
+
+function limitPower(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  { settings, tests, certainty }: Question,
+  rates: Rates | undefined,
+): LimitPower {
+  const looks = settings.looks.length;
+  const rule = { failAlpha: settings.alpha / (looks * tests), passAlpha: settings.alpha / looks };
+  const { target, model, label, suite } = evidence.row;
+  const decision = requestsToDecide(threshold, evidence, rule, certainty);
+  const { value } = decision.requests;
+  return {
+    threshold: threshold.text,
+    target,
+    model,
+    label,
+    suite,
+    ...decision,
+    spending: value === null || rates === undefined ? null : spendingOf(value, rates),
+  };
+}
+
+function labelOf(source: PairSource, evidence: readonly RowEvidence[]): string {
+  return evidence.find(({ row }) => isSameRow(source, row))?.row.label ?? source.model;
+}
+
+interface RowName {
+  target: string;
+  model: string;
+  suite: string;
+}
+
+function isSameRow(one: RowName, other: RowName): boolean {
+  return one.target === other.target && one.model === other.model && one.suite === other.suite;
 }
