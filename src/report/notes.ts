@@ -5,13 +5,15 @@ import { counted, formatCount, formatFigure } from './numbers.ts';
 import { neutralise } from './text.ts';
 import { distinct, type RunView } from './view.ts';
 
+/** Above and below figures none of which is a provider's. */
+export const SIMULATED_NOTICE =
+  "SIMULATED: these figures are the embedded simulator's, not any provider's.";
+
 /** Lines of a notice that must not be overlooked, above and below the figures. */
 export function simulatedNotice({ manifest, rows }: RunView): string | null {
   if (!manifest.simulated) return null;
   const real = rows.some((row) => row.requests.planned > row.requests.skipped && !row.simulated);
-  if (!real) {
-    return "SIMULATED: these figures are the embedded simulator's, not any provider's.";
-  }
+  if (!real) return SIMULATED_NOTICE;
   const names = distinct(
     rows.filter((row) => row.simulated),
     (row) => neutralise(row.target),

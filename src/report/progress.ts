@@ -84,7 +84,8 @@ function figure(value: number | null, unit: string): string {
   return value === null ? '–' : `${formatFigure(value)}${unit}`;
 }
 
-function formatSeconds(ms: number): string {
+/** `90 s`, `2 min 13 s`, `3 h` */
+export function formatSeconds(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
