@@ -6,11 +6,11 @@ import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Question } from '../gate/power/metric-power.ts';
 import { type Pilot, powerOf } from '../gate/power/power.ts';
-import { renderPower } from '../gate/power/render.ts';
 import type { PowerResult } from '../gate/power/types.ts';
 import { readPowerWishes } from '../gate/power/wishes.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import { doubts } from '../report/notes.ts';
+import { renderPower } from '../report/power/text.ts';
 import { readPilot } from '../run/pilot.ts';
 import { openRun } from '../store/read.ts';
 import type { Manifest } from '../store/types.ts';
@@ -61,7 +61,7 @@ export async function powerCommand(name: string, flags: PowerFlags): Promise<Exi
 
 /** @throws TokentapeError (exit 2) that lists every mistake at once */
 function readQuestion(flags: PowerFlags): {
-  question: Omit<Question, 'tests'>;
+  question: Omit<Question, 'tests' | 'checks'>;
   thresholds: Threshold[];
 } {
   const loaded = loadConfig({ path: flags.config, cwd: process.cwd(), env: process.env });

@@ -1,6 +1,6 @@
+import { storedSettings } from '../config/stored.ts';
 import { PairSources } from '../gate/power/pair-source.ts';
 import type { Pilot } from '../gate/power/power.ts';
-import { storedSettings } from '../config/stored.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { readRecordBatches, type StoredRun } from '../store/read.ts';
@@ -26,7 +26,10 @@ export async function readPilot(run: StoredRun, scope: PilotScope): Promise<Pilo
       sources.add(withoutText(record));
     }
   }
-  const { concurrency, order } = (config.settings ?? {}) as { concurrency?: number; order?: string };
+  const { concurrency, order } = (config.settings ?? {}) as {
+    concurrency?: number;
+    order?: string;
+  };
   return {
     sources: sources.all(),
     evidence: summariser.evidence(planned.filter(isMeant)),

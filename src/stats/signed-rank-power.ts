@@ -57,7 +57,11 @@ export function shiftShares(symmetric: Float64Array, shift: number): ShiftShares
  * @param alpha 0.5: past the middle, which is where the Hodges–Lehmann estimate is above 0
  * @see Lehmann, Nonparametrics: Statistical Methods Based on Ranks (1975), section 4.2
  */
-export function signedRankPower({ one, two, three }: ShiftShares, n: number, alpha: number): number {
+export function signedRankPower(
+  { one, two, three }: ShiftShares,
+  n: number,
+  alpha: number,
+): number {
   const sums = (n * (n - 1)) / 2;
   const mean = n * one + sums * two;
   const variance =

@@ -1,5 +1,11 @@
 import type { Random } from '../../random.ts';
-import { errorRateShift, type Levels, medianShift, type Shift, verdictOf } from '../paired/judge.ts';
+import {
+  errorRateShift,
+  type Levels,
+  medianShift,
+  type Shift,
+  verdictOf,
+} from '../paired/judge.ts';
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import type { RateNoise } from './rate-noise.ts';

@@ -15,9 +15,6 @@ import { LEAST_DIFFERENCES, ShiftNoise } from './shift-noise.ts';
 import { leastPairsOf, TailNoise } from './tail-noise.ts';
 import type { AtLooks, NoiseFigures } from './types.ts';
 
-/** Checks that are tried out for each answer: a share of 95 % is known to ±1.4 points. */
-const CHECKS = 1000;
-
 /** The noise of a metric, and what the gate makes of pairs drawn from it. */
 export interface KnownNoise {
   noise: MetricNoise;
@@ -32,6 +29,8 @@ export interface Trials {
   settings: GateSettings;
   /** Findings of the whole check. */
   tests: number;
+  /** That are tried out for each answer. */
+  checks: number;
   seed: string;
 }
 
@@ -39,13 +38,13 @@ export interface Trials {
 export function knownNoise(
   source: PairSource,
   metric: GatedMetric,
-  { settings, tests, seed }: Trials,
+  { settings, tests, checks, seed }: Trials,
 ): KnownNoise | string {
   const { target, model, suite } = source;
   const random = createRandom(`power/${seed}/${target}/${model}/${suite}/${metric.text}`);
   /** The same pairs are drawn whatever the change. */
   const trialOf = (usableShare: number): Trial => ({
-    checks: CHECKS,
+    checks,
     looks: looksOf(metric, settings),
     levels: levelsOf(metric, settings, tests),
     limits: shiftLimits(metric, settings),

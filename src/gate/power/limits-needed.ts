@@ -120,7 +120,8 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
       effectiveN: orderedSample(column, timeline).effectiveN(observed.p),
     };
   }
-  const column = observed.kind === 'share' && observed.name === 'error_rate' ? samples.failures : samples.goods;
+  const column =
+    observed.kind === 'share' && observed.name === 'error_rate' ? samples.failures : samples.goods;
   const { series, clusters } = timeline.samplesOf(column);
   const hits = series.reduce((sum, hit) => sum + hit, 0);
   return {
@@ -154,7 +155,9 @@ function rateDecision(
     return count > MOST_NEEDED ? null : count;
   };
   const distance = Math.abs(value - threshold.limit);
-  const [near, far] = above ? [low - threshold.limit, high - threshold.limit] : [threshold.limit - high, threshold.limit - low];
+  const [near, far] = above
+    ? [low - threshold.limit, high - threshold.limit]
+    : [threshold.limit - high, threshold.limit - low];
   return {
     verdict,
     requests: { value: at(distance), low: at(far), high: at(near) },

@@ -59,7 +59,8 @@ export function metricPower(
 
 /** Pairs to send for so many that have the metric. */
 function sentFor({ value, low, high }: Needed, usableShare: number): Needed {
-  const sent = (usable: number | null) => (usable === null ? null : Math.ceil(usable / usableShare));
+  const sent = (usable: number | null) =>
+    usable === null ? null : Math.ceil(usable / usableShare);
   return { value: sent(value), low: sent(low), high: sent(high) };
 }
 

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../metrics/types.ts';
 import type { Pair } from '../paired/pair.ts';
-import type { NoiseSource } from './types.ts';
 import { LEAST_DIFFERENCES } from './shift-noise.ts';
+import type { NoiseSource } from './types.ts';
 
 /** Pairs of requests that nothing but chance tells apart, or nothing but the arm. */
 export interface PairSource {

@@ -22,12 +22,12 @@ export type PowerAnswer = Pick<PowerResult, 'tests' | 'rows' | 'limits' | 'whole
 
 /**
  * What a check of the models of a run would see, and what it would cost.
- * @param question its `tests` are counted here
+ * @param question its `tests` and `checks` are found here
  */
 export function powerOf(
   pilot: Pilot,
   thresholds: readonly Threshold[],
-  question: Omit<Question, 'tests'>,
+  question: Omit<Question, 'tests' | 'checks'>,
 ): PowerAnswer {
   const { sources, evidence, concurrency, sideBySide } = pilot;
   const limited = thresholds.flatMap((threshold) =>
@@ -36,7 +36,8 @@ export function powerOf(
   const { metrics } = question.settings;
   const compared = metrics.length === 0 ? [] : sources;
   const tests = compared.length * metrics.length + limited.length;
-  const asked: Question = { ...question, tests };
+  const answers = compared.length * metrics.length * (1 + question.changes.length);
+  const asked: Question = { ...question, tests, checks: checksFor(answers) };
   const rates = new Map(sources.map((one) => [one, ratesOf(one.requests, concurrency)]));
   const rows = compared.map((source) => ({
     lane: `${source.baseline.target}\n${source.baseline.model}`,
@@ -63,6 +64,11 @@ export function powerOf(
             most: together(({ most }) => most),
           },
   };
+}
+
+/** A thousand checks tell a share of 95 % to ±1.4 points; for many answers, fewer have to do. */
+function checksFor(answers: number): number {
+  return Math.min(1000, Math.max(200, Math.round(60_000 / Math.max(1, answers))));
 }
 
 function rowPower(source: PairSource, question: Question, rates: Rates, label: string): RowPower {

@@ -1,7 +1,14 @@
 import { regularizedBeta } from '../../stats/beta.ts';
 import { mcnemarPower } from '../../stats/mcnemar-power.ts';
 import { normalCdf } from '../../stats/normal.ts';
-import { leastWhere, meanOf, type Needed, NODE_LEVELS, neededOf, type Plausible } from './needed.ts';
+import {
+  leastWhere,
+  meanOf,
+  type Needed,
+  NODE_LEVELS,
+  neededOf,
+  type Plausible,
+} from './needed.ts';
 import type { FailRule, MetricNoise } from './rule.ts';
 
 const CHANGES = { least: 1e-4, most: 1 };

@@ -22,7 +22,10 @@ export function ratesOf(requests: readonly RequestRecord[], concurrency: number)
   };
 }
 
-export function spendingOf(requests: number, { costUsd, durationMs, concurrency }: Rates): Spending {
+export function spendingOf(
+  requests: number,
+  { costUsd, durationMs, concurrency }: Rates,
+): Spending {
   const count = Math.ceil(requests);
   return {
     requests: count,
@@ -47,7 +50,9 @@ export function togetherOf(all: readonly LaneSpending[], sideBySide: boolean): S
   const costs = all.map(({ spending }) => spending.cost_usd);
   return {
     requests: all.reduce((sum, { spending }) => sum + spending.requests, 0),
-    cost_usd: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    cost_usd: costs.includes(null)
+      ? null
+      : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
     duration_ms: Math.max(0, ...sums.values()),
   };
 }
