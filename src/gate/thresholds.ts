@@ -17,7 +17,7 @@ export interface Threshold {
   scope: Partial<Record<ScopeName, string>>;
 }
 
-const SCOPES = ['model', 'suite', 'target'] as const;
+export const SCOPES = ['model', 'suite', 'target'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
 const FORM =

@@ -66,8 +66,8 @@ export function orderedSample(column: Column, timeline: Timeline): OrderedSample
 }
 
 /**
- * A quantile of a metric's samples as a row has it, with its 95 % interval; n/a under the samples that
- * a quantile at p needs at least.
+ * A quantile of a metric's samples as a row has it, with its 95 % interval; n/a under the samples
+ * that one at p needs at least.
  * @param p in (0, 1)
  * @param n how many samples these are
  */

@@ -44,9 +44,13 @@ export function ratesOf(
 /** Wilson's interval, on n over the design effect. */
 function shareEstimate(hits: number, n: number, column: Column, timeline: Timeline): Estimate {
   if (n === 0) return estimate(null, 0);
+  return estimate(hits / n, n, wilsonInterval(hits / n, effectiveHits(n, column, timeline)));
+}
+
+/** How many independent requests n are worth to the share of those that a column marks with 1. */
+export function effectiveHits(n: number, column: Column, timeline: Timeline): number {
   const { series, clusters } = timeline.samplesOf(column);
-  const effectiveN = n / designEffect(Uint8Array.from(series), clusters);
-  return estimate(hits / n, n, wilsonInterval(hits / n, effectiveN));
+  return n / designEffect(Uint8Array.from(series), clusters);
 }
 
 /** The same spells give the same interval: the generator starts from the estimate's name. */

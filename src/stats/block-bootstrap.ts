@@ -1,5 +1,5 @@
-import { quantile } from './quantile.ts';
 import { normalQuantile } from './normal.ts';
+import { quantile } from './quantile.ts';
 import { BOTH_TAILS, LEAST_FOR_INTERVAL, type Tails } from './quantile-interval.ts';
 
 /** What happened over stretches of time: tokens made, requests served. */
@@ -73,19 +73,24 @@ export function rateInterval(
   const errors = resampledErrors(blocks, resamples, next);
   // Both relative: what the blocks' mean may be off by, and how much the last wait may differ.
   const ofBlocks = (blocks.error * widening(blocks)) / blocks.mean;
-  const ofWait = deviationOf(spells) / windowMs;
-  const reach = (p: number, z: number) =>
-    Math.hypot((quantile(errors, p) as number) * ofBlocks, z * ofWait);
-  const below = reach(1 - tails.low, deviations(tails.low));
-  const above = reach(tails.high, deviations(tails.high));
+  const reach = (p: number, tail: number) =>
+    Math.hypot((quantile(errors, p) as number) * ofBlocks, waitMs(spells, tail) / windowMs);
+  const below = reach(1 - tails.low, tails.low);
+  const above = reach(tails.high, tails.high);
   return {
     low: tails.low === 0 ? 0 : Math.max(0, perSecond * (1 - below)),
     high: tails.high === 0 ? Infinity : perSecond * (1 + above),
   };
 }
 
-function deviations(tail: number): number {
-  return tail === BOTH_TAILS.low ? Z : -normalQuantile(tail);
+/**
+ * How much longer or shorter the last wait may be. Durations have a longer tail than a normal
+ * distribution, which thin tails see: there the longest spell may be the last as well.
+ */
+function waitMs(spells: Spells, tail: number): number {
+  const { mean, deviation, longest } = durationsOf(spells);
+  if (tail >= BOTH_TAILS.low) return Z * deviation;
+  return Math.max(-normalQuantile(tail) * deviation, longest - mean);
 }
 
 /** As many as a 95 % interval has, and more for thinner tails. */
@@ -106,16 +111,19 @@ function sumOf(values: ArrayLike<number>): number {
   return sum;
 }
 
-/** Standard deviation of how long spells take, in milliseconds. */
-function deviationOf({ starts, ends }: Spells): number {
+/** How long spells take, in milliseconds, with the standard deviation. */
+function durationsOf({ starts, ends }: Spells) {
   let sum = 0;
   let squares = 0;
+  let longest = 0;
   for (let i = 0; i < starts.length; i++) {
     const lengthMs = (ends[i] as number) - (starts[i] as number);
     sum += lengthMs;
     squares += lengthMs * lengthMs;
+    longest = Math.max(longest, lengthMs);
   }
-  return Math.sqrt(Math.max(0, squares / starts.length - (sum / starts.length) ** 2));
+  const mean = sum / starts.length;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / starts.length - mean ** 2)), longest };
 }
 
 /** Blocks of time that hold enough, and go each its own way, as far as a window has them. */

@@ -46,7 +46,10 @@ export class OrderedSample {
    * @param isPast whether a value is
    * @param grows true where larger values are past it, false where smaller ones are
    */
-  countPast(isPast: (value: number) => boolean, grows: boolean): { atLeast: number; atMost: number } {
+  countPast(
+    isPast: (value: number) => boolean,
+    grows: boolean,
+  ): { atLeast: number; atMost: number } {
     let past = 0;
     let unsure = 0;
     for (const value of this.#sorted) {

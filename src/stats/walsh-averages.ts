@@ -15,7 +15,7 @@ export function walshAtMost(sorted: Float64Array, limit: number): number {
 }
 
 /**
- * The k-th smallest Walsh average, without making them all: bisection by counting until few are
+ * The k-th smallest Walsh average, without making them all: narrowed down by counting until few are
  * left between, then these alone are made and sorted. O(n·log n) in practice.
  * @param sorted ascending, without NaN or infinities
  * @param k from 1 to n(n + 1)/2
@@ -28,9 +28,9 @@ export function kthWalsh(sorted: Float64Array, k: number, from: number, to: numb
   let belowLow = walshAtMost(sorted, low);
   if (belowLow >= k) return low;
   let belowHigh = walshAtMost(sorted, high);
-  const few = Math.max(16, sorted.length);
-  while (belowHigh - belowLow > few) {
-    const middle = low + (high - low) / 2;
+  const few = 48;
+  for (let step = 0; belowHigh - belowLow > few; step++) {
+    const middle = low + (high - low) * weightAt(step, k, few / 3, belowLow, belowHigh);
     if (middle <= low || middle >= high) return high; // All between are equal.
     const below = walshAtMost(sorted, middle);
     if (below >= k) [high, belowHigh] = [middle, below];
@@ -38,6 +38,17 @@ export function kthWalsh(sorted: Float64Array, k: number, from: number, to: numb
   }
   const between = walshBetween(sorted, low, high, belowHigh - belowLow).sort();
   return between[k - belowLow - 1] as number;
+}
+
+/**
+ * Where to count next: as the counts suggest, a little below k and a little above by turns, so that
+ * both ends close in; every third time in the middle, which gets there whatever the counts are like.
+ */
+function weightAt(step: number, k: number, margin: number, belowLow: number, belowHigh: number) {
+  if (step % 3 === 2) return 0.5;
+  const target = step % 3 === 0 ? k - margin : k + margin;
+  const weight = (target - belowLow) / (belowHigh - belowLow);
+  return weight > 0 && weight < 1 ? weight : 0.5;
 }
 
 /** All `count` Walsh averages above `low` and up to `high`, in no order. */

@@ -1,0 +1,40 @@
+// What `npm run gate:simulate` measures. A section is one module; to add one, give it this shape and
+// a place in the list. The runner draws its checks in worker threads, adds up what they tally, and
+// writes `report` between `<!-- gate:NAME -->` and `<!-- /gate:NAME -->` in docs/gate.md.
+import { errorRate } from './error-rate.mjs';
+import { limits } from './limits.mjs';
+import { paired } from './paired.mjs';
+import { tails } from './tails.mjs';
+
+/** @typedef {import('../../src/random.ts').Random} Random */
+/** @typedef {Record<string, number>} Tally what one check came to, or the sum over many */
+/**
+ * @template Cell
+ * @typedef {{ cell: Cell, checks: number, tally: Tally }} Result
+ */
+/**
+ * Something that was promised of one or more cells. Without `--quick` each has to be reached as it
+ * stands; with it a cell breaks it only where chance alone would hardly show as much.
+ * @typedef {object} Promised
+ * @property {string} promise
+ * @property {string} wanted as it is printed
+ * @property {number} [most] of `hits / of`, or
+ * @property {number} [least]
+ * @property {{ name: string, hits: number, of: number }[]} cells
+ */
+/**
+ * @template {{ name: string }} Cell
+ * @typedef {object} Section
+ * @property {string} name of the block in docs/gate.md
+ * @property {string} title for the progress on stderr
+ * @property {Cell[]} cells plain data; the name seeds the cell, so it has to be unique
+ * @property {Cell[]} quickCells of a short pass
+ * @property {{ full: number, quick: number }} checks for each cell
+ * @property {(cell: Cell, random: Random, check: number) => Tally} simulate one check, from its own
+ *   generator: no state between checks, for they run in any order on several threads
+ * @property {(results: Result<Cell>[]) => string} report Markdown
+ * @property {(results: Result<Cell>[]) => Promised[]} promises
+ */
+
+/** @type {Section<any>[]} */
+export const SECTIONS = [paired, errorRate, tails, limits];

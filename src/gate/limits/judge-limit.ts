@@ -1,0 +1,96 @@
+import type { RowEvidence } from '../../metrics/evidence.ts';
+import type { Timeline } from '../../metrics/timeline.ts';
+import { betterOf } from '../metric.ts';
+import { textOf } from '../observed.ts';
+import type { Threshold } from '../thresholds.ts';
+import type { Finding } from '../types.ts';
+import { readCostLimit } from './cost-limit.ts';
+import { readQuantileLimit } from './quantile-limit.ts';
+import { readRateLimit } from './rate-limit.ts';
+import type { Levels, Reading } from './reading.ts';
+import { readShareLimit } from './share-limit.ts';
+import { nextOf, whyOf } from './words.ts';
+
+/**
+ * Judges one limit on one row by the bounds of its figure: it fails where all between them is past
+ * the limit, and passes where all of it keeps it.
+ * @param looks this one included
+ * @see docs/metrics.md#thresholds
+ */
+export function judgeLimit(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  timeline: Timeline,
+  levels: Levels,
+  looks: Finding['looks'],
+): Finding {
+  const { row } = evidence;
+  const isSent = row.requests.planned > row.requests.skipped;
+  if (!isSent) return notSent(threshold, evidence, looks);
+  const reading = read(threshold, evidence, timeline, levels);
+  return {
+    ...identityOf(threshold, row),
+    verdict: reading.verdict,
+    value: reading.value,
+    samples: { count: reading.samples, of: 'requests' },
+    looks,
+    why: whyOf(threshold, reading),
+    next: nextOf(threshold, reading, row),
+  };
+}
+
+function read(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  timeline: Timeline,
+  levels: Levels,
+): Reading {
+  const { observed } = threshold;
+  switch (observed.kind) {
+    case 'quantile':
+      return readQuantileLimit(threshold, observed, evidence, timeline, levels);
+    case 'share':
+      return readShareLimit(threshold, observed, evidence, timeline, levels);
+    case 'rate':
+      return readRateLimit(threshold, observed, evidence, timeline, levels);
+    case 'cost':
+      return readCostLimit(threshold, evidence);
+  }
+}
+
+/** What a finding on a limit says whatever was found. */
+export function identityOf(
+  threshold: Threshold,
+  place: Pick<Finding, 'target' | 'model' | 'label' | 'suite'>,
+) {
+  const { observed, operator, limit } = threshold;
+  const { target, model, label, suite } = place;
+  const metric = textOf(observed);
+  return {
+    form: 'threshold',
+    target,
+    model,
+    label,
+    suite,
+    metric,
+    better: betterOf(metric.replace(/:.*/, '')),
+    advisory: false,
+    against: `${operator} ${limit}`,
+    baseline: null,
+    change: null,
+    limit,
+  } satisfies Partial<Finding>;
+}
+
+function notSent(threshold: Threshold, { row }: RowEvidence, looks: Finding['looks']): Finding {
+  const reason = row.skipped_reason === null ? '' : `: ${row.skipped_reason}`;
+  return {
+    ...identityOf(threshold, row),
+    verdict: 'inconclusive',
+    value: { value: null, low: null, high: null, n: 0 },
+    samples: { count: 0, of: 'requests' },
+    looks,
+    why: `nothing was sent to ${row.label}${reason}`,
+    next: `leave the limit out, or see that ${row.label} can be asked`,
+  };
+}
