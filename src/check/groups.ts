@@ -50,8 +50,14 @@ export function idleThresholds(
   return thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
 }
 
-export function findingsOf(groups: readonly CheckGroup[]): Finding[] {
-  return groups.flatMap(({ judges }) => judges.flatMap(({ findings }) => findings));
+/** @param rows with what became of them */
+export function findingsOf(groups: readonly CheckGroup[], rows: readonly PlannedRow[]): Finding[] {
+  const byKey = new Map(rows.map((row) => [rowKey(row), row]));
+  return groups.flatMap(({ judges }) =>
+    judges.flatMap((judge) =>
+      judge.findingsOn(byKey.get(rowKey(judge.row)) ?? { not_subscribed: false }),
+    ),
+  );
 }
 
 /** With a second arm, the limits are the candidate's to keep. */

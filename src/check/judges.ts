@@ -1,9 +1,11 @@
 import type { Slo } from '../config/types.ts';
 import { LimitGate } from '../gate/limits/limit-gate.ts';
-import { type Pair, PairedGate } from '../gate/paired/paired-gate.ts';
+import type { PairedMetric } from '../gate/metric.ts';
+import { type Pair, PairedGate, type PairedRecord } from '../gate/paired/paired-gate.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
+import { SAMPLED } from '../metrics/row-samples.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
@@ -12,14 +14,19 @@ import type { Judge, JudgedUnit } from './sequential.ts';
 
 /** A judge that says what it found. */
 export interface FindingJudge extends Judge {
-  /** As of its last look. */
-  readonly findings: readonly Finding[];
+  /**
+   * As of its last look.
+   * @param row what became of the row that is judged, as far as it was planned
+   */
+  findingsOn(row: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[];
+  readonly row: Pick<PlannedRow, 'target' | 'model' | 'suite'>;
 }
 
 /** Judges one comparison by its pairs. */
 export class PairedJudge implements FindingJudge {
   readonly looks: readonly number[];
-  findings: readonly Finding[] = [];
+  readonly row: FindingJudge['row'];
+  #findings: readonly Finding[] = [];
   readonly #gate: PairedGate;
   readonly #of: Pick<Finding, 'form' | 'target' | 'model' | 'label' | 'suite' | 'against'>;
 
@@ -28,6 +35,7 @@ export class PairedJudge implements FindingJudge {
     const { candidate, baseline, suite } = comparison;
     this.#gate = new PairedGate(settings.metrics, settings, tests);
     this.looks = this.#gate.looks;
+    this.row = { target: candidate.target, model: candidate.model, suite };
     this.#of = { form: 'paired', ...candidate, suite, against: againstOf({ candidate, baseline }) };
   }
 
@@ -36,16 +44,27 @@ export class PairedJudge implements FindingJudge {
   }
 
   look(units: readonly JudgedUnit[], last: boolean): void {
-    const pairs = units.flatMap((unit) => pairOf(unit) ?? []);
-    this.findings = this.#gate.look(pairs, last).map((found) => ({ ...this.#of, ...found }));
+    const found = this.#gate.look(units.map(pairOf), last);
+    this.#findings = found.map((finding) => ({ ...this.#of, ...finding }));
+  }
+
+  findingsOn(): readonly Finding[] {
+    return this.#findings;
   }
 }
 
-/** A pair of which one arm was never sent is none. */
-function pairOf(unit: JudgedUnit): Pair | undefined {
-  const candidate = unit.find(({ arm }) => arm === 'candidate');
-  const baseline = unit.find(({ arm }) => arm === 'baseline');
-  return candidate && baseline && { candidate, baseline };
+/** What stands in a pair for a turn that was never sent, because its conversation had broken off. */
+const NEVER_RAN: PairedRecord = {
+  outcome: 'dropped',
+  flags: [],
+  censored: [],
+  case_id: '',
+  ...(Object.fromEntries(SAMPLED.map((name) => [name, null])) as Record<PairedMetric, null>),
+};
+
+function pairOf(unit: JudgedUnit): Pair {
+  const of = (wanted: Arm): PairedRecord => unit.find(({ arm }) => arm === wanted) ?? NEVER_RAN;
+  return { candidate: of('candidate'), baseline: of('baseline') };
 }
 
 function againstOf({ candidate, baseline }: Pick<Comparison, 'candidate' | 'baseline'>): string {
@@ -57,9 +76,10 @@ function againstOf({ candidate, baseline }: Pick<Comparison, 'candidate' | 'base
 /** Judges one row by the limits that mean it. */
 export class LimitJudge implements FindingJudge {
   readonly looks: readonly number[];
-  findings: readonly Finding[] = [];
+  readonly row: PlannedRow;
+  #findings: readonly Finding[] = [];
   readonly #gate: LimitGate;
-  readonly #row: PlannedRow;
+  readonly #thresholds: readonly Threshold[];
   readonly #arm: Arm | null;
   readonly #slo: Slo;
 
@@ -75,9 +95,13 @@ export class LimitJudge implements FindingJudge {
     settings: GateSettings,
     tests: number,
   ) {
-    this.#gate = new LimitGate(of.thresholds, settings, tests);
+    // They are this row's already: named as such they are judged even where nothing of it was sent.
+    const { target, model, suite } = of.row;
+    const named = of.thresholds.map((one) => ({ ...one, scope: { target, model, suite } }));
+    this.#gate = new LimitGate(named, settings, tests);
     this.looks = of.looks;
-    this.#row = of.row;
+    this.row = of.row;
+    this.#thresholds = of.thresholds;
     this.#arm = of.arm;
     this.#slo = of.slo;
   }
@@ -93,7 +117,18 @@ export class LimitJudge implements FindingJudge {
         if (this.#arm === null || record.arm === this.#arm) summariser.add(record);
       }
     }
-    const [evidence] = summariser.evidence([{ ...this.#row, planned: units.length }]);
-    if (evidence !== undefined) this.findings = this.#gate.look(evidence, last);
+    const [evidence] = summariser.evidence([{ ...this.row, planned: units.length }]);
+    if (evidence !== undefined) this.#findings = this.#gate.look(evidence, last);
   }
+
+  /** A model that the key does not open keeps no limit and breaks none, unless it is named. */
+  findingsOn({ not_subscribed }: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[] {
+    if (!not_subscribed) return this.#findings;
+    return this.#findings.filter((_, index) => this.#thresholds[index]?.scope.model !== undefined);
+  }
+}
+
+/** Pairs of each comparison at most. */
+export function pairsPlanned(settings: GateSettings): number {
+  return Math.max(...new PairedGate(settings.metrics, settings, 1).looks);
 }

@@ -43,6 +43,10 @@ export function addEndpoint(program: Command, finish: Finish): void {
     )
     .option('--seed <text>', 'seed of answers and jitter')
     .option('--fault <rule...>', 'commit a fault, as stall@DeepSeek-R1 or 429:0.1')
+    .option(
+      '--scale <factor...>',
+      'take so many times as long, as 1.1 (all models) or 1.1@DeepSeek-R1',
+    )
     .option('--list-faults', 'print the faults and leave')
     .addOption(profileOption())
     .action(async (flags) => {

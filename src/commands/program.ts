@@ -3,6 +3,7 @@ import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
 import { addEndpoint } from './define-endpoint.ts';
+import { addGate } from './define-gate.ts';
 import { addPower } from './define-power.ts';
 import { addProject } from './define-project.ts';
 import { addReading } from './define-reading.ts';
@@ -72,8 +73,9 @@ function createProgram(finish: Finish): Command {
     .enablePositionalOptions()
     .exitOverride();
   addRun(program, finish);
-  addReading(program, finish);
+  addGate(program, finish);
   addPower(program, finish);
+  addReading(program, finish);
   addEndpoint(program, finish);
   addProject(program, finish);
   return program;

@@ -61,7 +61,7 @@ export function exitCodeOf(result: RunResult, thresholds: Threshold[]): ExitCode
 }
 
 /** Why nothing at all came back; `null` where something did, or a signal ended the run before. */
-function unavailability({ manifest, rows, allRefused, refusal }: RunResult): string | null {
+export function unavailability({ manifest, rows, allRefused, refusal }: RunResult): string | null {
   if (allRefused) {
     const said = neutralise(refusal ?? 'no reason given').replace(/\.$/, '');
     return `every model refused the key: ${said}\n  check the key, and the address (base_url) of the target`;

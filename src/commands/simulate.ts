@@ -4,6 +4,7 @@ import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { FAULTS, type FaultRule, parseFault } from '../simulator/faults.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
+import { parseScale, type Scale } from '../simulator/scales.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { processOutput } from './output.ts';
 
@@ -15,6 +16,7 @@ export interface SimulateFlags {
   fault?: string[];
   listFaults?: boolean;
   profile?: ProfileName;
+  scale?: string[];
 }
 
 /** `tokentape simulate`: the embedded marketplace as a server, until it is interrupted. */
@@ -31,6 +33,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.fault === undefined ? {} : { faults: flags.fault.map(readFault) }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(flags.scale === undefined ? {} : { changes: { scales: flags.scale.map(readScale) } }),
   });
   output.write(`${simulator.url}\n`);
   output.say(
@@ -81,6 +84,13 @@ function readFault(word: string): FaultRule {
     ...(share === undefined ? {} : { share: Number(share) }),
     ...(model === undefined ? {} : { model }),
   };
+}
+
+/** `FACTOR[@MODEL]`, as `1.1@DeepSeek-R1`. */
+function readScale(word: string): Scale {
+  const scale = parseScale(word);
+  if (!('problem' in scale)) return scale;
+  throw usageError(`--scale ${word}: ${scale.problem}`, 'write it as 1.1 or 1.1@DeepSeek-R1');
 }
 
 function faultLines(): string[] {

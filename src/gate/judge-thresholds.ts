@@ -45,9 +45,17 @@ export function overallVerdict(judged: { verdict: FindingVerdict }[]): FindingVe
  * Whether a row is meant by a threshold. One of which nothing was sent (the key is not subscribed
  * to the model) is meant only where the threshold names the model.
  */
-export function isMeant(row: SummaryRow, { scope }: Threshold): boolean {
+export function isMeant(row: SummaryRow, threshold: Threshold): boolean {
   const nothingSent = row.requests.skipped === row.requests.planned;
-  if (nothingSent && scope.model === undefined) return false;
+  if (nothingSent && threshold.scope.model === undefined) return false;
+  return isInScope(row, threshold);
+}
+
+/** Whether a threshold names a row, by all that it names. */
+export function isInScope(
+  row: Pick<SummaryRow, ScopeName | 'label'>,
+  { scope }: Pick<Threshold, 'scope'>,
+): boolean {
   return (Object.entries(scope) as [ScopeName, string][]).every(([name, value]) =>
     name === 'model' ? row.model === value || row.label === value : row[name] === value,
   );

@@ -1,6 +1,7 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { PairKeys } from './pair-keys.ts';
 import { Timeline } from './timeline.ts';
 import { TokenChecker } from './token-check.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
@@ -42,8 +43,8 @@ export class RowSamples {
   readonly tokens = new Column();
   readonly #starts = new Column();
   readonly #ends = new Column();
-  readonly #cases = new Column();
-  readonly #caseNumbers = new Map<string, number>();
+  /** Parallel to the columns: which case each is of, and which other row's request is its pair. */
+  readonly keys = new PairKeys();
   readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
   readonly examples: Partial<Record<OutcomeClass, string>> = {};
   readonly flags: Record<string, number> = {};
@@ -75,11 +76,11 @@ export class RowSamples {
 
   /** Its requests in the order of time. */
   timeline(): Timeline {
-    const repeats = this.#caseNumbers.size < this.#cases.count;
+    const repeats = this.keys.caseCount < this.keys.count;
     return new Timeline(
       this.#starts.entries(),
       this.#ends.entries(),
-      repeats ? this.#cases.entries() : null,
+      repeats ? this.keys.cases() : null,
     );
   }
 
@@ -105,7 +106,7 @@ export class RowSamples {
     const cancelled = record.outcome === 'cancelled';
     this.#starts.push(record.started_ms);
     this.#ends.push(record.ended_ms);
-    this.#cases.push(this.#caseNumber(record.case_id));
+    this.keys.add(record);
     this.failures.push(cancelled ? null : Number(!ok));
     this.goods.push(cancelled ? null : Number(ok && meetsSlo(record, this.#slo)));
     this.tokens.push(ok ? record.output_tokens : null);
@@ -125,14 +126,6 @@ export class RowSamples {
       if (bound === null) this.columns[name].push(null);
       else this.columns[name].pushBound(bound);
     }
-  }
-
-  #caseNumber(caseId: string): number {
-    const known = this.#caseNumbers.get(caseId);
-    if (known !== undefined) return known;
-    const number = this.#caseNumbers.size;
-    this.#caseNumbers.set(caseId, number);
-    return number;
   }
 }
 

@@ -39,6 +39,16 @@ export class Timeline {
           };
   }
 
+  /** Where each request stands in the columns, in the order of time. */
+  get order(): Uint32Array {
+    return this.#order;
+  }
+
+  /** The case of the request that stands there in the columns; `null` where each has its own. */
+  caseOf(index: number): number | null {
+    return this.#cases?.[index] ?? null;
+  }
+
   /** A column's samples in the order of time, and the case of each. */
   samplesOf(column: Column): { series: Float64Array; clusters: Clusters } {
     const entries = column.entries();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Model, RunSettings, Target } from '../config/types.ts';
-import type { JsonValue } from '../json.ts';
+import type { Model, Order, RunSettings, Target } from '../config/types.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Case, Suite } from '../suite/types.ts';
 
 /** SHA-256 of a value as JSON with its keys in order, so that equal plans hash equally; hex. */
@@ -17,10 +17,25 @@ function canonicalJson(value: JsonValue): string {
   return `{${entries.join(',')}}`;
 }
 
-/** What the hash of a paired plan covers besides. */
-interface Pairing {
-  pairs: number;
-  comparisons: readonly { suite: string; candidate: ArmName; baseline: ArmName }[];
+/**
+ * What a plan hash covers: suites, models, parameters and the shape of load; not the seed, not the
+ * nonce. Of a paired plan also who is compared with whom, and in how many pairs at most, which are its
+ * shape of load: passes, requests and time only bound it.
+ */
+export interface PlanParts {
+  suites: { name: string; hash: string }[];
+  models: { target: string; model: string; parameters: JsonObject }[];
+  load: {
+    concurrency: number;
+    order: Order;
+    repeat: number;
+    warmup: number;
+    duration_ms: number | null;
+    /** Measured requests per model and suite. */
+    requests: number | null;
+    pairs?: number;
+  };
+  comparisons?: { suite: string; candidate: ArmName; baseline: ArmName }[];
 }
 
 interface ArmName {
@@ -28,19 +43,19 @@ interface ArmName {
   model: string;
 }
 
-/**
- * Covers suites, models, parameters and the shape of load; not the seed, not the nonce. Of a paired
- * plan also who is compared with whom, and in how many pairs at most, which are its shape of load:
- * passes, requests and time only bound it.
- */
-export function planHash(
+interface Pairing {
+  pairs: number;
+  comparisons: readonly { suite: string; candidate: ArmName; baseline: ArmName }[];
+}
+
+/** What a plan is made of, as it is hashed, written and compared. */
+export function planParts(
   suites: readonly Suite[],
   targets: readonly (Target & { models: Model[] })[],
   settings: RunSettings,
   pairing?: Pairing,
-): string {
-  const { durationMs, requests } = settings.runLimits;
-  return hashOf({
+): PlanParts {
+  return {
     suites: suites.map(({ name, hash }) => ({ name, hash })),
     models: targets.flatMap((target) =>
       target.models.map((model) => ({
@@ -54,9 +69,9 @@ export function planHash(
       order: settings.order,
       repeat: settings.repeat,
       warmup: settings.warmup,
-      durationMs,
-      requests,
-      ...(pairing && { repeat: 1, durationMs: null, requests: null, pairs: pairing.pairs }),
+      duration_ms: settings.runLimits.durationMs,
+      requests: settings.runLimits.requests,
+      ...(pairing && { repeat: 1, duration_ms: null, requests: null, pairs: pairing.pairs }),
     },
     ...(pairing && {
       comparisons: pairing.comparisons.map(({ suite, candidate, baseline }) => ({
@@ -65,7 +80,13 @@ export function planHash(
         baseline: { target: baseline.target, model: baseline.model },
       })),
     }),
-  });
+  };
+}
+
+/** Equal for plans that are made of the same. */
+export function planHash({ load, ...parts }: PlanParts): string {
+  const { duration_ms: durationMs, ...shape } = load;
+  return hashOf({ ...parts, load: { ...shape, durationMs } } as unknown as JsonObject);
 }
 
 /** Covers the prompts as drawn, in their order; the nonce is no part of them. */

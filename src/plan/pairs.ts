@@ -3,7 +3,7 @@ import type { PlannedRow } from '../metrics/types.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Suite } from '../suite/types.ts';
 import { type DrawnCase, drawPairs, drawWarmup } from './draw.ts';
-import { planHash, promptsHash } from './hash.ts';
+import { planHash, planParts, promptsHash } from './hash.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { type Place, requestsOf, rowOf } from './requests.ts';
 import type { Arm, PlannedRequest } from './types.ts';
@@ -73,12 +73,14 @@ export function buildPairedPlan(input: PairedPlanInput): PairedPlan {
       });
     }
   }
+  const parts = planParts(suites, targets, settings, { pairs, comparisons });
   return {
     requests: plan.requests,
     rows: [...plan.rows.values()],
     cycle: false,
     comparisons,
-    planHash: planHash(suites, targets, settings, { pairs, comparisons }),
+    parts,
+    planHash: planHash(parts),
     promptsHash: promptsHash(
       drawn.map(({ suite, measure }) => ({
         suite: suite.name,

@@ -3,7 +3,7 @@ import type { PlannedRow } from '../metrics/types.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Suite } from '../suite/types.ts';
 import { drawCases, drawWarmup } from './draw.ts';
-import { planHash, promptsHash } from './hash.ts';
+import { type PlanParts, planHash, planParts, promptsHash } from './hash.ts';
 import { requestsOf, rowOf } from './requests.ts';
 import type { PlannedRequest } from './types.ts';
 
@@ -17,6 +17,8 @@ export interface Plan {
   rows: PlannedRow[];
   /** Where the list ends it starts over, until the run's time is up. */
   cycle: boolean;
+  /** What `planHash` covers. */
+  parts: PlanParts;
   planHash: string;
   promptsHash: string;
 }
@@ -50,11 +52,13 @@ export function buildPlan(input: PlanInput): Plan {
     }
   }
   const { durationMs, requests: wanted } = settings.runLimits;
+  const parts = planParts(suites, targets, settings);
   return {
     requests: settings.order === 'interleaved' ? interleave(requests, random) : requests,
     rows,
     cycle: durationMs !== null && wanted === null,
-    planHash: planHash(suites, targets, settings),
+    parts,
+    planHash: planHash(parts),
     promptsHash: promptsHash(
       drawn.map(({ suite, measure }) => ({
         suite: suite.name,

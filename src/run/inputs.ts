@@ -47,9 +47,16 @@ export function readInputs(flags: CommonFlags & RunFlags): Inputs {
   return inputs;
 }
 
-/** As `readInputs`, with the suites of a run drawn and the tokenizers of its models open as well. */
-export function readRunInputs(flags: CommonFlags & RunFlags): RunInputs {
-  const { problems, ...inputs } = collectInputs(flags);
+/**
+ * As `readInputs`, with the suites of a run drawn and the tokenizers of its models open as well.
+ * @param readMore reads what else a command is told; its mistakes are listed with the others
+ */
+export function readRunInputs(
+  flags: CommonFlags & RunFlags,
+  readMore: (inputs: Inputs) => Problem[] = () => [],
+): RunInputs {
+  const { problems: ofInputs, ...inputs } = collectInputs(flags);
+  const problems = [...ofInputs, ...readMore(inputs)];
   const { suites, problems: suiteProblems } = drawSuites(inputs, flags);
   const { tokenizers, problems: ofTokenizers } = openTokenizers(
     inputs.loaded,
@@ -125,7 +132,11 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
   };
 }
 
-function readThresholds(loaded: LoadedConfig): { thresholds: Threshold[]; problems: Problem[] } {
+/** The thresholds of the config, each with its mistakes at its place. */
+export function readThresholds(loaded: LoadedConfig): {
+  thresholds: Threshold[];
+  problems: Problem[];
+} {
   const thresholds: Threshold[] = [];
   const problems: Problem[] = [];
   for (const [index, text] of thresholdsIn(loaded.data).entries()) {

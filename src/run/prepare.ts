@@ -9,9 +9,15 @@ import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
 import { type PreparedTargets, prepareTargets } from './targets.ts';
 
-export interface PreparedRun extends PreparedTargets {
-  plan: Plan;
+export interface PreparedRun<P extends Plan = Plan> extends PreparedTargets {
+  plan: P;
 }
+
+/** What is to be sent, and to whom, once the models of every target are known. */
+export type Planner<P extends Plan> = (listed: ListedTarget[]) => {
+  plan: P;
+  targets: ListedTarget[];
+};
 
 /**
  * All that comes before the first measured request: the simulator where one is needed, the models
@@ -19,21 +25,31 @@ export interface PreparedRun extends PreparedTargets {
  * @throws TokentapeError (exit 2) where a budget could not be kept, or a limit of the system would
  * make requests fail
  */
-export async function prepareRun(
+export function prepareRun(inputs: RunInputs, profile?: ProfileName): Promise<PreparedRun> {
+  const { suites, settings } = inputs;
+  return preparePlanned(inputs, profile, (targets) => ({
+    plan: buildPlan({ suites, targets, settings }),
+    targets,
+  }));
+}
+
+/** The same for a plan of another kind. */
+export async function preparePlanned<P extends Plan>(
   { targets, suites, settings, catalogue }: RunInputs,
   profile: ProfileName = 'default',
-): Promise<PreparedRun> {
+  planner: Planner<P>,
+): Promise<PreparedRun<P>> {
   const simulation = { seed: settings.seed, profile, catalogue };
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
   try {
-    const plan = buildPlan({ suites, targets: prepared.targets, settings });
-    const lacking = budgetProblems(plan, prepared.targets, settings.runLimits);
+    const planned = planner(prepared.targets);
+    const lacking = budgetProblems(planned.plan, planned.targets, settings.runLimits);
     if (lacking.length > 0) {
       const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;
       throw usageError(message, 'add them to the config');
     }
-    const notes = [...prepared.notes, ...clientNotes(plan, prepared.targets, settings)];
-    return { ...prepared, plan, notes };
+    const notes = [...prepared.notes, ...clientNotes(planned.plan, planned.targets, settings)];
+    return { ...prepared, ...planned, notes };
   } catch (error) {
     await prepared.close();
     throw error;

@@ -4,6 +4,7 @@ import { storedSettings } from '../config/stored.ts';
 import { messageOf, usageError, writeError } from '../errors.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { SummaryRow } from '../metrics/types.ts';
+import { FIRST_METRICS_VERSION, METRICS_VERSION } from '../metrics/version.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { makeFolder, RUN_FILES } from '../store/folder.ts';
 import { openRun, type StoredRun } from '../store/read.ts';
@@ -60,8 +61,13 @@ export async function recomputeRun(run: StoredRun, folder?: string): Promise<Rec
   return { manifest, rows, ...tally };
 }
 
-/** What the run says of itself, and which version of the tool derived it, where that is another. */
-function manifestOf(manifest: Manifest): Manifest {
+/**
+ * What the run says of itself, with the formulas that it is derived by now, and which version of the
+ * tool derived it, where that is another.
+ */
+function manifestOf(run: Manifest): Manifest {
+  const known = (run.metrics_version ?? FIRST_METRICS_VERSION) === METRICS_VERSION;
+  const manifest = known ? run : { ...run, metrics_version: METRICS_VERSION };
   const { recomputed_by, ...versions } = manifest.versions;
   if (versions.tokentape === VERSION) {
     return recomputed_by === undefined ? manifest : { ...manifest, versions };

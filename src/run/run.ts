@@ -7,6 +7,7 @@ import type { UnsentReason } from '../load/protocol.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
+import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
@@ -38,6 +39,8 @@ export interface RunOptions {
   tokenizers?: Tokenizers;
   /** What the run is sent for, where it is a check; written into the manifest. */
   check?: StoredCheck;
+  /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
+  maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
   watch?: RunWatch;
   /** Loading already; given by a caller that wants the first request out sooner. */
@@ -110,6 +113,9 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** What a timer takes; no run lasts these 24 days. */
+const TIMER_MOST_MS = 2 ** 31 - 1;
+
 /** What a run writes to, and what it knows of itself. */
 interface OpenRun {
   plan: Plan;
@@ -142,12 +148,14 @@ async function openRecords(
     seed: settings.seed,
     nonce,
     plan_hash: plan.planHash,
+    plan_parts: plan.parts,
     prompts_hash: plan.promptsHash,
     suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
     config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
     planned: plan.rows,
     ...(options.check && { check: options.check }),
     quantiles: 'Hyndman-Fan type 7',
+    metrics_version: METRICS_VERSION,
     versions: readVersions(),
     host: describeHost(),
     git: null,
@@ -211,9 +219,15 @@ async function record(
     flushNow: () => journal.flushNow(),
   });
   const startedMs = performance.now();
-  const finished = await measuring.finished.finally(() =>
-    Promise.all([journal.close(), tapes?.close()]),
-  );
+  const { maxDurationMs = null } = options;
+  const timer =
+    maxDurationMs === null
+      ? null
+      : setTimeout(measuring.conclude, Math.min(maxDurationMs, TIMER_MOST_MS));
+  const finished = await measuring.finished.finally(() => {
+    if (timer !== null) clearTimeout(timer);
+    return Promise.all([journal.close(), tapes?.close()]);
+  });
 
   const planned: PlannedRow[] = skips.settle(plan.rows);
   const manifest: Manifest = {

@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   keys?: Record<string, string[] | 'all'>;
   models?: ListingHabit;
   profile?: ProfileName;
-  /** Speed and habits that all models have in place of the profile's. */
+  /** Speed and habits in place of the profile's; scales may be of one model. */
   changes?: ProfileChanges;
   /** Same seed, same answers to the same prompts, and the same faults in the same places. */
   seed?: string;

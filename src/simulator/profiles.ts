@@ -1,3 +1,5 @@
+import { factorOf, type Scale, scaledLatency } from './scales.ts';
+
 /**
  * How long a model's engine takes. One engine step makes a token for every running stream and
  * prefills what is waiting, so streams slow each other down as they do under continuous batching.
@@ -168,10 +170,12 @@ export const SIMULATED_MODELS: string[] = MODELS.map((model) => model.name);
 
 export type ProfileName = 'default' | 'fast' | 'slow';
 
-/** What every model is given in place of its own figures. */
+/** What models are given in place of their own figures. */
 export interface ProfileChanges {
   latency?: Partial<Latency>;
   habits?: Partial<Habits>;
+  /** On top of all that. */
+  scales?: readonly Scale[];
 }
 
 /** The models of a profile, changed. */
@@ -180,14 +184,17 @@ export function profilesWith(
   changes: ProfileChanges,
 ): Map<string, ModelProfile> {
   return new Map(
-    [...PROFILES[name]].map(([model, profile]) => [
-      model,
-      {
-        ...profile,
-        latency: { ...profile.latency, ...changes.latency },
-        habits: { ...profile.habits, ...changes.habits },
-      },
-    ]),
+    [...PROFILES[name]].map(([model, profile]) => {
+      const latency = { ...profile.latency, ...changes.latency };
+      return [
+        model,
+        {
+          ...profile,
+          latency: scaledLatency(latency, factorOf(model, changes.scales ?? [])),
+          habits: { ...profile.habits, ...changes.habits },
+        },
+      ];
+    }),
   );
 }
 
@@ -195,16 +202,7 @@ function scaled(factor: number): Map<string, ModelProfile> {
   return new Map(
     MODELS.map((model) => [
       model.name,
-      {
-        ...model,
-        latency: {
-          ...model.latency,
-          overheadMs: model.latency.overheadMs * factor,
-          prefillBaseMs: model.latency.prefillBaseMs * factor,
-          prefillMsPer1kTokens: model.latency.prefillMsPer1kTokens * factor,
-          decodeMs: model.latency.decodeMs * factor,
-        },
-      },
+      { ...model, latency: scaledLatency(model.latency, factor) },
     ]),
   );
 }

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { didYouMean } from '../diagnostics/format.ts';
 import { messageOf, usageError } from '../errors.ts';
 import { apiError, errorPlan } from './api-errors.ts';
 import { FAULTS, isFaultName } from './faults.ts';
 import { isDoomed, Marketplace, playWithoutEngine } from './marketplace.ts';
 import type { Simulator, SimulatorOptions } from './options.ts';
+import { SIMULATED_MODELS } from './profiles.ts';
 import { bodyPlan } from './reply-plan.ts';
 
 export type { AnswerBook, Simulator, SimulatorOptions } from './options.ts';
@@ -54,12 +56,29 @@ function checkFaults(options: SimulatorOptions): void {
   }
 }
 
+/** A slower model that is none would leave all as fast as it is, and say nothing. */
+function checkScales(options: SimulatorOptions): void {
+  for (const { model, factor } of options.changes?.scales ?? []) {
+    if (model !== undefined && !SIMULATED_MODELS.includes(model)) {
+      const otherwise = `one of: ${SIMULATED_MODELS.join(', ')}`;
+      throw usageError(
+        `no model '${model}' to scale`,
+        didYouMean(model, SIMULATED_MODELS, otherwise),
+      );
+    }
+    if (!(factor > 0 && Number.isFinite(factor))) {
+      throw usageError(`a model cannot be scaled by ${factor}`, 'give a factor above 0');
+    }
+  }
+}
+
 /**
  * Starts the embedded marketplace on a port of its own.
- * @throws TokentapeError where the port is taken or a fault is unknown
+ * @throws TokentapeError where the port is taken, or a fault or a scaled model is unknown
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   checkFaults(options);
+  checkScales(options);
   const marketplace = new Marketplace(options);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     if (isDoomed(request.socket)) {

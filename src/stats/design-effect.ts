@@ -1,7 +1,8 @@
 /*
  * Samples that depend on one another are worth fewer independent ones. The design effect says how
- * many times fewer: the variance of a share of hits over what independent trials would give it.
- * A quantile's samples are hits where they are no larger than it, so one effect serves both.
+ * many times fewer: the variance of their mean over what independent ones would give it. Of a share
+ * they are hits (1) or misses (0); a quantile's samples are hits where they are no larger than it,
+ * so one effect serves both. Of a shift they are the places of one sample's values in another.
  *
  * An effect that chance alone would often show (more than two standard deviations of it are needed)
  * counts as 1, so that independent samples keep their n.
@@ -10,23 +11,26 @@
 /** A number from 0 on for each hit, equal where they are of one cluster; `null` where none are. */
 export type Clusters = Uint32Array | null;
 
+/** Hits as 1 and misses as 0, or scores. */
+type Scores = Uint8Array | Float64Array;
+
 /** Beyond this many, samples are taken together in blocks, which leaves the slow dependence. */
 const MOST_POINTS = 4096;
 /** How many standard deviations of what chance shows an effect has to pass. */
 export const CHANCE_SDS = 2;
 
 /**
- * Of hits that come and go together in time: from the autocovariances of their series, summed up to
- * where neighbouring pairs of them are no longer positive and falling (Geyer 1992).
- * @param hits 1 or 0, in the order of time
+ * Of scores that come and go together in time: from the autocovariances of their series, summed up
+ * to where neighbouring pairs of them are no longer positive and falling (Geyer 1992).
+ * @param scores hits (1 or 0) or any other bounded scores, in the order of time
  * @returns 1 or more
  */
-export function timeEffect(hits: Uint8Array): number {
-  const { series, size } = inBlocks(hits);
+export function timeEffect(scores: Scores): number {
+  const { variance: one, skewness } = momentsOf(scores);
+  const { series, size } = inBlocks(scores);
   const points = series.length;
-  const share = sumOf(series) / (points * size);
-  const independent = size * share * (1 - share);
-  if (independent === 0 || Number.isNaN(share)) return 1;
+  const independent = size * one;
+  if (!(independent > 0)) return 1;
 
   const { variance, lags } = longRunVariance(series);
   // The mean was taken from the same samples, which takes its own part out of every covariance.
@@ -34,18 +38,33 @@ export function timeEffect(hits: Uint8Array): number {
   const effect = variance / own / independent;
   const sd = Math.sqrt((4 * lags + (size > 1 ? 2 : 0)) / points);
   // Few hits (or few misses) meet by chance in lumps: one such meeting must not be enough.
-  const lump = (2 * (1 - 2 * share) ** 2) / (points * independent);
+  const lump = (2 * skewness * skewness) / (points * size);
   return effect - 1 > CHANCE_SDS * sd + lump ? effect : 1;
 }
 
-/** Hits counted in blocks of equal size, of which a last one that is not full is left out. */
-function inBlocks(hits: Uint8Array): { series: Float64Array; size: number } {
-  const size = Math.ceil(hits.length / MOST_POINTS) || 1;
-  const series = new Float64Array(Math.floor(hits.length / size));
+/** Of one score; the variance of a share p is p·(1 − p). */
+function momentsOf(scores: Scores): { mean: number; variance: number; skewness: number } {
+  const n = scores.length;
+  const mean = sumOf(scores) / n;
+  let squares = 0;
+  let cubes = 0;
+  for (let i = 0; i < n; i++) {
+    const deviation = (scores[i] as number) - mean;
+    squares += deviation * deviation;
+    cubes += deviation * deviation * deviation;
+  }
+  const variance = squares / n;
+  return { mean, variance, skewness: variance > 0 ? cubes / n / variance ** 1.5 : 0 };
+}
+
+/** Scores summed up in blocks of equal size, of which a last one that is not full is left out. */
+function inBlocks(scores: Scores): { series: Float64Array; size: number } {
+  const size = Math.ceil(scores.length / MOST_POINTS) || 1;
+  const series = new Float64Array(Math.floor(scores.length / size));
   for (let point = 0, at = 0; point < series.length; point++) {
-    let count = 0;
-    for (const end = at + size; at < end; at++) count += hits[at] as number;
-    series[point] = count;
+    let sum = 0;
+    for (const end = at + size; at < end; at++) sum += scores[at] as number;
+    series[point] = sum;
   }
   return { series, size };
 }
@@ -77,17 +96,17 @@ function longRunVariance(series: Float64Array): { variance: number; lags: number
 }
 
 /**
- * Of hits that go with a cluster, as all repeats of one case may: from the products of each pair of
- * hits within one, by the robust («sandwich») variance of clustered samples.
+ * Of scores that go with a cluster, as all repeats of one case may: from the products of each pair of
+ * scores within one, by the robust («sandwich») variance of clustered samples.
  * @returns 1 or more; 1 where no cluster has two
  */
-export function clusterEffect(hits: Uint8Array, clusters: Clusters): number {
+export function clusterEffect(scores: Scores, clusters: Clusters): number {
   if (clusters === null) return 1;
-  const n = hits.length;
+  const n = scores.length;
   let count = 0;
   for (let i = 0; i < n; i++) count = Math.max(count, (clusters[i] as number) + 1);
-  const share = sumOf(hits) / n;
-  const independent = n * share * (1 - share);
+  const { mean, variance } = momentsOf(scores);
+  const independent = n * variance;
   if (!(independent > 0)) return 1;
 
   const sizes = new Float64Array(count);
@@ -95,7 +114,7 @@ export function clusterEffect(hits: Uint8Array, clusters: Clusters): number {
   for (let i = 0; i < n; i++) {
     const cluster = clusters[i] as number;
     sizes[cluster] = (sizes[cluster] as number) + 1;
-    sums[cluster] = (sums[cluster] as number) + (hits[i] as number) - share;
+    sums[cluster] = (sums[cluster] as number) + (scores[i] as number) - mean;
   }
   let met = 0;
   let pairs = 0;
@@ -113,12 +132,12 @@ export function clusterEffect(hits: Uint8Array, clusters: Clusters): number {
 }
 
 /** Of both together: what each adds to the variance adds up. */
-export function designEffect(hits: Uint8Array, clusters: Clusters): number {
-  return timeEffect(hits) + clusterEffect(hits, clusters) - 1;
+export function designEffect(scores: Scores, clusters: Clusters): number {
+  return timeEffect(scores) + clusterEffect(scores, clusters) - 1;
 }
 
 /** A loop, for `reduce` over a typed array takes several times as long. */
-function sumOf(values: Uint8Array | Float64Array): number {
+function sumOf(values: Scores): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
   return sum;

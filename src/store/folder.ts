@@ -11,6 +11,7 @@ export const RUN_FILES = {
   summary: 'summary.json',
   summaryCsv: 'summary.csv',
   requestsCsv: 'requests.csv',
+  check: 'check.json',
 } as const;
 
 export interface RunFolder {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import type { PlanParts } from '../plan/hash.ts';
 import type { Comparison } from '../plan/pairs.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
@@ -95,6 +96,8 @@ export interface Manifest {
   /** In front of every prompt, with the request's number; `null` where switched off. */
   nonce: string | null;
   plan_hash: string;
+  /** What `plan_hash` covers; absent in runs of the first versions. */
+  plan_parts?: PlanParts;
   prompts_hash: string;
   suites: { name: string; hash: string; cases: number }[];
   /** Targets, models and settings as resolved; secrets are left out. */
@@ -103,6 +106,8 @@ export interface Manifest {
   /** Absent where the run was no check. */
   check?: StoredCheck;
   quantiles: 'Hyndman-Fan type 7';
+  /** Of the formulas behind the records; absent in runs of the first versions, which is 1. */
+  metrics_version?: number;
   /** Of what took part in the measurement; `recomputed_by` where another version derived it again. */
   versions: Record<string, string>;
   host: { platform: string; arch: string; cpus: number; cpu_model: string; memory_bytes: number };

@@ -162,6 +162,11 @@ const MISTAKES: Record<string, Mistake> = {
   'a form that is none': { args: ['export', 'latest', '--to', 'xls'], said: ['requests-csv'] },
   'a port that is none': { args: ['simulate', '--port', '1e9'], said: ['--port 1e9'] },
   'an unknown fault': { args: ['simulate', '--fault', 'stal'], said: ['did you mean stall?'] },
+  'a factor that is none': { args: ['simulate', '--scale', '10%'], said: ["'10%' is no factor"] },
+  'a scaled model that is none': {
+    args: ['simulate', '--scale', '1.1@DeepSeek-R2'],
+    said: ['did you mean DeepSeek-R1?'],
+  },
   'nothing to say to a model': { args: ['stream', 'DeepSeek-R1'], said: ['nothing to say'] },
 };
 

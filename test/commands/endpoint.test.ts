@@ -154,10 +154,12 @@ test('a server that fails every request was found: its address is not blamed', a
   expect(result.code).toBe(69);
 });
 
-test('simulate serves until it is interrupted, with the keys and faults it was given', async () => {
+test('simulate serves until it is interrupted, with the keys, faults and scales it was given', async () => {
   const cwd = await aFolder();
   const args = ['simulate', '--port', '0', '--profile', 'fast', '--fault', '429@Llama-Guard-3-8B'];
-  const { child, ended } = startCli([...args, '--api-key', `${ONE}=DeepSeek-R1`, ALL], { cwd });
+  const scales = ['--scale', '2@DeepSeek-R1', '--scale', '10@DeepSeek-R1'];
+  const keys = ['--api-key', `${ONE}=DeepSeek-R1`, ALL];
+  const { child, ended } = startCli([...args, ...scales, ...keys], { cwd });
   const url = await new Promise<string>((resolve) => {
     child.stdout?.once('data', (text: string) => resolve(text.trim()));
   });
@@ -167,6 +169,10 @@ test('simulate serves until it is interrupted, with the keys and faults it was g
   };
   expect(await list(ONE)).toEqual(['DeepSeek-R1']);
   expect(await list(ALL)).toHaveLength(12);
+  const beganMs = performance.now();
+  expect((await ask(url, ALL, ['stream', 'r1', 'Hi'])).code).toBe(0);
+  // 21 ms to the first token in this profile, and its jitter; twenty times that.
+  expect(performance.now() - beganMs).toBeGreaterThan(250);
   const limited = await ask(url, ALL, ['stream', 'guard', 'Hi']);
   expect(limited).toMatchObject({ code: 69, stdout: '' });
   child.kill('SIGINT');

@@ -1,0 +1,132 @@
+import type { History } from '../baseline/sources/read-baselines.ts';
+import type { HistoryIdentity } from '../baseline/types.ts';
+import { MARKETPLACE_MODELS } from '../config/marketplace-models.ts';
+import { resolveTargets } from '../config/resolve.ts';
+import { SIMULATOR } from '../config/target-schema.ts';
+import type { RunSettings, Target } from '../config/types.ts';
+import { problemsError } from '../diagnostics/format.ts';
+import { METRICS_VERSION } from '../metrics/version.ts';
+import { buildPairedPlan, type Comparison, type Opponents } from '../plan/pairs.ts';
+import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
+import type { CommonFlags, RunInputs } from '../run/inputs.ts';
+import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
+import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
+import type { ProfileName } from '../simulator/profiles.ts';
+import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
+import { growthOf } from './groups.ts';
+import { historyFor } from './history.ts';
+import { pairsPlanned } from './judges.ts';
+import type { CheckWishes } from './settings.ts';
+import type { CheckDesign } from './stored.ts';
+
+export interface PreparedCheck extends PreparedRun {
+  design: CheckDesign;
+  tokenizers: Tokenizers;
+  /** What the run is held against where that was measured before; `null` where no such is asked for. */
+  history: History | null;
+}
+
+/**
+ * All that comes before the first request of a check: with a second arm a plan of pairs, with limits
+ * alone one of which samples can grow, and with earlier runs the plan that they had.
+ * @param inputs with the thresholds of the config
+ * @throws TokentapeError (exit 2) as `prepareRun`, and where `--against` names nothing
+ */
+export async function prepareCheck(
+  inputs: RunInputs,
+  wishes: CheckWishes,
+  flags: CommonFlags & { profile?: ProfileName | undefined },
+): Promise<PreparedCheck> {
+  const { suites, settings } = inputs;
+  const thresholds = [...inputs.thresholds, ...wishes.thresholds];
+  const designOf = (comparisons: Comparison[]): CheckDesign => ({
+    comparisons,
+    thresholds,
+    settings: wishes.settings,
+  });
+  if (wishes.against === null) {
+    const planned = wishes.baseline.length > 0 ? settings : grown(settings, wishes);
+    const prepared = await preparePlanned<Plan>(inputs, flags.profile, (targets) => ({
+      plan: buildPlan({ suites, targets, settings: planned }),
+      targets,
+    }));
+    const { tokenizers } = inputs;
+    try {
+      const history =
+        wishes.baseline.length > 0
+          ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
+          : null;
+      return { ...prepared, design: designOf([]), tokenizers, history };
+    } catch (error) {
+      await prepared.close();
+      throw error;
+    }
+  }
+  const from = candidatesOf(inputs, flags);
+  const baseline = findBaseline(wishes.against, from);
+  const targets = targetsOfBoth(from, baseline);
+  const { tokenizers, problems } = openTokenizers(inputs.loaded, targets, process.cwd());
+  if (problems.length > 0) throw problemsError(problems);
+  const both = { ...inputs, targets, tokenizers };
+  const prepared = await preparePlanned(both, flags.profile, (listed) => {
+    const byName = new Map(listed.map((target) => [target.name, target]));
+    const opponents = opponentsOf(from, baseline, byName);
+    const used = usedTargets(listed, opponents);
+    const pairs = pairsPlanned(wishes.settings);
+    return {
+      plan: buildPairedPlan({ suites, targets: used, settings, opponents, pairs }),
+      targets: used,
+    };
+  });
+  const design = designOf(prepared.plan.comparisons);
+  return { ...prepared, design, tokenizers, history: null };
+}
+
+function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
+  return {
+    simulated: targets.some(({ simulated }) => simulated),
+    plan_hash: plan.planHash,
+    plan: plan.parts,
+    metrics_version: METRICS_VERSION,
+  };
+}
+
+/** As many passes or requests as a limit may need; how long it takes is bounded, and no part of the plan. */
+function grown(settings: RunSettings, wishes: CheckWishes): RunSettings {
+  const growth = growthOf(wishes.settings);
+  const { requests } = settings.runLimits;
+  return {
+    ...settings,
+    repeat: settings.repeat * growth,
+    runLimits: {
+      ...settings.runLimits,
+      durationMs: null,
+      requests: requests === null ? null : requests * growth,
+    },
+  };
+}
+
+function candidatesOf({ loaded, targets }: RunInputs, flags: CommonFlags): Candidates {
+  const resolved = (names: readonly string[] | undefined): Target[] => {
+    const found = resolveTargets(loaded, { targets: names, models: null });
+    if (found.problems.length > 0) throw problemsError(found.problems);
+    return found.targets;
+  };
+  return {
+    targets,
+    whole: resolved(flags.target),
+    targetNames: [...Object.keys(loaded.config.targets ?? {}), SIMULATOR],
+    configured: loaded.config.models ?? MARKETPLACE_MODELS,
+    resolveTarget: (name) => resolved([name])[0] as Target,
+  };
+}
+
+/** Of each target the models that are in an arm; what is not asked is no part of the run. */
+function usedTargets(listed: readonly ListedTarget[], opponents: readonly Opponents[]) {
+  const places = opponents.flatMap(({ candidate, baseline }) => [candidate, baseline]);
+  return listed.flatMap((target) => {
+    const own = places.filter((place) => place.target === target.name);
+    const models = [...new Map(own.map(({ model }) => [model.name, model])).values()];
+    return models.length === 0 ? [] : [{ ...target, models }];
+  });
+}

@@ -1,0 +1,79 @@
+import type { PassedOver } from '../baseline/types.ts';
+import type { CheckResult, Finding, Verdict } from '../gate/types.ts';
+import type { SummaryRow } from '../metrics/types.ts';
+import type { Manifest } from '../store/types.ts';
+
+/** What a check comes to. */
+export interface CheckParts {
+  manifest: Manifest;
+  rows: readonly SummaryRow[];
+  findings: readonly Finding[];
+  alpha: number;
+  /** Besides what the manifest says against the run. */
+  invalidReasons: readonly string[];
+  remarks: readonly string[];
+}
+
+export const PROMPTS_DIFFER = 'the arms of a pair were sent different prompts';
+
+/** Of a run that could be no part of the history. */
+export function passedOverRemark({ name, reason }: PassedOver): string {
+  return `${name} was passed over: ${reason}`;
+}
+
+/** `check.json` of a run and of what was found in it. */
+export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckParts): CheckResult {
+  const { validity } = manifest;
+  const reasons = [
+    ...parts.invalidReasons,
+    ...(validity.verdict === 'invalid' ? validity.reasons : []),
+  ];
+  const warnings = validity.verdict === 'warned' ? validity.reasons : [];
+  return {
+    schema_version: 1,
+    verdict: reasons.length > 0 ? 'invalid' : overall(findings),
+    run_id: manifest.run_id,
+    simulated: manifest.simulated,
+    invalid_reasons: reasons,
+    remarks: [...parts.remarks, ...warnings, ...endedBy(rows)],
+    findings: [...findings],
+    requests: {
+      planned: sum(rows, ({ requests }) => requests.planned),
+      sent: sum(rows, ({ requests }) => requests.planned - requests.skipped),
+      ok: sum(rows, ({ requests }) => requests.ok),
+    },
+    cost_usd: costOf(rows),
+    duration_ms: manifest.duration_ms,
+    alpha,
+  };
+}
+
+/** One failure fails, nothing that is inconclusive passes, and what is advisory decides nothing. */
+function overall(findings: readonly Finding[]): Verdict {
+  const verdicts = new Set(findings.filter(({ advisory }) => !advisory).map((one) => one.verdict));
+  if (verdicts.has('fail')) return 'fail';
+  return verdicts.has('inconclusive') || findings.length === 0 ? 'inconclusive' : 'pass';
+}
+
+/** What ended the sending before its plan did, verdicts apart. */
+function endedBy(rows: readonly SummaryRow[]): string[] {
+  const reasons = rows.flatMap(({ skipped_reason, label, suite, requests }) =>
+    skipped_reason === null || skipped_reason === REACHED
+      ? []
+      : [
+          `${label}, ${suite}: ${requests.skipped} of ${requests.planned} not sent: ${skipped_reason}`,
+        ],
+  );
+  return [...new Set(reasons)];
+}
+
+const REACHED = 'the verdict was reached';
+
+function costOf(rows: readonly SummaryRow[]): number | null {
+  const costs = rows.flatMap(({ cost_usd }) => cost_usd ?? []);
+  return costs.length === 0 ? null : costs.reduce((total, cost) => total + cost, 0);
+}
+
+function sum(rows: readonly SummaryRow[], of: (row: SummaryRow) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
