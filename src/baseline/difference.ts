@@ -131,7 +131,9 @@ function pairUp<T>(
   now: readonly T[],
   nameOf: (item: T) => string,
 ): [string, T | undefined, T | undefined][] {
-  const [old, fresh] = [before, now].map((items) => new Map(items.map((one) => [nameOf(one), one])));
+  const [old, fresh] = [before, now].map(
+    (items) => new Map(items.map((one) => [nameOf(one), one])),
+  );
   const names = new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])]);
   return [...names].map((name) => [name, old?.get(name), fresh?.get(name)]);
 }

@@ -144,4 +144,3 @@ export function thinned(values: readonly number[], most: number): number[] {
 function order(values: readonly number[], a: number, b: number): number {
   return (values[a] as number) - (values[b] as number) || a - b;
 }
-

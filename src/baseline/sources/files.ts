@@ -42,7 +42,8 @@ export async function findIn(source: string): Promise<Found> {
 async function namedFile(file: string): Promise<Found> {
   if (path.basename(file) === RUN_FILES.manifest) return { files: [], runs: [path.dirname(file)] };
   const text = await readFile(file, 'utf8');
-  if (text.slice(0, HEAD_BYTES).includes(FILE_KIND)) return { files: [{ name: file, text }], runs: [] };
+  if (text.slice(0, HEAD_BYTES).includes(FILE_KIND))
+    return { files: [{ name: file, text }], runs: [] };
   throw usageError(
     `${file} is not a baseline`,
     'name a file that `tokentape baseline add` wrote, or the folder of a run',

@@ -14,7 +14,10 @@ const OUTPUT_BYTES = 1 << 30;
 export async function filesOfRevision(source: string, cwd: string): Promise<FoundFile[]> {
   const [, ref = '', path = ''] = /^git:([^:]*)(?::(.*))?$/s.exec(source) ?? [];
   if (ref === '' || ref.startsWith('-')) {
-    throw usageError(`'${source}' names no revision`, 'write it as git:BRANCH or git:BRANCH:FOLDER');
+    throw usageError(
+      `'${source}' names no revision`,
+      'write it as git:BRANCH or git:BRANCH:FOLDER',
+    );
   }
   const commit = (await revisionOf(ref, source, cwd)).trim();
   const folder = path.replace(/^(\.?\/)+|\/+$/g, '');
@@ -46,7 +49,10 @@ const LITERAL = ['--literal-pathspecs'];
 
 async function revisionOf(ref: string, source: string, cwd: string): Promise<string> {
   try {
-    return await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], cwd);
+    return await git(
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
+      cwd,
+    );
   } catch (error) {
     if (errorCode((error as { cause?: unknown }).cause) === 'ENOENT') throw error;
     await git(['rev-parse', '--git-dir'], cwd).catch(() => {
@@ -67,7 +73,10 @@ function git(args: readonly string[], cwd: string): Promise<string> {
     execFile('git', args, { cwd, maxBuffer: OUTPUT_BYTES }, (error, stdout) => {
       if (error === null) resolve(stdout);
       else if (errorCode(error) === 'ENOENT') {
-        const failure = usageError('there is no git here', 'install it, or name a folder of baselines');
+        const failure = usageError(
+          'there is no git here',
+          'install it, or name a folder of baselines',
+        );
         reject(Object.assign(failure, { cause: error }));
       } else reject(usageError(`git ${args[0]}: ${messageOf(error).split('\n').at(-1)}`));
     });

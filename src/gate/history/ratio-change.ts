@@ -1,5 +1,6 @@
 import { predictionPower, predictionReach } from '../../stats/prediction-bound.ts';
-import type { Chances, HistoryChange } from './change.ts';
+import type { Levels } from '../paired/judge.ts';
+import type { HistoryChange } from './change.ts';
 import { levelOf, type SeriesScale } from './level.ts';
 
 /** Of logarithms: a level changes by 2.5 % at least; equal figures have the spread of their rounding. */
@@ -17,32 +18,30 @@ export function ratioChange(
   series: readonly number[],
   value: number,
   { better, fewer = 1 }: { better: 'lower' | 'higher'; fewer?: number },
-  chances: Chances,
+  levels: Levels,
 ): HistoryChange | null {
   const level = levelOf(
     series.map((each) => Math.log(each)),
     RATIO_SCALE,
   );
   if (level === null) return null;
-  // Of a metric of which more is better, a tenth worse is a tenth less.
-  const sign = better === 'lower' ? 1 : -1;
-  const worseOf = (distance: number) => sign * (Math.exp(sign * distance) - 1);
-  const distanceOf = (worse: number) => sign * Math.log(Math.max(0, 1 + sign * worse));
-  const distance = sign * (Math.log(value) - level.mean);
-  const failReach = predictionReach(level, 1 - chances.fail, fewer);
-  const passReach = predictionReach(level, 1 - chances.pass, fewer);
+  const distance = Math.log(value) - level.mean;
+  const estimate = better === 'lower' ? distance : -distance;
+  const byChance = predictionReach(level, 1 - levels.fail, fewer);
   const ends = predictionReach(level, 0.975, 0);
   return {
     level,
-    worse: worseOf(distance),
-    worseAtLeast: worseOf(distance - failReach),
-    worseAtMost: worseOf(distance + passReach),
-    byChance: worseOf(failReach),
+    shift: {
+      estimate,
+      low: estimate - byChance,
+      high: estimate + predictionReach(level, 1 - levels.pass, fewer),
+    },
+    byChance,
     baseline: {
       value: Math.exp(level.mean),
       low: Math.exp(level.mean - ends),
       high: Math.exp(level.mean + ends),
     },
-    power: (change) => predictionPower(level, 1 - chances.fail, distanceOf(change)),
+    power: (shift) => predictionPower(level, 1 - levels.fail, shift),
   };
 }

@@ -1,6 +1,7 @@
 import { normalCdf, normalQuantile } from '../../stats/normal.ts';
 import { predictionReach } from '../../stats/prediction-bound.ts';
-import type { Chances, HistoryChange } from './change.ts';
+import type { Levels } from '../paired/judge.ts';
+import type { HistoryChange } from './change.ts';
 import { type Level, levelOf, type SeriesScale } from './level.ts';
 
 /** Requests that were ok or failed, and those that failed. */
@@ -26,7 +27,7 @@ const LEAST_ANGLE = 2 * Math.asin(Math.sqrt(0.01));
 export function shareChange(
   series: readonly Tally[],
   tally: Tally,
-  chances: Chances,
+  levels: Levels,
 ): HistoryChange | null {
   const level = levelOf(series.map(angleOf), shareScale(series));
   if (level === null) return null;
@@ -38,25 +39,27 @@ export function shareChange(
       predictionReach(level, 1 - chance, Math.max(1, variance.own / variance.earlier)),
       normalQuantile(1 - chance) * Math.sqrt(variance.own + variance.earlier / level.count),
     );
-  const bound = shareAt(level.mean + reach(chances.fail));
+  const bound = shareAt(level.mean + reach(levels.fail));
   const ends = Math.max(
     predictionReach(level, 0.975, 0),
     normalQuantile(0.975) * Math.sqrt(variance.earlier / level.count),
   );
   return {
     level,
-    worse: share - base,
-    worseAtLeast: share - bound,
-    worseAtMost: shareAt(angleOf(tally) + reach(chances.pass)) - base,
+    shift: {
+      estimate: share - base,
+      low: share - bound,
+      high: shareAt(angleOf(tally) + reach(levels.pass)) - base,
+    },
     byChance: bound - base,
     baseline: {
       value: base,
       low: Math.min(base, shareAt(level.mean - ends)),
       high: Math.max(base, shareAt(level.mean + ends)),
     },
-    power: (change) => {
+    power: (shift) => {
       const sd = Math.max(Math.sqrt(variance.own), level.sd);
-      return normalCdf((plainAngle(Math.min(1, base + change)) - plainAngle(bound)) / sd);
+      return normalCdf((plainAngle(Math.min(1, base + shift)) - plainAngle(bound)) / sd);
     },
   };
 }

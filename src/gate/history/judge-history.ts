@@ -1,0 +1,178 @@
+import type { Baseline } from '../../baseline/types.ts';
+import type { RowEvidence } from '../../metrics/evidence.ts';
+import type { Estimate } from '../../metrics/types.ts';
+import type { GatedMetric } from '../metric.ts';
+import { changeOf, shiftLimits } from '../paired/change.ts';
+import { type Shift, verdictOf } from '../paired/judge.ts';
+import type { GateSettings } from '../settings.ts';
+import type { Finding, FindingVerdict } from '../types.ts';
+import { type HistoryChange, levelsOf } from './change.ts';
+import { levelChanges } from './level.ts';
+import { RATIO_SCALE, ratioChange } from './ratio-change.ts';
+import { judgedEstimate, nothingSent, type Series, seriesOf, tallyOf } from './series.ts';
+import { angleOf, shareChange, shareScale } from './share-change.ts';
+import { shiftFromOne } from './single-run.ts';
+import { nextOf, runs, whyFew, whyHistory, whyOne } from './words.ts';
+
+/**
+ * A run held against earlier ones of the same plan: every gated metric of every row. A row of which
+ * nothing was sent, now or ever, is left out.
+ * @param evidence of the run that is judged
+ * @param history in the order of time, of the same plan, without the run that is judged
+ * @param tests all findings of the check together, which share α
+ * @see docs/baselines.md#method
+ */
+export function judgeHistory(
+  evidence: readonly RowEvidence[],
+  history: readonly Baseline[],
+  settings: GateSettings,
+  tests: number,
+): Finding[] {
+  return evidence.flatMap((each) =>
+    settings.metrics.flatMap((metric) => {
+      const series = seriesOf(each.row, metric, history);
+      if (nothingSent(each.row) && series.figures.length + series.without === 0) return [];
+      return [findingOf(each, metric, series, settings, tests)];
+    }),
+  );
+}
+
+/** What is said of a metric, before it is known whose it is. */
+interface Judgement {
+  verdict: FindingVerdict;
+  advisory: boolean;
+  baseline: Estimate | null;
+  shift: Shift | null;
+  why: string;
+  next: string | null;
+}
+
+function findingOf(
+  evidence: RowEvidence,
+  metric: GatedMetric,
+  series: Series,
+  settings: GateSettings,
+  tests: number,
+): Finding {
+  const { target, model, label, suite } = evidence.row;
+  const value = judgedEstimate(evidence, metric);
+  const { shift, ...judged } = judge({ evidence, metric, series, value, settings, tests });
+  const count = series.figures.length;
+  return {
+    form: 'history',
+    ...{ target, model, label, suite },
+    metric: metric.text,
+    better: metric.better,
+    ...judged,
+    against: runs(count),
+    value,
+    change: shift === null ? null : changeOf(metric, shift, settings.alpha),
+    limit: null,
+    samples: { count, of: 'runs' },
+    looks: { taken: 1, planned: 1 },
+  };
+}
+
+interface Case {
+  evidence: RowEvidence;
+  metric: GatedMetric;
+  series: Series;
+  value: Estimate;
+  settings: GateSettings;
+  tests: number;
+}
+
+function judge(given: Case): Judgement {
+  const { metric, series, value, settings } = given;
+  const [first, ...others] = series.figures;
+  if (value.value === null || (metric.kind === 'quantile' && value.value <= 0)) {
+    return undecided(value.n === 0 ? 'the run has no figure of it' : unusable(value));
+  }
+  if (first === undefined) return undecided(whyFew(series, settings.leastRuns));
+  if (others.length === 0) return judgeOne(given);
+  const change = changeFrom(given, value.value);
+  if (change === null) return undecided(whyFew(series, settings.leastRuns));
+  // A figure that is only known to be at least so much is as much worse as it looks, or more.
+  const shift = value.at_least ? { ...change.shift, high: Infinity } : change.shift;
+  const limits = shiftLimits(metric, settings);
+  const advisory = series.figures.length < settings.leastRuns;
+  const verdict = advisory ? 'inconclusive' : verdictOf(shift, limits);
+  const told = { metric, series, change, shift, limits, verdict, settings };
+  const since = verdict === 'pass' ? null : sinceWhen(given, value.value, change);
+  return {
+    verdict,
+    advisory,
+    baseline: baselineOf(change, series),
+    shift,
+    why: advisory ? whyFew(series, settings.leastRuns, told) : whyHistory(told, since),
+    next: nextOf(told),
+  };
+}
+
+function undecided(why: string): Judgement {
+  const next = 'send the run again, or begin a history of this row';
+  return { verdict: 'inconclusive', advisory: false, baseline: null, shift: null, why, next };
+}
+
+function unusable({ value, n }: Estimate): string {
+  if (value !== null) return 'a figure of 0 is no ratio of another';
+  return `its ${n} samples are too few for a figure`;
+}
+
+/** With the spread between runs unknown, a single one shows where the run lies, and decides nothing. */
+function judgeOne({ evidence, metric, series, value, settings }: Case): Judgement {
+  const [earlier] = series.figures;
+  const shift =
+    earlier === undefined
+      ? null
+      : shiftFromOne(evidence, metric, { value, earlier, tail: settings.alpha });
+  return {
+    verdict: 'inconclusive',
+    advisory: true,
+    baseline: earlier?.estimate ?? null,
+    shift,
+    why: whyOne(metric, shift, settings.leastRuns),
+    next: `store ${runs(settings.leastRuns - 1)} more of this plan: tokentape baseline add RUN`,
+  };
+}
+
+function changeFrom(
+  { evidence, metric, series, value: judged, settings, tests }: Case,
+  value: number,
+): HistoryChange | null {
+  const levels = levelsOf(settings, tests);
+  if (metric.kind === 'error_rate') {
+    const tallies = series.figures.map(({ row }) => tallyOf(row));
+    return shareChange(tallies, tallyOf(evidence.row), levels);
+  }
+  const sizes = series.figures.map(({ estimate }) => estimate.n).sort((a, b) => a - b);
+  const typical = sizes[Math.floor(sizes.length / 2)] as number;
+  return ratioChange(
+    series.figures.map(({ estimate }) => estimate.value),
+    value,
+    { better: metric.better, fewer: Math.max(1, typical / judged.n) },
+    levels,
+  );
+}
+
+function baselineOf({ baseline, level }: HistoryChange, { figures }: Series): Estimate {
+  const samples = level.runs.reduce((sum, at) => sum + (figures[at]?.estimate.n ?? 0), 0);
+  return { ...baseline, n: samples };
+}
+
+/** The run since which figures have been where this one is; `null` where it is the first, or alone. */
+function sinceWhen(
+  { evidence, metric, series }: Case,
+  value: number,
+  { level }: HistoryChange,
+): string | null {
+  const figures = series.figures.map(({ estimate }) => estimate.value);
+  const tallies = [...series.figures.map(({ row }) => tallyOf(row)), tallyOf(evidence.row)];
+  const changes =
+    metric.kind === 'error_rate'
+      ? levelChanges(tallies.map(angleOf), shareScale(tallies))
+      : levelChanges([...figures, value].map(Math.log), RATIO_SCALE);
+  const last = changes.at(-1)?.index ?? 0;
+  if (last <= (level.changes.at(-1)?.index ?? 0) || last >= figures.length) return null;
+  return series.figures[last]?.runId ?? null;
+}
