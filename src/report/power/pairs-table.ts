@@ -1,11 +1,12 @@
 import type { AtLooks, ChangePower, MetricPower, RowPower } from '../../gate/power/types.ts';
 import { metricNameOf } from '../check/metric-name.ts';
-import type { Grid } from '../grid.ts';
+import { GAP, type Grid } from '../grid.ts';
 import { formatCount, formatFigure, NOT_AVAILABLE } from '../numbers.ts';
-import { truncate, truncateMiddle } from '../text.ts';
+import { displayWidth, truncate, truncateMiddle } from '../text.ts';
 import { chanceWords, changeWords, rangeWords, subjectOf } from './words.ts';
 
-const NAME_COLUMNS = 26;
+/** A name is cut no further than this. */
+const LEAST_NAME_COLUMNS = 12;
 const HEAD = [
   '',
   'worse\nby',
@@ -19,14 +20,29 @@ const HEAD = [
 
 /** What it takes to see each change of each metric, and what the check says at its own looks. */
 export function pairsGrid(rows: readonly RowPower[], columns: number): Grid {
+  const groups = rows.map((row) => ({
+    heading: truncateMiddle(subjectOf(row, rows), columns),
+    cells: row.metrics.filter(({ unknown }) => unknown === null).flatMap(metricCells),
+  }));
+  const nameColumns = Math.max(
+    LEAST_NAME_COLUMNS,
+    columns - figureColumns(groups.flatMap(({ cells }) => cells)),
+  );
   return {
     head: HEAD,
     align: HEAD.map((title) => (title === '' || title === 'range' ? 'left' : 'right')),
-    rows: rows.flatMap((row) => [
-      { heading: truncateMiddle(subjectOf(row, rows), columns) },
-      ...row.metrics.filter(({ unknown }) => unknown === null).flatMap(metricCells),
+    rows: groups.flatMap(({ heading, cells }) => [
+      { heading },
+      ...cells.map(([name = '', ...figures]) => [truncate(name, nameColumns), ...figures]),
     ]),
   };
+}
+
+/** What all columns but the first take, with the blanks in front of them. */
+function figureColumns(rows: readonly string[][]): number {
+  return HEAD.slice(1)
+    .map((title, index) => [...title.split('\n'), ...rows.map((row) => row[index + 1] ?? '')])
+    .reduce((sum, cells) => sum + GAP + Math.max(...cells.map(displayWidth)), 0);
 }
 
 /** The metric unchanged, changed as asked, and by the least that the last look shows. */
@@ -39,7 +55,7 @@ function metricCells(metric: MetricPower): string[][] {
     ...metric.changes.map((change) => changeCells(metric, change)),
     leastCells(metric),
   ];
-  return rows.map((cells, index) => [truncate(names[index] ?? '', NAME_COLUMNS), ...cells]);
+  return rows.map((cells, index) => [names[index] ?? '', ...cells]);
 }
 
 function changeCells({ metric }: MetricPower, { change, pairs, at_looks }: ChangePower): string[] {

@@ -66,9 +66,9 @@ function togetherLines(result: PowerResult): string[] {
   if (whole === null) return spendingOfLimits(result);
   const { pass, fail, inconclusive } = whole.unchanged;
   const figures = counted(tests, 'figure');
-  const sizes = hasTail(result) ? [...looks, ...tail_looks] : looks;
+  const sizes = [...new Set(hasTail(result) ? [...looks, ...tail_looks] : looks)];
   return [
-    `All ${figures} together, looked at after ${listed(sizes)} pairs: where nothing changed, the ` +
+    `All ${figures} together, looked at after ${listed(sizes.map(formatCount))} pairs: where nothing changed, the ` +
       `check passes ${chanceWords(pass)} %, fails ${chanceWords(fail)} % and is left open ` +
       `${chanceWords(inconclusive)} % of the time.`,
     `It sends ${spendingWords(whole.expected)} where nothing changed, and at most ${spendingWords(whole.most)}.`,
@@ -113,15 +113,18 @@ function adviceOf(rows: PowerResult['rows']): string[] {
   const metrics = rows.flatMap((row) => row.metrics);
   const sizes = [...new Set(metrics.flatMap(({ changes }) => changes.map(({ change }) => change)))];
   return sizes.flatMap((size) => {
-    const needed = metrics.flatMap(({ metric, changes }) =>
+    const asked = metrics.flatMap(({ metric, changes }) =>
       changes
-        .filter(({ change, pairs }) => change === size && pairs.value !== null)
-        .map(({ pairs }) => ({ metric, pairs: pairs.value as number })),
+        .filter(({ change }) => change === size)
+        .map(({ pairs }) => ({ title: metricNameOf(metric).title, needed: pairs.value })),
     );
+    const needed = asked.flatMap((one) => one.needed ?? []);
     if (needed.length === 0) return [];
-    const most = Math.max(...needed.map(({ pairs }) => pairs));
-    const change = changeWords('', size);
-    return [`Enough for ${change} of each: tokentape check --pairs ${rounded(most)}`];
+    const never = asked.filter((one) => one.needed === null).map(({ title }) => title);
+    const apart = never.length === 0 ? '' : ` (${listed([...new Set(never)])} apart)`;
+    return [
+      `Enough for ${changeWords('', size)} of each${apart}: tokentape check --pairs ${rounded(Math.max(...needed))}`,
+    ];
   });
 }
 
@@ -142,12 +145,14 @@ const SOURCES: Record<NoiseSource, string> = {
 function methodLines({ rows, limits, alpha, tests, certainty }: PowerResult): string[] {
   const sources = [...new Set(rows.map(({ source }) => source))];
   const ofRows = [
-    ...sources.map((source) => `Noise of a pair: from ${SOURCES[source]}.`),
+    ...sources.map(
+      (source) => `Noise: how far a pair is apart by chance, from ${SOURCES[source]}.`,
+    ),
     'Pairs needed: of a check whose last look is at them (--pairs), what is not known of the noise ' +
-      'included; range: for the least and the most noise that so few samples leave plausible. Last line ' +
-      'of each: the least change that its last look shows.',
-    'Fails, passes, open: what the check says at its own looks, by trying it out on drawn pairs. An ' +
-      'error rate (errors) is worse by points.',
+      'included; range: for the least and the most noise that the samples leave plausible; never: too ' +
+      'small to fail. Last line of each: the least change that its last look shows.',
+    'Fails, passes, open: what the check says at its own looks, by trying it out on drawn pairs. ' +
+      'Errors are worse by points.',
   ];
   const ofLimits =
     'Requests needed: until the interval lies clear of the limit, if the figures stay as they are; ' +
@@ -159,7 +164,6 @@ function methodLines({ rows, limits, alpha, tests, certainty }: PowerResult): st
   ];
 }
 
-function listed(sizes: readonly number[]): string {
-  const words = [...new Set(sizes)].sort((a, b) => a - b).map(formatCount);
+function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
