@@ -1,6 +1,6 @@
 import { normalCdf, normalDensity, normalQuantile } from './normal.ts';
 
-/** Up to here the distribution is counted out; beyond, its approximation is right to 0.1 %. */
+/** Up to here the distribution is counted out; beyond, its approximation is off by under 1 % of a level. */
 const MOST_EXACT = 128;
 
 /**

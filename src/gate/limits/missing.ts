@@ -1,4 +1,4 @@
-import { exactShareInterval } from '../../stats/exact-share.ts';
+import { chanceOfAsFew, chanceOfAsMany } from '../../stats/exact-share.ts';
 import type { Levels } from './reading.ts';
 
 /** Beyond this many samples, or so many times those at hand, nobody sends on. */
@@ -45,8 +45,8 @@ function wouldTell({ share, allowed }: PastShare, samples: number, levels: Level
   const chance = PROBABLY * Math.sqrt((share * (1 - share)) / samples);
   if (share < allowed) {
     const unlucky = Math.min(1, share + chance);
-    return exactShareInterval(unlucky, samples, { low: 0, high: levels.pass }).high < allowed;
+    return chanceOfAsFew(unlucky, samples, allowed) < levels.pass;
   }
   const unlucky = Math.max(0, share - chance);
-  return exactShareInterval(unlucky, samples, { low: levels.fail, high: 0 }).low > allowed;
+  return chanceOfAsMany(unlucky, samples, allowed) < levels.fail;
 }

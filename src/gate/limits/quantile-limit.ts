@@ -2,7 +2,7 @@ import { orderedSample, quantileEstimate } from '../../metrics/estimates.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import type { Timeline } from '../../metrics/timeline.ts';
 import { formatFigure } from '../../report/numbers.ts';
-import { exactShareInterval } from '../../stats/exact-share.ts';
+import { chanceOfAsFew, chanceOfAsMany } from '../../stats/exact-share.ts';
 import type { OrderedSample } from '../../stats/ordered-sample.ts';
 import { LEAST_FOR_INTERVAL } from '../../stats/quantile-interval.ts';
 import type { Observed } from '../observed.ts';
@@ -14,23 +14,31 @@ import { type Levels, type Reading, tailsOf, verdictBetween } from './reading.ts
 /** From here outwards a quantile has too few samples beyond it for bounds: these are counted. */
 const FAR_OUT = 0.01;
 
+/** Fewer samples hide that they depend on one another so well that a verdict would be wrong too often. */
+const LEAST_SAMPLES = 50;
+/** How much so is estimated, at times too low; at so many times less than the level, verdicts hold. */
+const CARE_IF_DEPENDENT = 3;
+
 /** What a row shows of a limit on a quantile. */
 export function readQuantileLimit(
   threshold: Threshold,
   observed: Extract<Observed, { kind: 'quantile' }>,
   { row, samples: { columns } }: RowEvidence,
   timeline: Timeline,
-  levels: Levels,
+  plainLevels: Levels,
 ): Reading {
   const { metric, p } = observed;
   const column = columns[metric];
   const sample = orderedSample(column, timeline);
   const isFarOut = Math.min(p, 1 - p) <= FAR_OUT + 1e-12;
   const effectiveSamples = column.count === 0 ? 0 : sample.effectiveN(p);
+  const care = effectiveSamples < column.count ? CARE_IF_DEPENDENT : 1;
+  const levels = { fail: plainLevels.fail / care, pass: plainLevels.pass / care };
   const counted = countPast(sample, threshold, p, effectiveSamples, levels);
-  const { low, high } = isFarOut
-    ? { low: null, high: null }
-    : boundsOf(sample, p, tailsOf(threshold, levels));
+  const { low, high } =
+    isFarOut || column.count < LEAST_SAMPLES
+      ? { low: null, high: null }
+      : boundsOf(sample, p, tailsOf(threshold, levels));
   const verdict = isFarOut ? counted.verdict : verdictBetween(low, high, threshold);
   const isHindered = verdict === 'inconclusive' && counted.wouldTell;
   const hasNone = column.count === 0 && row.requests.ok > 0;
@@ -79,11 +87,11 @@ function countPast(
   const { atLeast, atMost } = sample.countPast((value) => !keepsLimit(value, threshold), isUpper);
   const samples = sample.size;
   const judge = (fewest: number, most: number): FindingVerdict => {
-    if (effectiveSamples < LEAST_FOR_INTERVAL) return 'inconclusive';
-    const tails = { low: levels.fail, high: levels.pass };
-    const bounds = (count: number) => exactShareInterval(count / samples, effectiveSamples, tails);
-    if (bounds(fewest).low > allowed) return 'fail';
-    return bounds(most).high < allowed ? 'pass' : 'inconclusive';
+    if (samples < LEAST_SAMPLES || effectiveSamples < LEAST_FOR_INTERVAL) return 'inconclusive';
+    const asMany = chanceOfAsMany(fewest / samples, effectiveSamples, allowed);
+    if (asMany < levels.fail) return 'fail';
+    const asFew = chanceOfAsFew(most / samples, effectiveSamples, allowed);
+    return asFew < levels.pass ? 'pass' : 'inconclusive';
   };
   const asSeen = isUpper ? atLeast : atMost;
   return {
@@ -98,7 +106,8 @@ function countPast(
 }
 
 function missingOf(verdict: FindingVerdict, counted: Counted, levels: Levels): number {
-  return verdict === 'inconclusive' ? samplesMissing(counted, levels) : 0;
+  if (verdict !== 'inconclusive') return 0;
+  return Math.max(LEAST_SAMPLES - counted.samples, samplesMissing(counted, levels));
 }
 
 const NO_REPLY_HAS_IT = {

@@ -4,7 +4,7 @@ import { SignedRank } from '../../stats/signed-rank.ts';
 import { SwapPermutation } from '../../stats/swap-permutation.ts';
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
-import type { Failures } from './pair.ts';
+import type { Failures, PairedSamples } from './pair.ts';
 
 /** One-sided levels of one look. */
 export interface Levels {
@@ -40,13 +40,13 @@ export function medianShift(differences: Float64Array, levels: Levels): Shift {
  * @see docs/gate.md#tails
  */
 export function quantileShift(
-  arms: { candidate: Float64Array; baseline: Float64Array },
+  arms: Pick<PairedSamples, 'candidate' | 'baseline' | 'lots'>,
   p: number,
   levels: Levels,
   passBelow: number,
   random: () => number,
 ): Shift {
-  const swaps = new SwapPermutation(arms.candidate, arms.baseline, p, random);
+  const swaps = new SwapPermutation(arms.candidate, arms.baseline, p, random, arms.lots);
   return {
     estimate: swaps.estimate() ?? Number.NaN,
     low: swaps.lowerBound(levels.fail),

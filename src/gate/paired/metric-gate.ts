@@ -145,7 +145,7 @@ function evidenceOf(
     };
   }
   const samples = samplesOf(pairs, metric);
-  const enough = samples.candidate.length >= leastPairs(metric);
+  const enough = new Set(samples.lots).size >= leastPairs(metric);
   return {
     pairs: samples.candidate.length,
     shift: enough ? latencyShift(samples, metric, levels, limits) : null,

@@ -6,7 +6,8 @@ import type { GatedMetric, PairedMetric } from '../metric.ts';
 export type PairedRecord = Pick<
   RequestRecord,
   'outcome' | 'flags' | 'censored' | 'case_id' | PairedMetric
->;
+> &
+  Partial<Pick<RequestRecord, 'repeat' | 'turn'>>;
 
 /** The same prompt sent to both arms, one right after the other in an order drawn by lot. */
 export interface Pair {
@@ -33,6 +34,11 @@ export interface PairedSamples {
   /** ln of the metric, turned so that more is worse; `Infinity` where it timed out. */
   candidate: Float64Array;
   baseline: Float64Array;
+  /**
+   * Which lot decided the order of each: a number of its own, but for the turns of one conversation,
+   * which share theirs.
+   */
+  lots: Uint32Array;
   /** Pairs of which one arm alone timed out. */
   timedOut: { candidate: number; baseline: number };
   leftOut: LeftOut;
@@ -42,10 +48,13 @@ export interface PairedSamples {
 export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): PairedSamples {
   const candidate = new Float64Array(pairs.length);
   const baseline = new Float64Array(pairs.length);
+  const lots = new Uint32Array(pairs.length);
+  const lotOf = drawLots();
   const timedOut = { candidate: 0, baseline: 0 };
   const leftOut: LeftOut = { failed: 0, timedOut: 0, distorted: 0, missing: 0 };
   let count = 0;
   for (const pair of pairs) {
+    const lot = lotOf(pair);
     const [one, other] = [readingOf(pair.candidate, metric), readingOf(pair.baseline, metric)];
     const reason = reasonToLeave(one, other);
     if (reason !== null) {
@@ -54,6 +63,7 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
     }
     candidate[count] = one as number;
     baseline[count] = other as number;
+    lots[count] = lot;
     if (one === Infinity) timedOut.candidate++;
     if (other === Infinity) timedOut.baseline++;
     count++;
@@ -61,8 +71,23 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
   return {
     candidate: candidate.slice(0, count),
     baseline: baseline.slice(0, count),
+    lots: lots.slice(0, count),
     timedOut,
     leftOut,
+  };
+}
+
+/** Numbers lots as pairs come: a turn after the first is of the lot of its conversation. */
+function drawLots(): (pair: Pair) => number {
+  const conversations = new Map<string, number>();
+  let next = 0;
+  return ({ candidate, baseline }) => {
+    // What stands for a turn that was never sent has no name.
+    const { case_id, repeat = 0, turn = 0 } = candidate.case_id === '' ? baseline : candidate;
+    const key = `${case_id}\n${repeat}`;
+    const lot = turn > 0 ? (conversations.get(key) ?? next++) : next++;
+    conversations.set(key, lot);
+    return lot;
   };
 }
 
@@ -84,12 +109,31 @@ function reasonToLeave(one: Reading, other: Reading): keyof LeftOut | null {
   return one === Infinity && other === Infinity ? 'timedOut' : null;
 }
 
-/** d = ln(candidate / baseline), turned so that above 0 is worse. */
-export function differencesOf({ candidate, baseline }: PairedSamples): Float64Array {
-  // Two of 0 are equal, though their logarithms have no difference.
-  return candidate.map((value, index) =>
-    value === baseline[index] ? 0 : value - (baseline[index] as number),
-  );
+/**
+ * d = ln(candidate / baseline), turned so that above 0 is worse; one for each lot. Of turns that
+ * share a lot it is the mean, for together they are worth no more than one.
+ */
+export function differencesOf({ candidate, baseline, lots }: PairedSamples): Float64Array {
+  const byLot = new Map<number, number[]>();
+  for (const [index, lot] of lots.entries()) {
+    const [one, other] = [candidate[index] as number, baseline[index] as number];
+    // Two of 0 are equal, though their logarithms have no difference.
+    const difference = one === other ? 0 : one - other;
+    const turns = byLot.get(lot);
+    if (turns === undefined) byLot.set(lot, [difference]);
+    else turns.push(difference);
+  }
+  return Float64Array.from(byLot.values(), meanOf);
+}
+
+/** Infinite as most of the infinite ones are; where these balance, of the others. */
+function meanOf(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  const infinite = values
+    .filter((value) => !Number.isFinite(value))
+    .reduce((sum, value) => sum + Math.sign(value), 0);
+  if (infinite !== 0) return infinite * Infinity;
+  return finite.length === 0 ? 0 : finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
 /** Pairs by which of the two failed; those that were cut short or never ran are in none. */

@@ -39,7 +39,10 @@ export function whyOf(
 }
 
 /** What a reader should know of the pairs behind a latency; empty where all of them count alike. */
-export function pairsWords({ leftOut, timedOut }: PairedSamples): string {
+export function pairsWords({
+  leftOut,
+  timedOut,
+}: Pick<PairedSamples, 'leftOut' | 'timedOut'>): string {
   const reasons = [
     [leftOut.failed, 'failed'],
     [leftOut.timedOut, 'timed out on both sides'],

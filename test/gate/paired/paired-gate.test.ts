@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import type { GatedMetric } from '../../../src/gate/metric.ts';
+import { PairedGate } from '../../../src/gate/paired/paired-gate.ts';
+import { DEFAULT_GATE } from '../../../src/gate/settings.ts';
+import { createRandom } from '../../../src/random.ts';
+import { failedWith, noisyPairs, recordWith, timedOutAfter } from './fixtures.ts';
+
+const TTFT: GatedMetric = {
+  kind: 'quantile',
+  text: 'ttft_ms:p(50)',
+  metric: 'ttft_ms',
+  p: 0.5,
+  better: 'lower',
+};
+const SPEED: GatedMetric = {
+  kind: 'quantile',
+  text: 'decode_tokens_per_second:p(50)',
+  metric: 'decode_tokens_per_second',
+  p: 0.5,
+  better: 'higher',
+};
+const TAIL: GatedMetric = { ...TTFT, text: 'ttft_ms:p(95)', p: 0.95 };
+const SLOW_END: GatedMetric = { ...SPEED, text: 'decode_tokens_per_second:p(5)', p: 0.05 };
+const RATE: GatedMetric = { kind: 'error_rate', text: 'error_rate', better: 'lower' };
+
+function gateOf(...metrics: GatedMetric[]) {
+  return new PairedGate(metrics, DEFAULT_GATE, metrics.length);
+}
+
+/** Looks at every planned size until all is decided. */
+function judge(metrics: GatedMetric[], pairs: ReturnType<typeof noisyPairs>) {
+  const gate = gateOf(...metrics);
+  let findings = gate.look([], false);
+  for (const size of gate.looks) {
+    if (gate.decided || size > pairs.length) break;
+    findings = gate.look(pairs.slice(0, size), false);
+  }
+  return { gate, findings };
+}
+
+describe('sizes to look at', () => {
+  test('are those of all metrics, each once, ascending', () => {
+    expect(gateOf(TTFT, RATE).looks).toEqual([100, 200, 400]);
+    expect(gateOf(TAIL).looks).toEqual([1000]);
+    expect(gateOf(TAIL, TTFT).looks).toEqual([100, 200, 400, 1000]);
+  });
+});
+
+describe('verdicts', () => {
+  test('equal arms pass', () => {
+    const { gate, findings } = judge([TTFT, SPEED, RATE], noisyPairs(400, 1, 'equal'));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
+    expect(findings.map(({ next }) => next)).toEqual([null, null, null]);
+    expect(gate.decided).toBe(true);
+  });
+
+  test('a candidate 20 % slower fails, latency up and speed down', () => {
+    const { findings } = judge([TTFT, SPEED, RATE], noisyPairs(400, 1.2, 'slower'));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['fail', 'fail', 'pass']);
+    const [latency, speed] = findings;
+    expect(latency?.change?.estimate).toBeGreaterThan(0.1);
+    expect(latency?.change?.low).toBeGreaterThan(0);
+    expect(speed?.change?.estimate).toBeLessThan(-0.08);
+    expect(speed?.change?.high).toBeLessThan(0);
+    expect(latency?.why).toMatch(/% higher at best: certainly worse/);
+    expect(speed?.why).toMatch(/% lower at best: certainly worse/);
+    expect(latency?.next).toMatch(/before the first token/);
+  });
+
+  test('a candidate 20 % faster passes', () => {
+    const { findings } = judge([TTFT, SPEED], noisyPairs(400, 1 / 1.2, 'faster'));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  });
+
+  test('noise too large for 400 pairs is inconclusive, and says what it would take', () => {
+    const { gate, findings } = judge([TTFT], noisyPairs(400, 1.04, 'noisy', 0.6));
+    expect(gate.decided).toBe(true);
+    expect(findings[0]).toMatchObject({
+      verdict: 'inconclusive',
+      looks: { taken: 3, planned: 3 },
+      samples: { count: 400, of: 'pairs' },
+    });
+    expect(findings[0]?.next).toMatch(/more pairs would decide it|the noise is too large/);
+  });
+
+  test('a tail 50 % longer fails at 1,000 pairs, and a slow end 50 % slower', () => {
+    const { findings } = judge([TAIL, SLOW_END], noisyPairs(1000, 1.5, 'tail'));
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
+    expect(findings[0]?.change?.estimate).toBeCloseTo(0.5, 0);
+    expect(findings[1]?.change?.estimate).toBeCloseTo(1 / 1.5 - 1, 0);
+    expect(findings[0]?.looks).toEqual({ taken: 1, planned: 1 });
+  });
+
+  test('failures of the candidate alone fail the error rate, and leave the latency test', () => {
+    const pairs = noisyPairs(100, 1, 'failing').map((pair, index) =>
+      index % 5 === 0 ? { ...pair, candidate: failedWith('server_5xx') } : pair,
+    );
+    const { findings } = judge([RATE, TTFT], pairs);
+    expect(findings[0]).toMatchObject({
+      verdict: 'fail',
+      value: { value: 0.2, n: 100 },
+      baseline: { value: 0, n: 100 },
+      change: { scale: 'difference', estimate: 0.2 },
+    });
+    expect(findings[0]?.why).toMatch(/20 pairs failed in the candidate alone, 0 in the baseline/);
+    expect(findings[1]?.samples).toEqual({ count: 80, of: 'pairs' });
+    expect(findings[1]?.why).toMatch(/20 pairs left out \(20 failed\)$/);
+  });
+
+  test('a candidate that mostly times out fails although nobody knows by how much', () => {
+    const pairs = noisyPairs(100, 1, 'timeouts').map((pair, index) =>
+      index % 10 < 9 ? { ...pair, candidate: timedOutAfter(5000) } : pair,
+    );
+    const { findings } = judge([TTFT], pairs);
+    expect(findings[0]).toMatchObject({
+      verdict: 'fail',
+      change: { estimate: null, low: null, high: null },
+      value: { value: 5000, at_least: true },
+    });
+    expect(findings[0]?.why).toMatch(/timed out on one side: 90 of the candidate, 0 of the base/);
+  });
+
+  test('where every request failed there is nothing to pass', () => {
+    const pairs = Array.from({ length: 400 }, () => ({
+      candidate: failedWith('connect'),
+      baseline: failedWith('connect'),
+    }));
+    const { gate, findings } = judge([TTFT], pairs);
+    expect(gate.decided).toBe(true);
+    expect(findings[0]).toMatchObject({ verdict: 'inconclusive', change: null });
+    expect(findings[0]?.why).toMatch(
+      /^only 0 pairs to judge by, where 20 are the least; 400 pairs/,
+    );
+  });
+});
+
+describe('growing', () => {
+  const pairs = noisyPairs(1000, 1, 'growing');
+
+  test('before the first look nothing is decided', () => {
+    const gate = gateOf(TTFT);
+    expect(gate.look(pairs.slice(0, 60), false)[0]).toMatchObject({
+      verdict: 'inconclusive',
+      change: null,
+      looks: { taken: 0, planned: 3 },
+      why: 'not looked at before there are 100 pairs',
+      next: 'send 40 more pairs',
+    });
+    expect(gate.decided).toBe(false);
+  });
+
+  test('what was decided stays so, whatever comes after', () => {
+    const gate = gateOf(TTFT, TAIL);
+    const [early] = gate.look(pairs.slice(0, 100), false);
+    expect(early?.verdict).toBe('pass');
+    expect(gate.decided).toBe(false);
+    const worse = [...pairs.slice(0, 100), ...noisyPairs(900, 3, 'worse')];
+    const [late, tail] = gate.look(worse, false);
+    expect(late).toEqual(early);
+    expect(tail?.verdict).toBe('fail');
+    expect(gate.decided).toBe(true);
+  });
+
+  test('the end of the budget is a look at what is there', () => {
+    const gate = gateOf(TTFT, TAIL);
+    const [median, tail] = gate.look(pairs.slice(0, 300), true);
+    expect(median).toMatchObject({ verdict: 'pass', samples: { count: 300 } });
+    expect(tail).toMatchObject({ looks: { taken: 1, planned: 1 }, samples: { count: 300 } });
+    expect(gate.decided).toBe(true);
+  });
+
+  test('with too few pairs the end of the budget decides nothing', () => {
+    const gate = gateOf(TTFT, TAIL, RATE);
+    const findings = gate.look(noisyPairs(19, 3, 'few'), true);
+    for (const finding of findings) {
+      expect(finding).toMatchObject({ verdict: 'inconclusive', change: null });
+    }
+    expect(findings[1]?.why).toMatch(/where 90 are the least/);
+    expect(gate.decided).toBe(true);
+  });
+
+  test('with just enough a plain change is found', () => {
+    const gate = gateOf(TTFT);
+    expect(gate.look(noisyPairs(20, 3, 'enough'), true)[0]?.verdict).toBe('fail');
+  });
+});
+
+test('conversations of equal arms do not fail for their turns being alike', () => {
+  // Each of 400 checks: 34 conversations of three turns, whose differences have one sign in common.
+  const random = createRandom('conversations');
+  let failed = 0;
+  for (let check = 0; check < 400; check++) {
+    const pairs = Array.from({ length: 34 }, (_, conversation) => {
+      const shared = 0.4 * random.normal();
+      return [0, 1, 2].map((turn) => {
+        const of = (ttft_ms: number) => recordWith({ case_id: `c${conversation}`, turn, ttft_ms });
+        const own = shared + 0.05 * random.normal();
+        return { candidate: of(300 * Math.exp(own)), baseline: of(300) };
+      });
+    }).flat();
+    if (gateOf(TTFT).look(pairs.slice(0, 100), false)[0]?.verdict === 'fail') failed++;
+  }
+  // At 1/3 % a look 1.3 are expected; with the turns taken one by one there are some 20.
+  expect(failed).toBeLessThanOrEqual(6);
+});
+
+describe('bounds', () => {
+  const pairs = noisyPairs(100, 1.04, 'bounds');
+
+  test('the more is tested, the wider the side of fail; the side of pass stays', () => {
+    const [one, many] = [1, 48].map(
+      (tests) => new PairedGate([TTFT], DEFAULT_GATE, tests).look(pairs, true)[0]?.change,
+    );
+    expect(many?.low).toBeLessThan(one?.low as number);
+    expect(many?.high).toBe(one?.high);
+    expect(one?.confidence).toBe(0.98);
+  });
+
+  test('the same pairs give the same finding', () => {
+    const look = () => gateOf(TTFT, TAIL, RATE).look(pairs, true);
+    expect(look()).toEqual(look());
+  });
+
+  test('swapping the arms turns the estimate around', () => {
+    const swapped = pairs.map(({ candidate, baseline }) => ({
+      candidate: baseline,
+      baseline: candidate,
+    }));
+    const [one, other] = [pairs, swapped].map((of) => gateOf(TTFT).look(of, true)[0]);
+    expect(1 + (other?.change?.estimate as number)).toBeCloseTo(
+      1 / (1 + (one?.change?.estimate as number)),
+      9,
+    );
+    expect(other?.value).toEqual(one?.baseline);
+  });
+});
+
+test('the estimates of the arms are those of a summary: every record of an arm counts', () => {
+  const slow = recordWith({ ttft_ms: 900, case_id: 'slow' });
+  const pairs = [
+    ...noisyPairs(99, 1, 'arms', 0),
+    { candidate: slow, baseline: failedWith('server_5xx') },
+  ];
+  const [finding] = gateOf(TTFT).look(pairs, true);
+  expect(finding?.value).toMatchObject({ value: 300, n: 100 });
+  expect(finding?.baseline).toMatchObject({ value: 300, n: 99 });
+  expect(finding?.samples.count).toBe(99);
+});
