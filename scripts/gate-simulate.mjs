@@ -1,5 +1,5 @@
 // `npm run gate:simulate -- [--quick] [--only NAME,…] [--checks N]`: the gate's own error rates, by
-// simulation, written between the markers of docs/gate.md. Seeded: the same sources and Node give the
+// simulation, written between the markers of docs/gate.md and docs/baselines.md. Seeded: the same sources and Node give the
 // same figures. `--quick` is a short pass that writes nothing. Exit 1 where a promise is not kept.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,6 @@ const { values } = parseArgs({
 const quick = values.quick === true;
 const names = values.only?.split(',') ?? SECTIONS.map(({ name }) => name);
 const sections = SECTIONS.filter(({ name }) => names.includes(name));
-const document = new URL('../docs/gate.md', import.meta.url);
 const startedMs = performance.now();
 
 const results = await runSections(
@@ -33,7 +32,7 @@ for (const section of sections) {
   const reached = promisesTable(promises, quick);
   kept &&= promises.every((one) => isKept(one, quick));
   console.log(`${section.title}\n${reached}\n`);
-  if (!quick) write(section.name, `${madeBy(section, of)}\n\n${reached}\n\n${section.report(of)}`);
+  if (!quick) write(section, `${madeBy(section, of)}\n\n${reached}\n\n${section.report(of)}`);
 }
 console.error(`${minutes.toFixed(1)} minutes`);
 if (!kept) {
@@ -42,16 +41,16 @@ if (!kept) {
 }
 
 /**
- * @param {string} name
+ * @param {import('./gate/sections.mjs').Section<any>} section
  * @param {string} text
  */
-function write(name, text) {
+function write({ name, document: file = 'docs/gate.md' }, text) {
+  const document = new URL(`../${file}`, import.meta.url);
   const before = readFileSync(document, 'utf8');
   const [start, end] = [`<!-- gate:${name} -->`, `<!-- /gate:${name} -->`];
   const from = before.indexOf(start);
   const to = before.indexOf(end);
-  if (from < 0 || to < from)
-    throw new Error(`docs/gate.md has no place for ${name}: ${start} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}: ${start} … ${end}`);
   writeFileSync(
     document,
     `${before.slice(0, from + start.length)}\n\n${text}\n\n${before.slice(to)}`,

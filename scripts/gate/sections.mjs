@@ -1,7 +1,9 @@
 // What `npm run gate:simulate` measures. A section is one module; to add one, give it this shape and
 // a place in the list. The runner draws its checks in worker threads, adds up what they tally, and
 // writes `report` between `<!-- gate:NAME -->` and `<!-- /gate:NAME -->` in docs/gate.md.
+import { changePoints } from './change-points.mjs';
 import { errorRate } from './error-rate.mjs';
+import { history } from './history.mjs';
 import { limits } from './limits.mjs';
 import { paired } from './paired.mjs';
 import { tails } from './tails.mjs';
@@ -25,7 +27,8 @@ import { tails } from './tails.mjs';
 /**
  * @template {{ name: string }} Cell
  * @typedef {object} Section
- * @property {string} name of the block in docs/gate.md
+ * @property {string} name of the block in its document
+ * @property {string} [document] docs/gate.md where nothing is said
  * @property {string} title for the progress on stderr
  * @property {Cell[]} cells plain data; the name seeds the cell, so it has to be unique
  * @property {Cell[]} quickCells of a short pass
@@ -37,4 +40,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, limits];
+export const SECTIONS = [paired, errorRate, tails, limits, history, changePoints];

@@ -102,7 +102,9 @@ function rowOf({ row, samples }: RowEvidence, metrics: readonly Sampled[]): Base
   };
 }
 
+/** One without a value is left out of the file, with the number of samples that were too few for it. */
 function rounded({ value, low, high, ...rest }: Estimate): Estimate {
+  if (value === null) return { value, low, high, n: 0 };
   return {
     value: significant(value, ESTIMATE_DIGITS),
     low: significant(low, ESTIMATE_DIGITS),

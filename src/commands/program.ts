@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
+import { addBaseline } from './define-baseline.ts';
 import { addEndpoint } from './define-endpoint.ts';
 import { addGate } from './define-gate.ts';
 import { addPower } from './define-power.ts';
@@ -74,6 +75,7 @@ function createProgram(finish: Finish): Command {
     .exitOverride();
   addRun(program, finish);
   addGate(program, finish);
+  addBaseline(program, finish);
   addPower(program, finish);
   addReading(program, finish);
   addEndpoint(program, finish);

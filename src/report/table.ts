@@ -21,6 +21,17 @@ const LEGEND_OF: Record<string, string> = {
 /** Lines of one list beneath the table; the rest is in the files. */
 const LIST_LINES = 24;
 
+/** Rows as a table with its legend, without what has to be known of their run. */
+export function renderRows(all: SummaryRow[], options: TextOptions): string {
+  const columns = Math.max(40, options.columns);
+  const rows = measuredRows(all);
+  if (rows.length === 0) return 'No request was measured.';
+  const { shown, dropped } = arrange(columnsOf(rows), rows, columns);
+  return [tableOf(rows, shown, columns, options.colour), legend(shown, dropped, columns)].join(
+    '\n\n',
+  );
+}
+
 /**
  * A run as text for a terminal or a pipe: notices, the table, and what has to be known of it.
  * @returns lines joined by `\n`, without one at the end
@@ -28,10 +39,6 @@ const LIST_LINES = 24;
 export function renderTable(view: RunView, options: TextOptions): string {
   const columns = Math.max(40, options.columns);
   const { yellow, bold } = pc.createColors(options.colour);
-  const rows = measuredRows(view.rows);
-  const all = columnsOf(rows);
-  const { shown, dropped } = arrange(all, rows, columns);
-
   const notice = simulatedNotice(view);
   const warn = (line: string) => yellow(wrap(line, columns));
   const list = (title: string, lines: string[]) =>
@@ -39,8 +46,7 @@ export function renderTable(view: RunView, options: TextOptions): string {
 
   return [
     notice === null ? '' : warn(notice),
-    rows.length === 0 ? 'No request was measured.' : tableOf(rows, shown, columns, options.colour),
-    rows.length === 0 ? '' : legend(shown, dropped, columns),
+    renderRows(view.rows, options),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),

@@ -18,7 +18,17 @@ export interface Spread {
  *   fewer samples
  */
 export function predictionReach({ sd, df, count }: Spread, p: number, weight = 1): number {
-  return sd === 0 ? 0 : studentQuantile(p, df) * sd * Math.sqrt(weight + 1 / count);
+  return sd === 0 ? 0 : quantileOf(p, df) * sd * Math.sqrt(weight + 1 / count);
+}
+
+/** Every finding of a check asks for the same few. */
+const known = new Map<string, number>();
+
+function quantileOf(p: number, df: number): number {
+  const key = `${p} ${df}`;
+  const found = known.get(key) ?? studentQuantile(p, df);
+  known.set(key, found);
+  return found;
 }
 
 const STEPS = 400;
@@ -32,7 +42,7 @@ const STEPS = 400;
  */
 export function predictionPower({ sd, df, count }: Spread, p: number, change: number): number {
   if (sd === 0) return change > 0 ? 1 : 0;
-  const t = studentQuantile(p, df);
+  const t = quantileOf(p, df);
   const shift = change / (sd * Math.sqrt(1 + 1 / count));
   // u² df is χ² with df degrees of freedom; its density, not yet of integral 1, over ±8 of its sd.
   const reach = 8 / Math.sqrt(2 * df);

@@ -60,14 +60,6 @@ export async function readBaselines(
   return { baselines, passedOver };
 }
 
-/** Every baseline that sources hold, of whatever plan, in the order of time. */
-export async function readAllBaselines(folder: string): Promise<Baseline[]> {
-  const { files } = await findIn(folder);
-  const all = new Map<string, Baseline>();
-  for (const file of files) addOnce(all, baselineIn(file));
-  return inOrder([...all.values()]);
-}
-
 async function foundIn(source: string, { cwd, outputDir }: ReadOptions) {
   if (source.startsWith(GIT_PREFIX)) {
     return { files: await filesOfRevision(source, cwd), runs: [] };

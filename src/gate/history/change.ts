@@ -15,7 +15,13 @@ export interface HistoryChange {
   power(shift: number): number;
 }
 
+/**
+ * The share of α that the bound of a fail takes: the rest is for histories out of which chance made an
+ * outlier or a change of level, after which their spread looks smaller than it is.
+ */
+const SHARE_OF_ALPHA = 0.7;
+
 /** One look: the whole check leaves α to all its findings together, and passes only if each one does. */
 export function levelsOf({ alpha }: Pick<GateSettings, 'alpha'>, tests: number): Levels {
-  return { fail: alpha / Math.max(1, tests), pass: alpha };
+  return { fail: (SHARE_OF_ALPHA * alpha) / Math.max(1, tests), pass: alpha };
 }

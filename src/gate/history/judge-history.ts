@@ -12,7 +12,7 @@ import { RATIO_SCALE, ratioChange } from './ratio-change.ts';
 import { judgedEstimate, nothingSent, type Series, seriesOf, tallyOf } from './series.ts';
 import { angleOf, shareChange, shareScale } from './share-change.ts';
 import { shiftFromOne } from './single-run.ts';
-import { nextOf, runs, whyFew, whyHistory, whyOne } from './words.ts';
+import { nextOf, runs, storeMore, whyFew, whyHistory, whyOne } from './words.ts';
 
 /**
  * A run held against earlier ones of the same plan: every gated metric of every row. A row of which
@@ -88,10 +88,10 @@ function judge(given: Case): Judgement {
   if (value.value === null || (metric.kind === 'quantile' && value.value <= 0)) {
     return undecided(value.n === 0 ? 'the run has no figure of it' : unusable(value));
   }
-  if (first === undefined) return undecided(whyFew(series, settings.leastRuns));
+  if (first === undefined) return withoutRuns(series, settings);
   if (others.length === 0) return judgeOne(given);
   const change = changeFrom(given, value.value);
-  if (change === null) return undecided(whyFew(series, settings.leastRuns));
+  if (change === null) return withoutRuns(series, settings);
   // A figure that is only known to be at least so much is as much worse as it looks, or more.
   const shift = value.at_least ? { ...change.shift, high: Infinity } : change.shift;
   const limits = shiftLimits(metric, settings);
@@ -110,8 +110,14 @@ function judge(given: Case): Judgement {
 }
 
 function undecided(why: string): Judgement {
-  const next = 'send the run again, or begin a history of this row';
+  const next = 'send the run again, with more requests where they were too few';
   return { verdict: 'inconclusive', advisory: false, baseline: null, shift: null, why, next };
+}
+
+function withoutRuns(series: Series, { leastRuns }: GateSettings): Judgement {
+  const why = whyFew(series, leastRuns);
+  const next = storeMore(leastRuns - series.figures.length);
+  return { ...undecided(why), advisory: true, next };
 }
 
 function unusable({ value, n }: Estimate): string {
@@ -132,7 +138,7 @@ function judgeOne({ evidence, metric, series, value, settings }: Case): Judgemen
     baseline: earlier?.estimate ?? null,
     shift,
     why: whyOne(metric, shift, settings.leastRuns),
-    next: `store ${runs(settings.leastRuns - 1)} more of this plan: tokentape baseline add RUN`,
+    next: storeMore(settings.leastRuns - 1),
   };
 }
 

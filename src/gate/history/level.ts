@@ -2,10 +2,10 @@ import { type ChangePoint, changePoints } from '../../stats/change-points.ts';
 import { meanAndSd, outliers } from '../../stats/outliers.ts';
 import type { Spread } from '../../stats/prediction-bound.ts';
 
-/**
- * How change points are looked for. Reached in simulation with a spread of 2 %: docs/baselines.md.
- */
-const CHANGES = { maxP: 5e-4, leastRuns: 4, window: 50 };
+/** How change points are told of. Reached in simulation: docs/baselines.md. */
+const CHANGES = { maxP: 3e-4, leastRuns: 3, window: 50 };
+/** What a verdict rests on has to be surer: a level that chance drew apart makes false fails. */
+const LEVEL_CHANGES = { ...CHANGES, maxP: 3e-5 };
 
 /** Runs that make up a level, at most: the next run is held against the newest, so that a slow drift does not add up. */
 const LEVEL_RUNS = 12;
@@ -13,7 +13,9 @@ const LEVEL_RUNS = 12;
 const SPREAD_RUNS = 48;
 /** Of the runs of a level, at most this share may be nights of their own. */
 const OUTLIERS_MOST = 1 / 6;
-const OUTLIER_ALPHA = 0.01;
+const OUTLIER_ALPHA = 0.002;
+/** Degrees of freedom that each of them costs, which widens the spread: it may have been chance after all. */
+const OUTLIER_COST = 2;
 
 /** What is a change, and the least spread there is, in the unit of a series. */
 export interface SeriesScale {
@@ -32,7 +34,7 @@ export interface Level extends Spread {
   setAside: number[];
 }
 
-/** Change points of a series of runs. */
+/** Change points of a series of runs, as they are told of. */
 export function levelChanges(series: readonly number[], scale: SeriesScale): ChangePoint[] {
   return changePoints(series, { ...CHANGES, ...scale });
 }
@@ -47,12 +49,15 @@ export function levelChanges(series: readonly number[], scale: SeriesScale): Cha
  * @returns `null` of fewer than two runs, which have no spread
  */
 export function levelOf(series: readonly number[], scale: SeriesScale): Level | null {
-  const changes = levelChanges(series, scale);
+  const changes = changePoints(series, { ...LEVEL_CHANGES, ...scale });
   const levels = levelsOf(series.length, changes).map((indices) => settle(series, indices));
   const newest = levels.at(-1);
   if (newest === undefined) return null;
   const recent = recentOf(levels);
-  const df = recent.reduce((sum, { kept }) => sum + kept.length - 1, 0);
+  const df = recent.reduce(
+    (sum, { kept, aside }) => sum + kept.length - 1 - OUTLIER_COST * aside.length,
+    0,
+  );
   if (df < 1) return null;
   const squares = recent.reduce((sum, { sd, kept }) => sum + sd * sd * (kept.length - 1), 0);
   return {

@@ -21,12 +21,11 @@ export interface Series {
   without: number;
 }
 
+/** What a row is called by. */
+export type RowName = Pick<SummaryRow, 'target' | 'model' | 'suite'>;
+
 /** In the order of the history. */
-export function seriesOf(
-  row: SummaryRow,
-  metric: GatedMetric,
-  history: readonly Baseline[],
-): Series {
+export function seriesOf(row: RowName, metric: GatedMetric, history: readonly Baseline[]): Series {
   const figures: EarlierFigure[] = [];
   let without = 0;
   for (const { run_id: runId, rows } of history) {

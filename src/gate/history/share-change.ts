@@ -81,7 +81,8 @@ function plainAngle(share: number): number {
   return 2 * Math.asin(Math.sqrt(share));
 }
 
-function shareAt(angle: number): number {
+/** The share that an angle stands for. */
+export function shareAt(angle: number): number {
   return Math.sin(Math.min(Math.max(angle, 0), Math.PI) / 2) ** 2;
 }
 

@@ -26,6 +26,12 @@ export function runs(count: number): string {
   return counted(count, 'run');
 }
 
+/** `11.8 % higher than`, `equal to` */
+function thanWords(metric: GatedMetric, shift: number): string {
+  const words = shiftWords(metric, shift);
+  return words === 'equal' ? 'equal to' : `${words} than`;
+}
+
 /**
  * Why it came out as it did.
  * @param since the run from which on figures have been where this one is
@@ -33,10 +39,7 @@ export function runs(count: number): string {
 export function whyHistory(told: Told, since: string | null): string {
   const { metric, shift, change, limits, verdict } = told;
   const words = (value: number) => shiftWords(metric, value);
-  const place = `${words(shift.estimate)} than ${levelWords(told)}`.replace(
-    'equal than',
-    'equal to',
-  );
+  const place = `${thanWords(metric, shift.estimate)} ${levelWords(told)}`;
   const lately = since === null ? '' : `; it has been there since ${since}`;
   if (verdict === 'fail') {
     return `${place}, where chance explains up to ${words(change.byChance)}${lately}`;
@@ -86,12 +89,7 @@ export function whyFew({ figures, without }: Series, leastRuns: number, told?: T
       : `only ${runs(figures.length)} of ${leastRuns}`;
   const apart = without === 0 ? '' : `, ${runs(without)} without a usable one`;
   const place =
-    told === undefined
-      ? ''
-      : `${shiftWords(told.metric, told.shift.estimate)} than their level; `.replace(
-          'equal than',
-          'equal to',
-        );
+    told === undefined ? '' : `${thanWords(told.metric, told.shift.estimate)} their level; `;
   return `${place}${there}${apart}: ${missing} more are missing`;
 }
 
@@ -101,9 +99,9 @@ export function whyOne(metric: GatedMetric, shift: Shift | null, leastRuns: numb
   if (shift === null) return missing;
   const words = (value: number) => shiftWords(metric, value);
   const ends = Number.isFinite(shift.low + shift.high)
-    ? `, ${words(shift.low)} to ${words(shift.high)} by the requests of both`
+    ? ` (${words(shift.low)} to ${words(shift.high)}, by the requests of both alone)`
     : '';
-  return `${words(shift.estimate)}${ends}, than the one earlier run; ${missing}`;
+  return `${thanWords(metric, shift.estimate)} the one earlier run${ends}; ${missing}`;
 }
 
 /** What to do next; nothing after a pass. */
@@ -111,11 +109,13 @@ export function nextOf({ metric, series, verdict, settings, change, limits }: To
   if (verdict === 'pass') return null;
   if (verdict === 'fail') return whereToLook(metric);
   const missing = settings.leastRuns - series.figures.length;
-  if (missing > 0) {
-    return `store ${counted(missing, 'more run')} of this plan: tokentape baseline add RUN`;
-  }
+  if (missing > 0) return storeMore(missing);
   if (change.power(limits.passBelow) < LOW_POWER) {
     return 'send more requests in each run (a new history), judge fewer metrics, or compare with a live baseline (--against)';
   }
   return 'send the run again: a second one on the same side says more';
+}
+
+export function storeMore(missing: number): string {
+  return `store ${counted(missing, 'more run')} of this plan: tokentape baseline add RUN`;
 }
