@@ -17,6 +17,11 @@ const { values } = parseArgs({
 const quick = values.quick === true;
 const names = values.only?.split(',') ?? SECTIONS.map(({ name }) => name);
 const sections = SECTIONS.filter(({ name }) => names.includes(name));
+if (sections.length < names.length) {
+  const known = SECTIONS.map(({ name }) => name).join(', ');
+  throw new Error(`--only ${values.only}: known are ${known}`);
+}
+const document = new URL('../docs/gate.md', import.meta.url);
 const startedMs = performance.now();
 
 const results = await runSections(

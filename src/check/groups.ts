@@ -99,11 +99,12 @@ function rowGroups(
   slo: Slo,
 ): CheckGroup[] {
   const tests = testsOf(design, rows);
+  const unitsByRow = new Map<string, string[][]>(rows.map((row) => [rowKey(row), []]));
+  for (const request of measured) unitsByRow.get(rowKey(request))?.push([request.requestId]);
   return rows.flatMap((row) => {
     const thresholds = limitsOf(design, row);
     if (thresholds.length === 0) return [];
-    const own = measured.filter((request) => rowKey(request) === rowKey(row));
-    const units = own.map(({ requestId }) => [requestId]);
+    const units = unitsByRow.get(rowKey(row)) ?? [];
     const looks = growingLooks(units.length, design.settings);
     const of = { row, thresholds, looks, slo, arm: null };
     return [{ units, judges: [new LimitJudge(of, design.settings, tests)] }];

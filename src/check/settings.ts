@@ -70,7 +70,7 @@ export function resolveWishes(
       given('maxDuration', DURATION) ??
       (gate.max_duration === undefined ? undefined : parseDuration(gate.max_duration)) ??
       null,
-    reports: flags.report ?? listOf(gate.report) ?? [],
+    reports: flags.report ?? listOf(loaded.config.gate?.report) ?? [],
   };
   return { wishes, problems };
 }

@@ -2,12 +2,12 @@ import { type PreparedCheck, prepareCheck } from '../check/prepare.ts';
 import { type CheckWishes, resolveWishes } from '../check/settings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
-import { parseReportForms } from '../report/check/index.ts';
+import { type CheckReport, parseReportForms } from '../report/check/index.ts';
 import { type RunInputs, readRunInputs } from '../run/inputs.ts';
 import { renderCheckDryRun } from './check-dry-run.ts';
 import { type CheckCommandFlags, nothingToJudgeBy } from './check-flags.ts';
 import { exitCodeOf, showCheck } from './check-output.ts';
-import { sendAndJudge } from './check-send.ts';
+import { type CheckToSend, sendAndJudge } from './check-send.ts';
 import { checkStored } from './check-stored.ts';
 import { type Output, processOutput } from './output.ts';
 import { unavailability } from './run-report.ts';
@@ -27,12 +27,13 @@ export async function checkCommand(
   let prepared: PreparedCheck | undefined;
   try {
     const { inputs, wishes } = readCheckInputs(flags);
+    const reports = parseReportForms(wishes.reports);
     prepared = await prepareCheck(inputs, wishes, flags);
     if (thread === undefined) {
       output.write(renderCheckDryRun(prepared, inputs.settings, flags.json === true));
       return EXIT.done;
     }
-    return await sendCheck({ inputs, wishes, prepared, thread }, output, flags);
+    return await sendCheck({ inputs, wishes, prepared, thread }, reports, output, flags);
   } finally {
     await thread?.end();
     await prepared?.close();
@@ -55,12 +56,12 @@ function readCheckInputs(flags: CheckCommandFlags): { inputs: RunInputs; wishes:
 }
 
 async function sendCheck(
-  check: Parameters<typeof sendAndJudge>[0],
+  check: CheckToSend,
+  reports: readonly CheckReport[],
   output: Output,
   flags: CheckCommandFlags,
 ): Promise<ExitCode> {
-  const { inputs, wishes, prepared } = check;
-  const reports = parseReportForms(wishes.reports);
+  const { inputs, prepared } = check;
   remarkOnSimulation({ loaded: inputs.loaded, targets: prepared.targets }, output);
   for (const note of prepared.notes) output.say(note);
   const sent = await sendAndJudge(check, output, flags);

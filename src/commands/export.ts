@@ -49,7 +49,7 @@ function render(
     case 'csv':
       return summaryCsv(view.rows, view.manifest);
     case 'requests-csv':
-      return requestsCsv(readRecords(run));
+      return requestsCsv(readRecords(run), run.manifest);
     case 'json':
       return runJson(view);
     case 'md':

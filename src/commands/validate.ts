@@ -1,3 +1,4 @@
+import { resolveWishes } from '../check/settings.ts';
 import { problemsError } from '../diagnostics/format.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { collectInputs, inOrder } from '../run/inputs.ts';
@@ -21,7 +22,8 @@ export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
   const drawn = names.map((name) => ({ name, ...loadSuite(name, searchDirs, settings.seed) }));
   const ofTokenizers = openTokenizers(loaded, null, process.cwd()).problems;
   const ofSuites = drawn.flatMap((one) => one.problems);
-  const all = [...inOrder([...problems, ...ofTokenizers]), ...ofSuites];
+  const ofGate = resolveWishes(loaded, {}).problems;
+  const all = [...inOrder([...problems, ...ofGate, ...ofTokenizers]), ...ofSuites];
   if (all.length > 0) throw problemsError(all);
   output.write(`${loaded.file ?? 'no config file: the built-in one'}: ok\n`);
   for (const { name, suite } of drawn)

@@ -7,7 +7,7 @@ import {
   type SummaryRow,
 } from '../metrics/types.ts';
 import type { Manifest, Validity } from '../store/types.ts';
-import { REQUEST_COLUMNS } from './request-columns.ts';
+import { PAIR_COLUMNS, REQUEST_COLUMNS } from './request-columns.ts';
 
 export type Cell = string | number | boolean | null;
 type Fields<T> = Record<string, (row: T) => Cell>;
@@ -124,12 +124,16 @@ const RECORDS_PER_PIECE = 512;
 /**
  * `requests.csv`, piece by piece, so that a run of any size passes through: a header, then one line
  * per record; lists are separated by blanks, lines end in `\n`.
+ * @param manifest of the run: one that was sent in pairs has two columns more
  */
 export async function* requestsCsv(
   records: Iterable<RequestRecord> | AsyncIterable<RequestRecord>,
+  { check }: Pick<Manifest, 'check'> = {},
 ): AsyncGenerator<string> {
-  yield csvOf([...REQUEST_COLUMNS]);
-  const fields = REQUEST_COLUMNS.map((name) => (record: RequestRecord): Cell => {
+  const isPaired = check !== undefined && check.comparisons.length > 0;
+  const columns = isPaired ? [...REQUEST_COLUMNS, ...PAIR_COLUMNS] : REQUEST_COLUMNS;
+  yield csvOf([...columns]);
+  const fields = columns.map((name) => (record: RequestRecord): Cell => {
     const value = record[name] ?? null;
     return Array.isArray(value) ? value.join(' ') : value;
   });

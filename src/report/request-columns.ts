@@ -64,3 +64,6 @@ export const REQUEST_COLUMNS = [
   'litellm_attempted_fallbacks',
   'litellm_overhead_ms',
 ] as const satisfies (keyof RequestRecord)[];
+
+/** Behind these, where a run was sent in pairs. */
+export const PAIR_COLUMNS = ['pair_id', 'arm'] as const satisfies (keyof RequestRecord)[];

@@ -16,3 +16,13 @@ export async function readAuthority(target: Target): Promise<string | undefined>
     );
   }
 }
+
+/** The same of every target that has one, by its name. */
+export async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, string>> {
+  const authorities = new Map<string, string>();
+  for (const target of targets) {
+    const pem = await readAuthority(target);
+    if (pem !== undefined) authorities.set(target.name, pem);
+  }
+  return authorities;
+}

@@ -1,44 +1,25 @@
-import path from 'node:path';
 import type { StreamLoad } from '../calibration/cache.ts';
-import { publicConfig } from '../config/public.ts';
-import type { RunSettings, Target } from '../config/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
 import type { UnsentReason } from '../load/protocol.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
-import { METRICS_VERSION } from '../metrics/version.ts';
-import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
-import { createRunFolder, pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
-import { Journal } from '../store/journal.ts';
-import { writePlan } from '../store/plan-file.ts';
-import { TapeWriter } from '../store/tape-writer.ts';
-import type { ClientError, Manifest, StoredCheck } from '../store/types.ts';
-import type { Suite } from '../suite/types.ts';
-import { readAuthority } from './authority.ts';
+import { createRunFolder, type RunFolder } from '../store/folder.ts';
+import type { Manifest } from '../store/types.ts';
+import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
 import { measure } from './measure.ts';
-import { nonceOf } from './nonce.ts';
+import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
 import type { Progress } from './progress.ts';
-import { describeHost, readGit, readVersions } from './provenance.ts';
+import { readGit } from './provenance.ts';
 import { Skips } from './skips.ts';
-import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { figuresOf, judgeValidity } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
-export interface RunOptions {
-  suites: readonly Suite[];
-  /** With their models known; see `prepareTargets`. */
-  targets: readonly ListedTarget[];
-  /** Of the same suites, targets and settings. */
-  plan: Plan;
-  settings: RunSettings;
-  /** Of the models that have one, by the path as the config writes it. */
-  tokenizers?: Tokenizers;
-  /** What the run is sent for, where it is a check; written into the manifest. */
-  check?: StoredCheck;
+export interface RunOptions extends RunDescription {
   /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
   maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
@@ -115,62 +96,6 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
 
 /** What a timer takes; no run lasts these 24 days. */
 const TIMER_MOST_MS = 2 ** 31 - 1;
-
-/** What a run writes to, and what it knows of itself. */
-interface OpenRun {
-  plan: Plan;
-  folder: RunFolder;
-  manifest: Manifest;
-  journal: Journal;
-  tapes: TapeWriter | null;
-  /** The client's own error, where it is known. */
-  calibration?: ClientError | undefined;
-}
-
-async function openRecords(
-  options: RunOptions,
-  folder: RunFolder,
-  startedAt: Date,
-): Promise<OpenRun> {
-  const { plan, suites, targets, settings } = options;
-  const nonce = settings.nonce ? nonceOf(folder.runId) : null;
-  const manifest: Manifest = {
-    schema_version: 1,
-    run_id: folder.runId,
-    state: 'partial',
-    interrupted: null,
-    simulated: targets.some((target) => target.simulated),
-    validity: { verdict: 'valid', reasons: [] },
-    started_at: startedAt.toISOString(),
-    finished_at: null,
-    duration_ms: null,
-    clock: { wall: new Date().toISOString(), monotonic_ns: String(process.hrtime.bigint()) },
-    seed: settings.seed,
-    nonce,
-    plan_hash: plan.planHash,
-    plan_parts: plan.parts,
-    prompts_hash: plan.promptsHash,
-    suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
-    config: publicConfig(targets, settings, identitiesOf(options.tokenizers)),
-    planned: plan.rows,
-    ...(options.check && { check: options.check }),
-    quantiles: 'Hyndman-Fan type 7',
-    metrics_version: METRICS_VERSION,
-    versions: readVersions(),
-    host: describeHost(),
-    git: null,
-  };
-  await writeManifest(folder.path, manifest);
-  const sent = withNonces(plan, nonce, suites);
-  const redactor = createRedactor(targets.flatMap(secretsOf));
-  await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
-  const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
-  const tapes = settings.keepTapes
-    ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
-    : null;
-  await pointLatest(settings.outputDir, folder.runId);
-  return { plan: sent, folder, manifest, journal, tapes };
-}
 
 async function record(
   options: RunOptions,
@@ -259,13 +184,4 @@ async function record(
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };
-}
-
-async function authoritiesOf(targets: readonly Target[]): Promise<Map<string, string>> {
-  const authorities = new Map<string, string>();
-  for (const target of targets) {
-    const pem = await readAuthority(target);
-    if (pem !== undefined) authorities.set(target.name, pem);
-  }
-  return authorities;
 }

@@ -12,7 +12,7 @@ export async function writeReports(run: StoredRun, rows: SummaryRow[]): Promise<
   const file = (name: string): string => path.join(run.path, name);
   await writeWhole(file(RUN_FILES.summary), runJson({ manifest: run.manifest, rows }));
   await writeWhole(file(RUN_FILES.summaryCsv), summaryCsv(rows, run.manifest));
-  await writeWhole(file(RUN_FILES.requestsCsv), requestsCsv(readRecords(run)));
+  await writeWhole(file(RUN_FILES.requestsCsv), requestsCsv(readRecords(run), run.manifest));
 }
 
 export function writeManifest(folder: string, manifest: Manifest): Promise<void> {

@@ -203,3 +203,62 @@ describe('cycling', () => {
     expect(ids.filter((id) => id.includes('.')).length).toBe(4);
   });
 });
+
+describe('pairs', () => {
+  const pair = (name: string, models: [string, string] = ['a', 'b']) =>
+    models.map((model, index) =>
+      planned({
+        requestId: `${name}${index}`,
+        pairId: name,
+        arm: index === 0 ? 'candidate' : 'baseline',
+        model,
+      }),
+    );
+  const several = (...names: string[]) => names.flatMap((name) => pair(name));
+
+  test('both arms run one right after the other in one slot, several pairs at once', async () => {
+    const stage = await play(several('p', 'q', 'r', 's'), { concurrency: 2 });
+    for (const name of ['p', 'q', 'r', 's']) {
+      const own = stage.log.filter((line) => line.slice(1).startsWith(name));
+      expect(own).toEqual([`+${name}0`, `-${name}0`, `+${name}1`, `-${name}1`]);
+    }
+    expect(stage.maxInFlight).toBe(2);
+  });
+
+  test('the first pair goes alone until both of its models are known', async () => {
+    const stage = await play(several('p', 'q', 'r'), { concurrency: 3 });
+    expect(stage.log.slice(0, 3)).toEqual(['+p0', '-p0', '+p1']);
+  });
+
+  test('where one arm is refused, the other is not sent either', async () => {
+    const stage = new Stage();
+    stage.refusing.add('a');
+    await play(several('p', 'q', 'r'), { concurrency: 2 }, stage);
+    expect(stage.begunIds).toEqual(['p0', 'p1']);
+    expect(stage.unsentIds).toEqual([
+      ['q0', 'refused'],
+      ['q1', 'pair'],
+      ['r0', 'refused'],
+      ['r1', 'pair'],
+    ]);
+  });
+
+  test('a model is held against itself', async () => {
+    const same = ['p', 'q'].flatMap((name) => pair(name, ['a', 'a']));
+    const stage = await play(same, { concurrency: 2 });
+    expect(stage.begunIds.sort()).toEqual(['p0', 'p1', 'q0', 'q1']);
+  });
+
+  test('conversations of a pair are held as a whole, their turns in pairs of their own', async () => {
+    const arms = (['candidate', 'baseline'] as const).map((arm) =>
+      turns(2, { requestId: arm, model: arm, arm }).map((one) => ({
+        ...one,
+        conversationId: arm,
+        pairId: `p${one.turn}`,
+      })),
+    );
+    const stage = await play(arms.flat(), { concurrency: 2 });
+    expect(stage.begunIds).toEqual(['candidatet0', 'baselinet0']);
+    expect(stage.maxInFlight).toBe(1);
+  });
+});

@@ -107,6 +107,45 @@ describe('a measurement', () => {
   });
 });
 
+describe('what is decided', () => {
+  test('is not sent any more; what is in flight goes on', async () => {
+    await start();
+    const requests = [...several(20, { model: QWEN }), ...several(3, { model: LLAMA })];
+    const ids = requests.filter(({ model }) => model === QWEN).map(({ requestId }) => requestId);
+    const measurement = measurementOf(requests, { concurrency: 2 });
+    main.onTaken = () => measurement.obey({ type: 'settle', requestIds: ids });
+    await measurement.run();
+    expect(outcomes()).toEqual(['ok']);
+    const sent = main.taken.map(({ request }) => request.requestId);
+    const left = main.unsent.map(([id]) => id);
+    expect(left.length).toBeGreaterThan(10);
+    expect(new Set(main.unsent.map(([, reason]) => reason))).toEqual(new Set(['decided']));
+    expect([...sent, ...left].sort()).toEqual(requests.map((one) => one.requestId).sort());
+    expect(main.taken.filter(({ request }) => request.model === LLAMA)).toHaveLength(3);
+  });
+
+  test('may be the second arm of a pair whose first is in flight', async () => {
+    await start();
+    const arms = (['candidate', 'baseline'] as const).map((arm) =>
+      planned({ requestId: arm, model: QWEN, pairId: 'p', arm }),
+    );
+    const measurement = measurementOf(arms);
+    measurement.obey({ type: 'settle', requestIds: ['baseline'] });
+    await measurement.run();
+    expect(main.taken.map(({ request }) => request.requestId)).toEqual(['candidate']);
+    expect(main.unsent).toEqual([['baseline', 'decided']]);
+  });
+
+  test('told to send nothing more without giving up, it lets what is in flight end', async () => {
+    await start();
+    const measurement = measurementOf(several(10, { model: QWEN }), { concurrency: 3 });
+    main.onTaken = () => measurement.obey({ type: 'stop', reason: 'duration', abort: false });
+    await measurement.run();
+    expect(outcomes()).toEqual(['ok']);
+    expect(new Set(main.unsent.map(([, reason]) => reason))).toEqual(new Set(['duration']));
+  });
+});
+
 describe('conversations', () => {
   test('carry the answers on, and say how long they waited for the turn', async () => {
     await start();

@@ -35,6 +35,16 @@ test.each([
     8,
     2,
   ],
+  [
+    'pairs, of which one arm is asked at a time',
+    ['p1', 'p2', 'p3'].flatMap((pairId) => [
+      planned({ pairId, model: 'a' }),
+      planned({ pairId, model: 'b' }),
+    ]),
+    'parallel',
+    8,
+    3,
+  ],
   ['nothing', [], 'interleaved', 8, 0],
 ] as const)('%s', (_, requests, order, concurrency, streams) => {
   expect(plannedStreams({ requests: [...requests] }, { order, concurrency })).toBe(streams);

@@ -18,6 +18,7 @@ export class Looks {
   readonly #planned: readonly number[];
   #taken = 0;
   #done = 0;
+  #lookedAt = -1;
 
   /** @param planned pairs, ascending */
   constructor(planned: readonly number[]) {
@@ -37,11 +38,17 @@ export class Looks {
     return this.#done >= this.#planned.length;
   }
 
-  /** Whether to look now; looks that were passed over are not made up for. */
+  /**
+   * Whether to look now. Looks that were passed over are not made up for, and what was looked at
+   * already is not looked at again because it came to its end.
+   */
   take(pairs: number, last: boolean): boolean {
     const due = this.#planned.filter((size) => size <= pairs).length;
-    const takes = !this.over && (due > this.#done || last);
-    if (takes) this.#taken++;
+    const takes = !this.over && (due > this.#done || (last && pairs !== this.#lookedAt));
+    if (takes) {
+      this.#taken++;
+      this.#lookedAt = pairs;
+    }
     this.#done = last ? this.#planned.length : Math.max(this.#done, due);
     return takes;
   }

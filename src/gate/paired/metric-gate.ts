@@ -17,7 +17,7 @@ import {
 } from './judge.ts';
 import { isTail, Looks, looksOf } from './looks.ts';
 import { differencesOf, failuresOf, type Pair, type PairedSamples, samplesOf } from './pair.ts';
-import { counted, moreToDecide, pairsWords, whereToLook, whyOf } from './words.ts';
+import { counted, failuresWords, moreToDecide, pairsWords, whereToLook, whyOf } from './words.ts';
 
 /** A finding without who was compared. */
 export type PairedFinding = Omit<
@@ -141,7 +141,7 @@ function evidenceOf(
       shift: enough ? errorRateShift(failures, levels) : null,
       value: armErrorRate(failures.candidate),
       baseline: armErrorRate(failures.baseline),
-      remark: `; ${counted(failures.candidateOnly, 'pair')} failed in the candidate alone, ${failures.baselineOnly} in the baseline alone`,
+      remark: failuresWords(failures),
     };
   }
   const samples = samplesOf(pairs, metric);

@@ -1,9 +1,10 @@
+import { mcnemarP } from '../../stats/mcnemar.ts';
 import type { GatedMetric } from '../metric.ts';
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import { changeAt } from './change.ts';
 import type { Shift } from './judge.ts';
-import type { PairedSamples } from './pair.ts';
+import type { Failures, PairedSamples } from './pair.ts';
 
 /** A shift for a reader: `11.8 % higher`, `2.0 points lower`, `9.1 % lower`. */
 export function shiftWords(metric: GatedMetric, shift: number): string {
@@ -25,17 +26,25 @@ export function whyOf(
   limits: ChangeLimits,
 ): string {
   const words = (value: number) => shiftWords(metric, value);
+  const estimate = words(shift.estimate);
+  const failFrom = withoutZero(words(limits.failFrom));
+  const passBelow = withoutZero(words(limits.passBelow));
   if (verdict === 'fail') {
-    return `${words(shift.estimate)}, ${words(shift.low)} at best: certainly worse, and from ${words(limits.failFrom)} on it fails`;
+    return `${estimate}; at best ${words(shift.low)}, so certainly worse, and ${failFrom} is enough to fail`;
   }
   if (verdict === 'pass') {
-    return `${words(shift.estimate)}, ${words(shift.high)} at worst: below ${words(limits.passBelow)} it passes`;
+    return `${estimate}; at worst ${words(shift.high)}, and anything below ${passBelow} passes`;
   }
   const open =
     shift.low > 0
-      ? `certainly worse, but whether by ${words(limits.passBelow)} is open`
-      : `neither certainly worse nor certainly below ${words(limits.passBelow)}`;
-  return `${words(shift.estimate)}, between ${words(shift.low)} and ${words(shift.high)}: ${open}`;
+      ? `certainly worse, but whether by ${passBelow} is open`
+      : `neither certainly worse nor certainly below ${passBelow}`;
+  return `${estimate}, but it may be anything from ${words(shift.low)} to ${words(shift.high)}: ${open}`;
+}
+
+/** Limits are round figures: `5 %`, not `5.0 %`. */
+function withoutZero(words: string): string {
+  return words.replace('.0 ', ' ');
 }
 
 /** What a reader should know of the pairs behind a latency; empty where all of them count alike. */
@@ -60,6 +69,15 @@ export function pairsWords({
       ? `; timed out on one side: ${timedOut.candidate} of the candidate, ${timedOut.baseline} of the baseline`
       : '';
   return timeouts + left;
+}
+
+/** What the exact test counts, and what it makes of it. */
+export function failuresWords({
+  candidateOnly,
+  baselineOnly,
+}: Pick<Failures, 'candidateOnly' | 'baselineOnly'>): string {
+  const p = mcnemarP(candidateOnly, baselineOnly).toPrecision(2);
+  return `; ${counted(candidateOnly, 'pair')} failed in the candidate alone, ${baselineOnly} in the baseline alone (McNemar p = ${p})`;
 }
 
 export function counted(count: number, noun: string): string {

@@ -4,7 +4,7 @@ import { displayWidth, truncateMiddle, wrap } from '../text.ts';
 import type { TextOptions } from '../view.ts';
 import { MARKS, WORDS } from './headline.ts';
 import { byMetric, bySubject, groupBy, worstOf } from './order.ts';
-import { changeOf, samplesOf, subjectOf, titleOf, valuesOf } from './words.ts';
+import { changeOf, type NameOf, samplesOf, titleOf, valuesOf } from './words.ts';
 
 interface CompactColumn {
   title: string;
@@ -19,25 +19,24 @@ interface CompactColumn {
  */
 export function compactLines(
   findings: readonly Finding[],
-  all: readonly Finding[],
+  nameOf: NameOf,
   { columns, colour }: TextOptions,
 ): string {
-  const nameOf = (one: Finding) =>
-    `${MARKS[one.verdict]} ${WORDS[one.verdict]}  ${subjectOf(one, all)}`;
+  const headOf = (one: Finding) => `${MARKS[one.verdict]} ${WORDS[one.verdict]}  ${nameOf(one)}`;
   const figures = figureColumns(findings);
-  const whole = [{ title: 'model', cell: nameOf, dropRank: 0 }, ...figures];
+  const whole = [{ title: 'model', cell: headOf, dropRank: 0 }, ...figures];
   if (widthOf(whole, findings) <= columns) return drawGrid(gridOf(whole, findings), colour);
 
   const [metric, ...others] = figures as [CompactColumn, ...CompactColumn[]];
   let shown = [{ ...metric, cell: (one: Finding) => `  ${titleOf(one)}` }, ...others];
   while (widthOf(shown, findings) > columns) {
     const next = shown.reduce((a, b) => (b.dropRank > a.dropRank ? b : a));
-    if (next.dropRank === 0) return wrappedLines(findings, nameOf, columns);
+    if (next.dropRank === 0) return wrappedLines(findings, headOf, columns);
     shown = shown.filter((column) => column !== next);
   }
   const { head, align } = gridOf(shown, findings);
   const rows = bySubjectAndVerdict(findings).flatMap((group) => [
-    { heading: truncateMiddle(nameOf(group[0] as Finding), columns) },
+    { heading: truncateMiddle(headOf(group[0] as Finding), columns) },
     ...gridOf(shown, group).rows,
   ]);
   return drawGrid({ head, align, rows }, colour);
@@ -71,7 +70,7 @@ function widthOf(shown: CompactColumn[], findings: readonly Finding[]): number {
 /** What passed, one line per metric: how many, and the one that came closest to failing. */
 export function summedLines(
   passed: readonly Finding[],
-  all: readonly Finding[],
+  nameOf: NameOf,
   { columns }: TextOptions,
 ): string {
   return byMetric(passed)
@@ -80,8 +79,8 @@ export function summedLines(
       const count = `${group.length} passed`;
       const line =
         group.length === 1
-          ? `${titleOf(worst)}: ${count}: ${changeOf(worst)}, ${subjectOf(worst, all)}`
-          : `${titleOf(worst)}: ${count}, the closest ${said(worst)}, ${subjectOf(worst, all)}`;
+          ? `${titleOf(worst)}: ${count}: ${changeOf(worst)}, ${nameOf(worst)}`
+          : `${titleOf(worst)}: ${count}, the closest ${said(worst)}, ${nameOf(worst)}`;
       return wrap(line, columns, `${MARKS.pass} `, '    ');
     })
     .join('\n');
@@ -91,14 +90,10 @@ function said(finding: Finding): string {
   return finding.change === null ? `${valuesOf(finding)}, ${changeOf(finding)}` : changeOf(finding);
 }
 
-function wrappedLines(
-  findings: readonly Finding[],
-  nameOf: (one: Finding) => string,
-  columns: number,
-): string {
+function wrappedLines(findings: readonly Finding[], headOf: NameOf, columns: number): string {
   return bySubjectAndVerdict(findings)
     .flatMap((group) => [
-      wrap(nameOf(group[0] as Finding), columns, '', '    '),
+      wrap(headOf(group[0] as Finding), columns, '', '    '),
       ...group.map((one) => wrap(`${titleOf(one)} ${said(one)}`, columns, '  ', '    ')),
     ])
     .join('\n');

@@ -3,7 +3,7 @@ import type { CheckResult, Finding } from '../../gate/types.ts';
 import { headlineOf, WORDS } from './headline.ts';
 import { judgementOf, modelOf } from './identity.ts';
 import { orderFindings } from './order.ts';
-import { plain, sentenceOf, subjectOf } from './words.ts';
+import { namingOf, plain, sentenceOf } from './words.ts';
 
 type Severity = 'info' | 'minor' | 'major' | 'critical' | 'blocker';
 
@@ -24,6 +24,7 @@ interface Degradation {
  * @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
 export function checkGitlabQuality(result: CheckResult, configPath: string): string {
+  const nameOf = namingOf(result.findings);
   const location = { path: relative(configPath), lines: { begin: 1 } };
   const mark = result.simulated ? 'SIMULATED: ' : '';
   const of = (name: string, severity: Severity, description: string, key: string[]) => ({
@@ -50,7 +51,7 @@ export function checkGitlabQuality(result: CheckResult, configPath: string): str
     const next = one.next === null ? '' : `; next: ${plain(one.next)}`;
     const against = one.limit === null ? `, against ${plain(one.against)}` : '';
     const word = one.advisory ? `${WORDS.advisory} ${WORDS[one.verdict]}` : WORDS[one.verdict];
-    return `${word}: ${subjectOf(one, result.findings)}: ${sentenceOf(one)}${against}${next}`;
+    return `${word}: ${nameOf(one)}: ${sentenceOf(one)}${against}${next}`;
   }
 }
 

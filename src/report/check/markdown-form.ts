@@ -4,14 +4,15 @@ import { SIMULATED_NOTICE } from '../notes.ts';
 import { counted } from '../numbers.ts';
 import { truncate } from '../text.ts';
 import { headlineOf, NEXT_AFTER_INVALID, WORDS } from './headline.ts';
-import { byMetric, orderFindings, worstOf } from './order.ts';
+import { byMetric, groupBy, orderFindings, worstOf } from './order.ts';
 import {
   changeOf,
   evidenceOf,
   factsOf,
   methodOf,
+  type NameOf,
+  namingOf,
   plain,
-  subjectOf,
   titleOf,
   valuesOf,
 } from './words.ts';
@@ -21,13 +22,15 @@ const BYTES = { failed: 300_000, undecided: 150_000, advisory: 100_000, passed: 
 const LIST_BYTES = 50_000;
 /** More rows that passed than this are summed up per metric. */
 const PASSES_LISTED = 100;
+/** Findings of which the same is said, named one by one. */
+const NAMED = 6;
 const TEXT_COLUMNS = 400;
 /** Marks that take no column could go on for ever. */
 const TEXT_UNITS = 2000;
 
 const SIGNS: Record<Verdict | 'advisory', string> = {
   fail: '❌',
-  inconclusive: '❔',
+  inconclusive: '⚠️',
   invalid: '⛔',
   pass: '✅',
   advisory: 'ℹ️',
@@ -41,15 +44,29 @@ const SIGNS: Record<Verdict | 'advisory', string> = {
 export function checkMarkdown(result: CheckResult): string {
   const notice = result.simulated ? `**${shown(SIMULATED_NOTICE)}**` : '';
   const { verdict } = result;
+  const { others } = pageOf(result);
+  const facts = [...factsOf(result), ...(others.length === 1 ? [`against ${others[0]}`] : [])];
   return blocks([
     notice,
     `## ${SIGNS[verdict]} ${WORDS[verdict]}: ${shown(headlineOf(result))}`,
-    factsOf(result).map(shown).join(' · '),
+    facts.map(shown).join(' · '),
     ...(verdict === 'invalid' ? untrusted(result) : judged(result)),
     list('Remarks', result.remarks),
     methodOf(result).length === 0 ? '' : `<sub>${shown(methodOf(result).join(' '))}</sub>`,
     notice,
   ]);
+}
+
+/** What the findings of one check have in common. */
+interface Page {
+  nameOf: NameOf;
+  /** What they are held against, but for limits. */
+  others: string[];
+}
+
+function pageOf({ findings }: CheckResult): Page {
+  const others = new Set(findings.map(otherOf).filter((other) => other !== ''));
+  return { nameOf: namingOf(findings), others: [...others] };
 }
 
 function untrusted({ invalid_reasons }: CheckResult): string[] {
@@ -58,52 +75,67 @@ function untrusted({ invalid_reasons }: CheckResult): string[] {
 
 function judged(result: CheckResult): string[] {
   const { failed, undecided, advisory, passed } = orderFindings(result);
-  const all = result.findings;
+  const page = pageOf(result);
   return [
-    table([...failed, ...undecided], all, BYTES.failed),
-    reasons([...failed, ...undecided], all, BYTES.undecided),
+    table([...failed, ...undecided], page, BYTES.failed),
+    reasons([...failed, ...undecided], page, BYTES.undecided),
     folded(`${SIGNS.advisory} ${counted(advisory.length, 'figure')} for information only`, [
-      table(advisory, all, BYTES.advisory / 2),
-      reasons(advisory, all, BYTES.advisory / 2),
+      table(advisory, page, BYTES.advisory / 2),
+      reasons(advisory, page, BYTES.advisory / 2),
     ]),
-    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, all)]),
+    folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, page)]),
   ];
 }
 
-function table(findings: readonly Finding[], all: readonly Finding[], bytes: number): string {
-  if (findings.length === 0) return '';
-  const head = ['', 'model', 'metric', 'value', 'change', 'samples', 'against'];
-  const rows = findings.map((one) => [
-    `${SIGNS[one.verdict]} ${WORDS[one.verdict]}`,
-    subjectOf(one, all),
-    titleOf(one),
-    valuesOf(one),
-    changeOf(one),
-    evidenceOf(one),
-    plain(one.against),
-  ]);
-  return gridWithin(head, rows, bytes);
+function table(
+  findings: readonly Finding[],
+  page: Page,
+  bytes: number,
+  withVerdict = true,
+): string {
+  const columns: [string, (one: Finding) => string][] = [
+    ...(withVerdict ? [['', verdictOf] as [string, typeof verdictOf]] : []),
+    ['model', page.nameOf],
+    ['metric', titleOf],
+    ['value', valuesOf],
+    ['change', changeOf],
+    ['samples', evidenceOf],
+    ...(page.others.length > 1 ? [['against', otherOf] as [string, typeof otherOf]] : []),
+  ];
+  const head = columns.map(([title]) => title);
+  return gridWithin(head, findings, bytes, (one) => columns.map(([, cellOf]) => cellOf(one)));
 }
 
-function passes(passed: readonly Finding[], all: readonly Finding[]): string {
-  if (passed.length <= PASSES_LISTED) return table(passed, all, BYTES.passed);
+function verdictOf({ verdict }: Finding): string {
+  return `${SIGNS[verdict]} ${WORDS[verdict]}`;
+}
+
+/** A limit stands in the column of the change. */
+function otherOf({ limit, against }: Finding): string {
+  return limit === null ? plain(against) : '';
+}
+
+function passes(passed: readonly Finding[], page: Page): string {
+  if (passed.length <= PASSES_LISTED) return table(passed, page, BYTES.passed, false);
   const head = ['metric', 'passed', 'closest to failing', 'model'];
-  const rows = byMetric(passed).map((group) => {
+  return gridWithin(head, byMetric(passed), BYTES.passed, (group) => {
     const worst = worstOf(group as [Finding, ...Finding[]]);
     const figure =
       worst.change === null ? `${valuesOf(worst)}, ${changeOf(worst)}` : changeOf(worst);
-    return [titleOf(worst), String(group.length), figure, subjectOf(worst, all)];
+    return [titleOf(worst), String(group.length), figure, page.nameOf(worst)];
   });
-  return gridWithin(head, rows, BYTES.passed);
 }
 
-/** Why, and what to do next, a line per finding. */
-function reasons(findings: readonly Finding[], all: readonly Finding[], bytes: number): string {
-  const items = findings.map((one) => {
-    const next = one.next === null ? '' : `<br>**Next:** ${shown(one.next)}`;
-    return `- **${shown(subjectOf(one, all))}, ${shown(titleOf(one))}:** ${shown(one.why)}${next}`;
-  });
-  return within(items, bytes).join('\n');
+/** Why, and what to do next: a line per finding, or for all those of which the same is said. */
+function reasons(findings: readonly Finding[], page: Page, bytes: number): string {
+  const groups = groupBy(findings, ({ why, next }) => `${why}\0${next}`);
+  return within(groups, bytes, (group) => {
+    const [{ why, next }] = group as [Finding, ...Finding[]];
+    const named = group.slice(0, NAMED).map((one) => `${page.nameOf(one)}, ${titleOf(one)}`);
+    const more = group.length > NAMED ? ` and ${group.length - NAMED} more` : '';
+    const step = next === null ? '' : `<br>**Next:** ${shown(next)}`;
+    return `- **${shown(named.join('; '))}${more}:** ${shown(why)}${step}`;
+  }).join('\n');
 }
 
 function folded(title: string, parts: string[]): string {
@@ -114,41 +146,47 @@ function folded(title: string, parts: string[]): string {
 
 function list(title: string, lines: string[]): string {
   if (lines.length === 0) return '';
-  const items = lines.map((line) => `- ${shown(line)}`);
-  return [`**${title}**`, '', ...within(items, LIST_BYTES)].join('\n');
+  return [`**${title}**`, '', ...within(lines, LIST_BYTES, (line) => `- ${shown(line)}`)].join(
+    '\n',
+  );
 }
 
-function gridWithin(head: string[], rows: string[][], bytes: number): string {
-  const short = rows.map((row) => row.map(cut));
-  const lines = markdownTable(
-    head,
-    head.map(() => 'left'),
-    short,
-  )
-    .split('\n')
-    .map(withoutLinks);
-  const [titles = '', rule = '', ...body] = lines;
-  const kept = within(body, bytes, (more) => `\n… and ${more} more: \`check.json\` has all.`);
-  return [titles, rule, ...kept].join('\n');
-}
-
-/** As many lines as fit in so many bytes, and how many more there are. */
-function within(
-  lines: string[],
+function gridWithin<T>(
+  head: string[],
+  all: readonly T[],
   bytes: number,
+  cellsOf: (one: T) => string[],
+): string {
+  if (all.length === 0) return '';
+  const gridOf = (rows: string[][]) => markdownTable(head, [], rows).split('\n');
+  const rule = `|${' --- |'.repeat(head.length)}`;
+  const [titles = ''] = gridOf([]);
+  const rowOf = (one: T) => withoutLinks(gridOf([cellsOf(one).map(cut)])[2] as string);
+  const note = (more: number) => `\n… and ${more} more: \`check.json\` has all.`;
+  return [titles, rule, ...within(all, bytes, rowOf, note)].join('\n');
+}
+
+/** A line each, as many as fit in so many bytes, and how many more there are; no other is made. */
+function within<T>(
+  all: readonly T[],
+  bytes: number,
+  lineOf: (one: T) => string,
   note = (more: number) => `- … and ${more} more: \`check.json\` has all.`,
 ): string[] {
+  const lines: string[] = [];
   let left = bytes;
-  const kept = lines.findIndex((line) => {
+  for (const one of all) {
+    const line = lineOf(one);
     left -= Buffer.byteLength(line) + 1;
-    return left < 0;
-  });
-  return kept === -1 ? lines : [...lines.slice(0, kept), note(lines.length - kept)];
+    if (left < 0) return [...lines, note(all.length - lines.length)];
+    lines.push(line);
+  }
+  return lines;
 }
 
 /** Text from outside: no markup, no HTML, no link, and not without end. */
 function shown(text: string): string {
-  return withoutLinks(escapeMarkdown(cut(plain(text))));
+  return withoutLinks(escapeMarkdown(cut(plain(text.slice(0, TEXT_UNITS)))));
 }
 
 function cut(text: string): string {

@@ -12,8 +12,9 @@ import {
   evidenceOf,
   factsOf,
   methodOf,
+  type NameOf,
+  namingOf,
   plain,
-  subjectOf,
   titleOf,
   valuesOf,
 } from './words.ts';
@@ -74,7 +75,7 @@ function untrusted(result: CheckResult, page: Page): string[] {
 
 /** The parts of the page, laid out for one terminal. */
 class Page {
-  readonly #all: readonly Finding[];
+  readonly #nameOf: NameOf;
   readonly #columns: number;
   readonly #options: TextOptions;
   readonly #colours: ReturnType<typeof pc.createColors>;
@@ -82,7 +83,7 @@ class Page {
   readonly #said = new Set<string>();
 
   constructor(all: readonly Finding[], options: TextOptions) {
-    this.#all = all;
+    this.#nameOf = namingOf(all);
     this.#columns = options.columns;
     this.#options = options;
     this.#colours = pc.createColors(options.colour);
@@ -118,15 +119,15 @@ class Page {
     const rest = groups.slice(full.length).flat();
     return [
       ...full.map((group) => this.#subject(kind, group)),
-      rest.length === 0 ? '' : compactLines(rest, this.#all, this.#options),
+      rest.length === 0 ? '' : compactLines(rest, this.#nameOf, this.#options),
     ];
   }
 
   passes(passed: Finding[]): string {
     if (passed.length === 0) return '';
     return passed.length > PASSES_LISTED
-      ? summedLines(passed, this.#all, this.#options)
-      : compactLines(passed, this.#all, this.#options);
+      ? summedLines(passed, this.#nameOf, this.#options)
+      : compactLines(passed, this.#nameOf, this.#options);
   }
 
   #subject(kind: Verdict | 'advisory', group: Finding[]): string {
@@ -135,7 +136,7 @@ class Page {
       group.filter(({ limit }) => limit === null).map(({ against }) => against),
     );
     const against = others.size === 1 ? ` against ${plain([...others][0] as string)}` : '';
-    const name = `${MARKS[kind]} ${WORDS[kind]}  ${subjectOf(first, this.#all)}${against}`;
+    const name = `${MARKS[kind]} ${WORDS[kind]}  ${this.#nameOf(first)}${against}`;
     const titles = Math.max(...group.map((one) => displayWidth(titleOf(one))));
     const sharesWhy = group.length > 1 && group.every(({ why }) => why === first.why);
     return [

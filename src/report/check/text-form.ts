@@ -2,7 +2,7 @@ import type { CheckResult, Finding } from '../../gate/types.ts';
 import { SIMULATED_NOTICE } from '../notes.ts';
 import { headlineOf, NEXT_AFTER_INVALID, WORDS } from './headline.ts';
 import { orderFindings } from './order.ts';
-import { factsOf, methodOf, plain, sentenceOf, subjectOf } from './words.ts';
+import { factsOf, methodOf, namingOf, plain, sentenceOf } from './words.ts';
 
 /**
  * A check as plain text for a log, a mail or `grep`: every finding on a line of its own that begins
@@ -10,6 +10,7 @@ import { factsOf, methodOf, plain, sentenceOf, subjectOf } from './words.ts';
  */
 export function checkText(result: CheckResult): string {
   const { failed, undecided, advisory, passed } = orderFindings(result);
+  const nameOf = namingOf(result.findings);
   const isInvalid = result.verdict === 'invalid';
   const lines = [
     ...(result.simulated ? [SIMULATED_NOTICE] : []),
@@ -18,7 +19,7 @@ export function checkText(result: CheckResult): string {
     ...result.invalid_reasons.map((reason) => `INVALID: ${plain(reason)}`),
     ...(isInvalid ? [`next: ${NEXT_AFTER_INVALID}`] : []),
     ...[...failed, ...undecided, ...advisory, ...passed].flatMap((one) =>
-      linesOf(one, result.findings, isInvalid),
+      linesOf(one, nameOf(one), isInvalid),
     ),
     ...result.remarks.map((remark) => `remark: ${plain(remark)}`),
     ...methodOf(result),
@@ -28,10 +29,10 @@ export function checkText(result: CheckResult): string {
 }
 
 /** Of a run that cannot be trusted no finding has a verdict. */
-function linesOf(one: Finding, all: readonly Finding[], isInvalid: boolean): string[] {
+function linesOf(one: Finding, name: string, isInvalid: boolean): string[] {
   const verdict = `${one.advisory ? `${WORDS.advisory} ` : ''}${WORDS[one.verdict]}`;
   const against = one.limit === null ? `, against ${plain(one.against)}` : '';
-  const line = `${isInvalid ? 'unjudged' : verdict}: ${subjectOf(one, all)}: ${sentenceOf(one)}${against}`;
+  const line = `${isInvalid ? 'unjudged' : verdict}: ${name}: ${sentenceOf(one)}${against}`;
   if (isInvalid || (one.verdict === 'pass' && !one.advisory)) return [line];
   return [
     line,

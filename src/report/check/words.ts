@@ -15,12 +15,14 @@ export function plain(text: string): string {
     .replaceAll('##[', '## [');
 }
 
-/** `DeepSeek-R1 · chat`, and the target where there are several. */
-export function subjectOf(finding: Finding, all: readonly Finding[]): string {
-  const targets = new Set(all.map(({ target }) => target));
-  const parts = [finding.label, finding.suite, ...(targets.size > 1 ? [finding.target] : [])];
-  return parts.map(plain).join(' · ');
+/** Names a finding among `all`: `DeepSeek-R1 · chat`, and the target where there are several. */
+export function namingOf(all: readonly Finding[]): NameOf {
+  const severalTargets = new Set(all.map(({ target }) => target)).size > 1;
+  return ({ label, suite, target }) =>
+    [label, suite, ...(severalTargets ? [target] : [])].map(plain).join(' · ');
 }
+
+export type NameOf = (finding: Finding) => string;
 
 /** `TTFT p50` */
 export function titleOf({ metric }: Finding): string {

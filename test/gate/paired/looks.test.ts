@@ -22,6 +22,7 @@ test.each<[string, [number, boolean?][], boolean[], number, boolean]>([
   ['once where two sizes were passed at once', [[250], [399], [400]], [true, false, true], 2, true],
   ['not twice at one size', [[100], [100]], [true, false], 1, false],
   ['when the budget ends between looks', [[100], [170, true]], [true, true], 2, true],
+  ['not again when the budget ends just at a look', [[100], [100, true]], [true, false], 1, true],
   ['when the budget ends before the first', [[30, true]], [true], 1, true],
   ['no more after the last', [[400], [500], [600, true]], [true, false, false], 1, true],
   ['no more after the end', [[150, true], [400]], [true, false], 1, true],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedMetric, PairedMetric } from '../../../src/gate/metric.ts';
 import {
+  failuresWords,
   moreToDecide,
   pairsWords,
   shiftWords,
@@ -36,22 +37,22 @@ describe('why', () => {
 
   test('it failed', () => {
     expect(whyOf(LATENCY, 'fail', { estimate: high, low, high: 1 }, LIMITS)).toBe(
-      '11.8 % higher, 3.1 % higher at best: certainly worse, and from 5.0 % higher on it fails',
+      '11.8 % higher; at best 3.1 % higher, so certainly worse, and 5 % higher is enough to fail',
     );
   });
 
   test('it passed', () => {
     expect(whyOf(SPEED, 'pass', { estimate: -0.01, low: -0.1, high: low }, LIMITS)).toBe(
-      '1.0 % higher, 3.0 % lower at worst: below 9.1 % lower it passes',
+      '1.0 % higher; at worst 3.0 % lower, and anything below 9.1 % lower passes',
     );
   });
 
   test('neither', () => {
     expect(whyOf(LATENCY, 'inconclusive', { estimate: low, low: -low, high }, LIMITS)).toBe(
-      '3.1 % higher, between 3.0 % lower and 11.8 % higher: neither certainly worse nor certainly below 10.0 % higher',
+      '3.1 % higher, but it may be anything from 3.0 % lower to 11.8 % higher: neither certainly worse nor certainly below 10 % higher',
     );
     expect(whyOf(LATENCY, 'inconclusive', { estimate: low, low: 0.01, high }, LIMITS)).toMatch(
-      /certainly worse, but whether by 10.0 % higher is open$/,
+      /certainly worse, but whether by 10 % higher is open$/,
     );
   });
 });
@@ -72,6 +73,13 @@ describe('the pairs behind it', () => {
         '; 7 pairs left out (5 failed, 2 without this metric)',
     );
   });
+});
+
+test('failures with the p-value that anybody can compute from them', () => {
+  expect(failuresWords({ candidateOnly: 12, baselineOnly: 3 })).toBe(
+    '; 12 pairs failed in the candidate alone, 3 in the baseline alone (McNemar p = 0.018)',
+  );
+  expect(failuresWords({ candidateOnly: 1, baselineOnly: 0 })).toMatch(/^; 1 pair failed/);
 });
 
 describe('how many more it takes', () => {
