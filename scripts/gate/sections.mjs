@@ -6,6 +6,7 @@ import { errorRate } from './error-rate.mjs';
 import { history } from './history.mjs';
 import { limits } from './limits.mjs';
 import { paired } from './paired.mjs';
+import { power } from './power.mjs';
 import { tails } from './tails.mjs';
 
 /** @typedef {import('../../src/random.ts').Random} Random */
@@ -40,4 +41,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, limits, history, changePoints];
+export const SECTIONS = [paired, errorRate, tails, limits, history, changePoints, power];

@@ -1,7 +1,7 @@
 import type { AtLooks, ChangePower, MetricPower, RowPower } from '../../gate/power/types.ts';
 import { metricNameOf } from '../check/metric-name.ts';
 import { GAP, type Grid } from '../grid.ts';
-import { formatCount, formatFigure, NOT_AVAILABLE } from '../numbers.ts';
+import { formatCount, NOT_AVAILABLE } from '../numbers.ts';
 import { displayWidth, truncate, truncateMiddle } from '../text.ts';
 import { chanceWords, changeWords, rangeWords, subjectOf } from './words.ts';
 
@@ -81,8 +81,12 @@ function chanceCells(chances: AtLooks | null): string[] {
 /** Of a ratio in percent of itself; an error rate is its own noise. */
 function noiseWords({ metric, noise }: MetricPower): string {
   if (noise === null) return '';
-  const range = [noise.low, noise.high].map((one) => formatFigure(100 * one)).join('–');
-  return metric === 'error_rate'
-    ? `between ${range} %`
-    : `noise ${formatFigure(100 * noise.sd)} % (${range})`;
+  const [sd, ...ends] = [noise.sd, noise.low, noise.high].map(twoDigits);
+  const range = ends.join('–');
+  return metric === 'error_rate' ? `between ${range} %` : `noise ${sd} % (${range})`;
+}
+
+/** In percent: nobody knows a noise better. */
+function twoDigits(share: number): string {
+  return String(Number((100 * share).toPrecision(2)));
 }
