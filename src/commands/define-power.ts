@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
 import { collect, type Finish } from './options.ts';
+import { addRunOptions, withoutDefaults } from './run-options.ts';
+
+const examples = `
+Examples:
+  tokentape power latest                           by the noise of the newest run
+  tokentape power --pilot 30 -m r1 --max-cost 1    by that of 30 pairs sent now
+  tokentape power latest --threshold 'ttft_ms:p(95)<800'
+`;
 
 /** `tokentape power`: what a check would see, before it is paid for. */
 export function addPower(program: Command, finish: Finish): void {
@@ -8,32 +16,40 @@ export function addPower(program: Command, finish: Finish): void {
     .summary('how many pairs it takes to see a change')
     .description(
       'Says how many pairs or requests a check needs to see a change, what it costs and how long it ' +
-        'takes, from the noise of an earlier run. Sends nothing.',
+        'takes, from the noise of an earlier run; nothing is sent, unless for a pilot.',
     )
-    .argument('[run]', 'folder, name in the results folder, or `latest`', 'latest');
+    .argument('[run]', 'folder, name in the results folder, or `latest` (default: latest)');
   power
     .optionsGroup('What is asked:')
-    .option('--change <size...>', 'change to be seen, as 10% (of error rates: points)', collect)
-    .option('--certainty <share>', 'with which it is to be seen', '95%')
+    .option(
+      '--change <size...>',
+      'changes to be seen, of error rates points (default: 10%)',
+      collect,
+    )
+    .option('--certainty <share>', 'with which they are to be seen', '95%')
     .option('--metric <name...>', "metrics to compare (default: the check's)", collect)
-    .option('--threshold <limit...>', "limits to decide, as 'ttft_ms:p(95)<800'")
-    .option('-m, --model <name...>', 'only these models, by name or alias', collect)
-    .option('-s, --suite <name...>', 'only these suites', collect);
+    .option('--threshold <text...>', "limits to decide, as 'ttft_ms:p(95)<800'", each)
+    .option('--pilot <n>', 'send so many pairs of each model against itself, and go by these');
   power
     .optionsGroup('How the check judges:')
-    .option('-c, --config <file>', 'config file (default: bench.config.yaml)')
     .option('--pairs <n>', 'pairs of each comparison at most')
-    .option('--fail-from <size>', 'no smaller change fails')
-    .option('--pass-below <size>', 'it passes once it is certainly below this')
-    .option('--alpha <share>', 'chance that anything fails although nothing changed');
+    .option('--fail-from <change>', 'no smaller change of a median fails')
+    .option('--pass-below <change>', 'a median passes once certainly below this')
+    .option('--alpha <share>', 'chance that anything fails though nothing changed');
+  addRunOptions(power);
   power
-    .optionsGroup('Output:')
-    .option('-o, --output <dir>', 'folder of the results')
-    .option('--seed <text>', 'draws the same pairs again', 'power')
-    .option('--json', 'print one JSON document')
     .helpOption('-h, --help', 'print help')
-    .action(async (run: string, flags) => {
+    .addHelpText('after', examples)
+    .action(async (run: string | undefined, flags) => {
+      const { MeasuringThread } = await import('../load/measuring-thread.ts');
+      const sends = flags.pilot !== undefined && flags.dryRun !== true;
+      const thread = sends ? new MeasuringThread() : undefined;
       const { powerCommand } = await import('./power.ts');
-      finish(await powerCommand(run, flags));
+      finish(await powerCommand(run, withoutDefaults(flags), thread));
     });
+}
+
+/** Several, as they stand: limits may hold commas. */
+function each(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
 }

@@ -9,6 +9,7 @@ import { readRecordBatches, type StoredRun } from '../store/read.ts';
 export interface PilotScope {
   models?: readonly string[] | undefined;
   suites?: readonly string[] | undefined;
+  targets?: readonly string[] | undefined;
 }
 
 /** A stored run as a pilot of a check: its pairs, and the samples that limits are held against. */
@@ -16,7 +17,9 @@ export async function readPilot(run: StoredRun, scope: PilotScope): Promise<Pilo
   const { config, planned } = run.manifest;
   const labels = new Map(planned.map(({ target, model, label }) => [`${target}\n${model}`, label]));
   const isMeant = ({ target, model, suite }: { target: string; model: string; suite: string }) =>
-    meant(scope.models, model, labels.get(`${target}\n${model}`)) && meant(scope.suites, suite);
+    meant(scope.models, model, labels.get(`${target}\n${model}`)) &&
+    meant(scope.suites, suite) &&
+    meant(scope.targets, target);
   const summariser = new Summariser(storedSettings(config).slo);
   const sources = new PairSources();
   for await (const batch of readRecordBatches(run)) {

@@ -24,7 +24,7 @@ export function metricPower(
 ): MetricPower {
   const { settings, tests, changes, certainty } = question;
   const last = looksOf(metric, settings).at(-1) ?? 0;
-  const base = { metric: metric.text, value: valueOf(source, metric), last_look: last };
+  const base = { metric: metric.text, value: ownValue(source, metric), last_look: last };
   const known = knownNoise(source, metric, question);
   if (typeof known === 'string') {
     return {
@@ -73,7 +73,7 @@ function scaleOf({ kind }: GatedMetric) {
 }
 
 /** Of the baseline where there is one, else of all. */
-function valueOf({ source, requests, pairs }: PairSource, metric: GatedMetric): number | null {
+function ownValue({ source, requests, pairs }: PairSource, metric: GatedMetric): number | null {
   if (metric.kind === 'error_rate') {
     const failures = requests.filter(({ outcome }) => outcome !== 'ok').length;
     return requests.length === 0 ? null : failures / requests.length;

@@ -5,7 +5,7 @@ import { requestsToDecide } from './limits-needed.ts';
 import { metricPower, type Question } from './metric-power.ts';
 import type { PairSource } from './pair-source.ts';
 import { type Rates, ratesOf, spendingOf, togetherOf } from './spending.ts';
-import type { Chances, LimitPower, PowerResult, RowPower, Spending } from './types.ts';
+import type { LimitPower, PowerResult, RowPower, Spending } from './types.ts';
 import { chancesOf, expectedPairs, lastLook } from './whole.ts';
 
 /** A run as far as its noise goes. */

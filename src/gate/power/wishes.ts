@@ -6,18 +6,23 @@ export interface PowerWishes {
   /** Shares, each once. */
   changes: number[];
   certainty: number;
+  /** Pairs of each model to send; `null` where none are asked for. */
+  pilotPairs: number | null;
 }
 
 /** Flags as they were typed. */
 export interface PowerWords {
   change?: readonly string[] | undefined;
   certainty: string;
+  pilot?: string | undefined;
 }
 
 const DEFAULT_CHANGE = '10%';
+/** Fewer tell nothing, more are a check of their own. */
+const PILOT = { least: 12, most: 10_000 };
 const CERTAINTY_FORM = 'a share over 50% and below 100%, as 95% or 0.95';
 
-export function readPowerWishes({ change = [DEFAULT_CHANGE], certainty }: PowerWords): {
+export function readPowerWishes({ change = [DEFAULT_CHANGE], certainty, pilot }: PowerWords): {
   wishes: PowerWishes;
   problems: Problem[];
 } {
@@ -39,8 +44,13 @@ export function readPowerWishes({ change = [DEFAULT_CHANGE], certainty }: PowerW
   if (share === undefined || share <= 0.5 || share >= 1) {
     report('--certainty', CERTAINTY_FORM, certainty);
   }
+  const pairs = pilot === undefined ? null : Number(pilot);
+  const isCount = pairs === null || (Number.isInteger(pairs) && pairs >= PILOT.least);
+  if (!isCount || (pairs ?? 0) > PILOT.most) {
+    report('--pilot', `a whole number from ${PILOT.least} to ${PILOT.most}`, pilot ?? '');
+  }
   return {
-    wishes: { changes: [...new Set(changes)], certainty: share ?? 0 },
+    wishes: { changes: [...new Set(changes)], certainty: share ?? 0, pilotPairs: pairs },
     problems,
   };
 }
