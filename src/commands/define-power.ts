@@ -29,6 +29,7 @@ export function addPower(program: Command, finish: Finish): void {
     .option('--certainty <share>', 'with which they are to be seen', '95%')
     .option('--metric <name...>', "metrics to compare (default: the check's)", collect)
     .option('--threshold <text...>', "limits to decide, as 'ttft_ms:p(95)<800'", each)
+    .option('--baseline <run...>', 'earlier runs that the next is to be held against', collect)
     .option('--pilot <n>', 'send so many pairs of each model against itself, and go by these');
   power
     .optionsGroup('How the check judges:')

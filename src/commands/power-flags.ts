@@ -11,7 +11,7 @@ import type { ProfileName } from '../simulator/profiles.ts';
 
 type JudgingFlags = Pick<
   GateFlags,
-  'metric' | 'threshold' | 'pairs' | 'failFrom' | 'passBelow' | 'alpha'
+  'metric' | 'threshold' | 'baseline' | 'pairs' | 'failFrom' | 'passBelow' | 'alpha'
 >;
 
 export interface PowerFlags extends CommonFlags, RunFlags, JudgingFlags {
@@ -29,6 +29,8 @@ export interface PowerFlags extends CommonFlags, RunFlags, JudgingFlags {
 export interface PowerAsked {
   question: Omit<Question, 'tests' | 'checks'>;
   thresholds: Threshold[];
+  /** Earlier runs that the next one is held against; empty where none are named. */
+  baseline: readonly string[];
   /** Pairs to send; `null` where an earlier run tells the noise. */
   pilotPairs: number | null;
 }
@@ -44,10 +46,12 @@ export function readPowerFlags(
   const power = readPowerWishes(flags);
   const { settings, thresholds } = wishes;
   // Limits are decided without a second arm, unless metrics to compare are asked for as well.
-  const limitsAlone = thresholds.length > 0 && flags.metric === undefined;
+  const limitsAlone =
+    thresholds.length > 0 && flags.metric === undefined && flags.baseline === undefined;
   return {
     asked: {
       thresholds,
+      baseline: flags.baseline ?? [],
       pilotPairs: power.wishes.pilotPairs,
       question: {
         changes: power.wishes.changes,

@@ -1,3 +1,6 @@
+import { identityOf } from '../baseline/of-run.ts';
+import { historyFor } from '../check/history.ts';
+import { passedOverRemark } from '../check/result.ts';
 import { loadConfig } from '../config/load.ts';
 import { didYouMean, problemsError } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
@@ -97,7 +100,7 @@ function readPilotInputs(flags: PowerFlags): { inputs: RunInputs; asked: PowerAs
 async function answer(
   run: StoredRun,
   scope: PilotScope,
-  { question, thresholds }: PowerAsked,
+  { question, thresholds, baseline }: PowerAsked,
   flags: PowerFlags,
   output: Output,
 ): Promise<void> {
@@ -105,6 +108,10 @@ async function answer(
   const pilot = await readPilot(run, scope);
   checkRequests(pilot, manifest);
   const { settings, certainty, seed } = question;
+  const history =
+    baseline.length === 0
+      ? { baselines: [], passedOver: [] }
+      : await historyFor(identityOf(manifest), resultsDir(flags.output), { baseline, settings });
   const result: PowerResult = {
     schema_version: 1,
     run_id: manifest.run_id,
@@ -114,8 +121,8 @@ async function answer(
     looks: settings.looks,
     tail_looks: settings.tailLooks,
     seed,
-    ...powerOf(pilot, thresholds, question),
-    remarks: doubts(manifest),
+    ...powerOf(pilot, thresholds, history.baselines, question),
+    remarks: [...doubts(manifest), ...history.passedOver.map(passedOverRemark)],
   };
   const { columns, colour } = output;
   output.write(

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import type { Baseline } from '../../src/baseline/types.ts';
 import { type GatedMetric, parseGatedMetric } from '../../src/gate/metric.ts';
 import { PairSources } from '../../src/gate/power/pair-source.ts';
 import { type Pilot, powerOf } from '../../src/gate/power/power.ts';
@@ -10,6 +11,7 @@ import { Summariser } from '../../src/metrics/summary.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
 import { renderPower } from '../../src/report/power/text.ts';
 import { displayWidth } from '../../src/report/text.ts';
+import { aHistory, aRunsRecords, nights } from '../gate/history/histories.ts';
 import { pairedRecords } from '../gate/power/pilots.ts';
 import { aPlannedRow, recordsOf } from '../metrics/fixtures.ts';
 
@@ -35,7 +37,13 @@ function pilotOf(records: RequestRecord[]): Pilot {
 
 function resultOf(
   records: RequestRecord[],
-  { metrics = DEFAULT_GATE.metrics, thresholds = [] as string[], changes = [0.1], about = {} } = {},
+  {
+    metrics = DEFAULT_GATE.metrics,
+    thresholds = [] as string[],
+    history = [] as Baseline[],
+    changes = [0.1],
+    about = {},
+  } = {},
 ): PowerResult {
   const settings = { ...DEFAULT_GATE, metrics };
   const question = { settings, changes, certainty: 0.95, seed: 'golden' };
@@ -51,6 +59,7 @@ function resultOf(
     ...powerOf(
       pilotOf(records),
       thresholds.map((text) => parseThreshold(text) as Threshold),
+      history,
       question,
     ),
     remarks: [],
@@ -88,6 +97,12 @@ describe('golden', () => {
     const result = resultOf(recordsOf('DeepSeek-R1', 240, TYPICAL), { metrics: [], thresholds });
     await expect(renderPower(result, plain(80))).toMatchFileSnapshot('golden/power-limits.txt');
   });
+});
+
+test('a history', async () => {
+  const history = aHistory(nights(12));
+  const result = resultOf(aRunsRecords({ seed: 'now' }), { history, changes: [0.05, 0.1] });
+  await expect(renderPower(result, plain(80))).toMatchFileSnapshot('golden/power-history.txt');
 });
 
 test.each([80, 100, 160])('no line is wider than %i', (columns) => {

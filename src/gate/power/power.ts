@@ -1,6 +1,9 @@
+import type { Baseline } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
+import { nothingSent } from '../history/series.ts';
 import { isMeant } from '../judge-thresholds.ts';
 import type { Threshold } from '../thresholds.ts';
+import { historyPower } from './history-needed.ts';
 import { requestsToDecide } from './limits-needed.ts';
 import { metricPower, type Question } from './metric-power.ts';
 import type { PairSource } from './pair-source.ts';
@@ -18,15 +21,17 @@ export interface Pilot {
   sideBySide: boolean;
 }
 
-export type PowerAnswer = Pick<PowerResult, 'tests' | 'rows' | 'limits' | 'whole'>;
+export type PowerAnswer = Pick<PowerResult, 'tests' | 'rows' | 'limits' | 'history' | 'whole'>;
 
 /**
  * What a check of the models of a run would see, and what it would cost.
+ * @param history earlier runs that the next one is held against; where there are any, no pairs are sent
  * @param question its `tests` and `checks` are found here
  */
 export function powerOf(
   pilot: Pilot,
   thresholds: readonly Threshold[],
+  history: readonly Baseline[],
   question: Omit<Question, 'tests' | 'checks'>,
 ): PowerAnswer {
   const { sources, evidence, concurrency, sideBySide } = pilot;
@@ -34,8 +39,9 @@ export function powerOf(
     evidence.filter(({ row }) => isMeant(row, threshold)).map((each) => ({ threshold, each })),
   );
   const { metrics } = question.settings;
-  const compared = metrics.length === 0 ? [] : sources;
-  const tests = compared.length * metrics.length + limited.length;
+  const compared = metrics.length === 0 || history.length > 0 ? [] : sources;
+  const continued = history.length === 0 ? [] : evidence.filter(({ row }) => !nothingSent(row));
+  const tests = (compared.length + continued.length) * metrics.length + limited.length;
   const answers = compared.length * metrics.length * (1 + question.changes.length);
   const asked: Question = { ...question, tests, checks: checksFor(answers) };
   const rates = new Map(sources.map((one) => [one, ratesOf(one.requests, concurrency)]));
@@ -55,6 +61,12 @@ export function powerOf(
       const source = sources.find((one) => isSameRow(one, each.row));
       return limitPower(threshold, each, asked, source && rates.get(source));
     }),
+    history: continued.flatMap(({ row: { target, model, label, suite } }) =>
+      metrics.map((metric) => ({
+        ...{ target, model, label, suite },
+        ...historyPower({ target, model, suite }, metric, history, asked),
+      })),
+    ),
     whole:
       rows.length === 0
         ? null

@@ -93,6 +93,23 @@ export interface LimitPower {
   unknown: string | null;
 }
 
+/** What the next run of a history is seen to be by. */
+export interface HistoryPower {
+  target: string;
+  model: string;
+  label: string;
+  suite: string;
+  metric: string;
+  /** Earlier runs that have it. */
+  runs: number;
+  /** Run to run, of natural logarithms. */
+  sd: number | null;
+  /** `chance` that a run that much worse fails now; `runs` of a history that shows it with certainty. */
+  changes: { change: number; chance: number; runs: number | null }[];
+  smallest_change: number | null;
+  unknown: string | null;
+}
+
 /** `tokentape power --json`. */
 export interface PowerResult {
   schema_version: 1;
@@ -107,6 +124,7 @@ export interface PowerResult {
   seed: string;
   rows: RowPower[];
   limits: LimitPower[];
+  history: HistoryPower[];
   /** Of the whole check: an unchanged one, and its spending. */
   whole: { unchanged: Chances; expected: Spending; most: Spending } | null;
   remarks: string[];

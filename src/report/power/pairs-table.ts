@@ -3,7 +3,7 @@ import { metricNameOf } from '../check/metric-name.ts';
 import { GAP, type Grid } from '../grid.ts';
 import { formatCount, NOT_AVAILABLE } from '../numbers.ts';
 import { displayWidth, truncate, truncateMiddle } from '../text.ts';
-import { chanceWords, changeWords, rangeWords, subjectOf } from './words.ts';
+import { chanceWords, changeWords, rangeWords, subjectOf, twoDigits } from './words.ts';
 
 /** A name is cut no further than this. */
 const LEAST_NAME_COLUMNS = 12;
@@ -84,9 +84,4 @@ function noiseWords({ metric, noise }: MetricPower): string {
   const [sd, ...ends] = [noise.sd, noise.low, noise.high].map(twoDigits);
   const range = ends.join('–');
   return metric === 'error_rate' ? `between ${range} %` : `noise ${sd} % (${range})`;
-}
-
-/** In percent: nobody knows a noise better. */
-function twoDigits(share: number): string {
-  return String(Number((100 * share).toPrecision(2)));
 }

@@ -6,6 +6,7 @@ import { counted, formatCount, formatUsd, NOT_AVAILABLE } from '../numbers.ts';
 import { formatSeconds } from '../progress.ts';
 import { neutralise, wrap } from '../text.ts';
 import type { TextOptions } from '../view.ts';
+import { historyGrid } from './history-table.ts';
 import { limitsGrid } from './limits-table.ts';
 import { pairsGrid } from './pairs-table.ts';
 import { chanceWords, changeWords, percentWords, subjectOf } from './words.ts';
@@ -18,13 +19,16 @@ export function renderPower(result: PowerResult, options: TextOptions): string {
   const columns = Math.max(LEAST_COLUMNS, options.columns);
   const { bold, yellow } = pc.createColors(options.colour);
   const lines = (texts: string[]) => texts.map((line) => wrap(line, columns)).join('\n');
-  const { rows, limits } = result;
+  const { rows, limits, history } = result;
   return [
     yellow(lines(noticesOf(result))),
     bold(lines([titleOf(result)])),
     rows.length === 0 ? '' : drawGrid(pairsGrid(rows, columns), options.colour),
+    history.some(({ unknown }) => unknown === null)
+      ? drawGrid(historyGrid(history, columns), options.colour)
+      : '',
     limits.length === 0 ? '' : drawGrid(limitsGrid(limits, columns), options.colour),
-    lines([...unknownOfRows(result), ...unknownOfLimits(result)]),
+    lines([...unknownOfRows(result), ...unknownOfHistory(result), ...unknownOfLimits(result)]),
     lines(togetherLines(result)),
     lines(methodLines(result)),
   ]
@@ -37,7 +41,10 @@ function noticesOf({ simulated, remarks }: PowerResult): string[] {
   return [...(simulated ? [notice] : []), ...remarks.map(neutralise)];
 }
 
-function titleOf({ run_id, certainty, rows }: PowerResult): string {
+function titleOf({ run_id, certainty, rows, history }: PowerResult): string {
+  if (history.length > 0) {
+    return `What the next run would be seen to be by, with ${percentWords(certainty)} certainty, as ${neutralise(run_id)} was`;
+  }
   const what = rows.length > 0 ? 'What a check would see' : 'How many requests decide the limits';
   return `${what}, with ${percentWords(certainty)} certainty, by the noise of ${neutralise(run_id)}`;
 }
@@ -49,6 +56,14 @@ function unknownOfRows({ rows }: PowerResult): string[] {
         ? []
         : [`${subjectOf(row, rows)}, ${metricNameOf(metric).title}: ${unknown}.`],
     ),
+  );
+}
+
+function unknownOfHistory({ history }: PowerResult): string[] {
+  return history.flatMap((one) =>
+    one.unknown === null
+      ? []
+      : [`${subjectOf(one, history)}, ${metricNameOf(one.metric).title}: ${one.unknown}.`],
   );
 }
 
@@ -113,17 +128,14 @@ function adviceOf(rows: PowerResult['rows']): string[] {
   const metrics = rows.flatMap((row) => row.metrics);
   const sizes = [...new Set(metrics.flatMap(({ changes }) => changes.map(({ change }) => change)))];
   return sizes.flatMap((size) => {
-    const asked = metrics.flatMap(({ metric, changes }) =>
-      changes
-        .filter(({ change }) => change === size)
-        .map(({ pairs }) => ({ title: metricNameOf(metric).title, needed: pairs.value })),
+    const needed = metrics.flatMap(({ changes }) =>
+      changes.filter(({ change }) => change === size).map(({ pairs }) => pairs.value),
     );
-    const needed = asked.flatMap((one) => one.needed ?? []);
-    if (needed.length === 0) return [];
-    const never = asked.filter((one) => one.needed === null).map(({ title }) => title);
-    const apart = never.length === 0 ? '' : ` (${listed([...new Set(never)])} apart)`;
+    // Of what some never show, no number is enough.
+    if (needed.includes(null)) return [];
+    const most = Math.max(...needed.map((one) => one ?? 0));
     return [
-      `Enough for ${changeWords('', size)} of each${apart}: tokentape check --pairs ${rounded(Math.max(...needed))}`,
+      `Enough for ${changeWords('', size)} of each: tokentape check --pairs ${rounded(most)}`,
     ];
   });
 }
@@ -142,7 +154,7 @@ const SOURCES: Record<NoiseSource, string> = {
     'it is an upper bound, and fewer pairs may be enough. A run with --repeat 2, or a check, tells more',
 };
 
-function methodLines({ rows, limits, alpha, tests, certainty }: PowerResult): string[] {
+function methodLines({ rows, limits, history, alpha, tests, certainty }: PowerResult): string[] {
   const sources = [...new Set(rows.map(({ source }) => source))];
   const ofRows = [
     ...sources.map(
@@ -157,8 +169,13 @@ function methodLines({ rows, limits, alpha, tests, certainty }: PowerResult): st
   const ofLimits =
     'Requests needed: until the interval lies clear of the limit, if the figures stay as they are; ' +
     'range: for what the samples leave plausible, ∞ where that holds the limit itself.';
+  const ofHistory =
+    'Run to run: how far single runs lie from the level of their history. Fails: the chance that a run ' +
+    'so much worse does now. Runs needed: of a history that shows it with the certainty asked for; ' +
+    'never: not with any number of runs. Last line of each: the least change that it shows now.';
   return [
     ...(rows.length > 0 ? ofRows : []),
+    ...(history.length > 0 ? [ofHistory] : []),
     ...(limits.length > 0 ? [ofLimits] : []),
     `Chance of any false fail: ${percentWords(alpha)} over ${counted(tests, 'figure')}; of a change missed: ${percentWords(1 - certainty)} each.`,
   ];

@@ -37,3 +37,8 @@ export function rangeWords({ value, low, high }: Needed): string {
   if (value === null || low === null) return '';
   return `${formatCount(low)}–${high === null ? '∞' : formatCount(high)}`;
 }
+
+/** In percent: nobody knows a noise better. */
+export function twoDigits(share: number): string {
+  return String(Number((100 * share).toPrecision(2)));
+}

@@ -33,6 +33,7 @@ function answer(
   return powerOf(
     { sources: sourcesOf(records), evidence: summariser.evidence([]), concurrency: 4, sideBySide },
     thresholds.map((text) => parseThreshold(text) as Threshold),
+    [],
     { settings, changes, certainty, seed },
   );
 }
