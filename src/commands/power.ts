@@ -5,8 +5,10 @@ import { loadConfig } from '../config/load.ts';
 import { didYouMean, problemsError } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { isMeant } from '../gate/judge-thresholds.ts';
 import { type Pilot, powerOf } from '../gate/power/power.ts';
 import type { PowerResult } from '../gate/power/types.ts';
+import type { Threshold } from '../gate/thresholds.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { doubts } from '../report/notes.ts';
 import { renderPower } from '../report/power/text.ts';
@@ -106,7 +108,7 @@ async function answer(
 ): Promise<void> {
   const { manifest } = run;
   const pilot = await readPilot(run, scope);
-  checkRequests(pilot, manifest);
+  checkRequests(pilot, manifest, thresholds);
   const { settings, certainty, seed } = question;
   const history =
     baseline.length === 0
@@ -147,10 +149,22 @@ function checkScope({ run_id, planned }: Manifest, { model, suite, target }: Pow
   }
 }
 
-function checkRequests({ sources }: Pilot, { run_id }: Manifest): void {
-  if (sources.length > 0) return;
+/** @throws TokentapeError (exit 2) for a run without requests, and limits that mean none of its rows */
+function checkRequests(
+  { sources, evidence }: Pilot,
+  { run_id }: Manifest,
+  thresholds: readonly Threshold[],
+): void {
+  if (sources.length === 0) {
+    throw usageError(
+      `${run_id} has no measured request to know a noise by`,
+      'name a run that has, or send a pilot: --pilot 30',
+    );
+  }
+  const idle = thresholds.find((one) => !evidence.some(({ row }) => isMeant(row, one)));
+  if (idle === undefined) return;
   throw usageError(
-    `${run_id} has no measured request to know a noise by`,
-    'name a run that has, or send a pilot: --pilot 30',
+    `--threshold: '${idle.text}' means no row of ${run_id}`,
+    'name a model, suite or target that it has',
   );
 }

@@ -50,6 +50,7 @@ describe('of a stored run', () => {
       /no model Lama-Guard.*\n.*did you mean Llama-Guard-3-8B/,
     ],
     [['power', 'latest', '-s', 'chat'], /no suite chat in/],
+    [['power', 'latest', '--threshold', 'ttft_ms{model:other}:p(50)<1'], /means no row of/],
     [['power', 'latest', '--pilot', '30'], /--pilot sends pairs of its own/],
   ])('%j is refused', async (args, message) => {
     const cwd = await aFolder();

@@ -4,6 +4,7 @@ import { ShiftNoise } from '../../../src/gate/power/shift-noise.ts';
 import { TailNoise } from '../../../src/gate/power/tail-noise.ts';
 import { createRandom } from '../../../src/random.ts';
 import { normalQuantile } from '../../../src/stats/normal.ts';
+import { SwapPermutation } from '../../../src/stats/swap-permutation.ts';
 
 const RULE = { alpha: 0.01 / 3, least: Math.log(1.05) };
 
@@ -154,5 +155,20 @@ describe('of a tail', () => {
     expect(noise.failPower(needed - 2, Math.log(1.25), rule)).toBeLessThan(0.95);
     expect(noise.failPower(1000, 0, rule)).toBeLessThan(0.01);
     expect(noise.passPower(1000, 0, { alpha: 0.01, below: Math.log(1.25) })).toBeGreaterThan(0.99);
+  });
+
+  test('which are about what swapping the arms of pairs shows', () => {
+    const noise = new TailNoise({ candidate: draw(4000), baseline: draw(4000) }, 0.95, random);
+    const [pairs, shift, alpha, times] = [300, 0.14, 0.01, 200];
+    let fails = 0;
+    for (let time = 0; time < times; time++) {
+      const worse = draw(pairs).map((one) => one + shift);
+      const swaps = new SwapPermutation(worse, draw(pairs), 0.95, random.next);
+      if (swaps.rejects(0, 1, alpha)) fails++;
+    }
+    const power = noise.failPower(pairs, shift, { alpha, least: 0 });
+    expect(power).toBeGreaterThan(0.6);
+    expect(power).toBeLessThan(0.95);
+    expect(Math.abs(fails / times - power)).toBeLessThan(0.12);
   });
 });
