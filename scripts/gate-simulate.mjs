@@ -21,7 +21,6 @@ if (sections.length < names.length) {
   const known = SECTIONS.map(({ name }) => name).join(', ');
   throw new Error(`--only ${values.only}: known are ${known}`);
 }
-const document = new URL('../docs/gate.md', import.meta.url);
 const startedMs = performance.now();
 
 const results = await runSections(

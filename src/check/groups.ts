@@ -1,5 +1,6 @@
 import type { Slo } from '../config/types.ts';
 import { isInScope } from '../gate/judge-thresholds.ts';
+import { namesNothing } from '../gate/limits/judge-limits.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
@@ -41,23 +42,24 @@ export function testsOf(
   return comparisons.length * settings.metrics.length + limits.length;
 }
 
-/** Limits that mean none of the rows. */
-export function idleThresholds(
+/**
+ * What the judges found, and of limits that mean none of the rows that they mean none.
+ * @param rows with what became of them
+ */
+export function findingsOf(
+  groups: readonly CheckGroup[],
   { comparisons, thresholds }: CheckDesign,
   rows: readonly PlannedRow[],
-): Threshold[] {
-  const judged = judgedRows(comparisons, rows);
-  return thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
-}
-
-/** @param rows with what became of them */
-export function findingsOf(groups: readonly CheckGroup[], rows: readonly PlannedRow[]): Finding[] {
+): Finding[] {
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
-  return groups.flatMap(({ judges }) =>
+  const found = groups.flatMap(({ judges }) =>
     judges.flatMap((judge) =>
       judge.findingsOn(byKey.get(rowKey(judge.row)) ?? { not_subscribed: false }),
     ),
   );
+  const judged = judgedRows(comparisons, rows);
+  const idle = thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
+  return [...found, ...idle.map((threshold) => namesNothing(threshold, judged))];
 }
 
 /** With a second arm, the limits are the candidate's to keep. */
@@ -121,7 +123,7 @@ export function growthOf({ looks }: Pick<GateSettings, 'looks'>): number {
 }
 
 /** What the run would have sent, then twice as much, and so on up to all that was planned. */
-function growingLooks(planned: number, settings: GateSettings): number[] {
+export function growingLooks(planned: number, settings: Pick<GateSettings, 'looks'>): number[] {
   const growth = growthOf(settings);
   return settings.looks.map((_, index) => Math.ceil((planned * 2 ** index) / growth));
 }

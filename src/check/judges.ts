@@ -128,7 +128,7 @@ export class LimitJudge implements FindingJudge {
   }
 }
 
-/** Pairs of each comparison at most. */
-export function pairsPlanned(settings: GateSettings): number {
-  return Math.max(...new PairedGate(settings.metrics, settings, 1).looks);
+/** Pairs after which a comparison is looked at; the last is how many there are at most. */
+export function pairedLooks(settings: GateSettings): number[] {
+  return new PairedGate(settings.metrics, settings, 1).looks;
 }

@@ -5,17 +5,19 @@ import { resolveTargets } from '../config/resolve.ts';
 import { SIMULATOR } from '../config/target-schema.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
+import type { GateSettings } from '../gate/settings.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { buildPairedPlan, type Comparison, type Opponents } from '../plan/pairs.ts';
-import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
+import { buildPlan, type ListedTarget, type Plan, type PlanInput } from '../plan/plan.ts';
+import { inStages } from '../plan/stages.ts';
 import type { CommonFlags, RunInputs } from '../run/inputs.ts';
 import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
 import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
-import { growthOf } from './groups.ts';
+import { growingLooks, growthOf } from './groups.ts';
 import { historyFor } from './history.ts';
-import { pairsPlanned } from './judges.ts';
+import { pairedLooks } from './judges.ts';
 import type { CheckWishes } from './settings.ts';
 import type { CheckDesign } from './stored.ts';
 
@@ -45,17 +47,18 @@ export async function prepareCheck(
     settings: wishes.settings,
   });
   if (wishes.against === null) {
-    const planned = wishes.baseline.length > 0 ? settings : grown(settings, wishes);
+    const hasHistory = wishes.baseline.length > 0;
     const prepared = await preparePlanned<Plan>(inputs, flags.profile, (targets) => ({
-      plan: buildPlan({ suites, targets, settings: planned }),
+      plan: hasHistory
+        ? buildPlan({ suites, targets, settings })
+        : growingPlan({ suites, targets, settings }, wishes.settings),
       targets,
     }));
     const { tokenizers } = inputs;
     try {
-      const history =
-        wishes.baseline.length > 0
-          ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
-          : null;
+      const history = hasHistory
+        ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
+        : null;
       return { ...prepared, design: designOf([]), tokenizers, history };
     } catch (error) {
       await prepared.close();
@@ -72,11 +75,10 @@ export async function prepareCheck(
     const byName = new Map(listed.map((target) => [target.name, target]));
     const opponents = opponentsOf(from, baseline, byName);
     const used = usedTargets(listed, opponents);
-    const pairs = pairsPlanned(wishes.settings);
-    return {
-      plan: buildPairedPlan({ suites, targets: used, settings, opponents, pairs }),
-      targets: used,
-    };
+    const looks = pairedLooks(wishes.settings);
+    const pairs = Math.max(...looks);
+    const plan = buildPairedPlan({ suites, targets: used, settings, opponents, pairs });
+    return { plan: { ...plan, requests: inStages(plan.requests, () => looks) }, targets: used };
   });
   const design = designOf(prepared.plan.comparisons);
   return { ...prepared, design, tokenizers, history: null };
@@ -91,11 +93,14 @@ function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
   };
 }
 
-/** As many passes or requests as a limit may need; how long it takes is bounded, and no part of the plan. */
-function grown(settings: RunSettings, wishes: CheckWishes): RunSettings {
-  const growth = growthOf(wishes.settings);
+/**
+ * As many passes or requests as a limit may need, what is looked at first in front; how long it takes
+ * is bounded, and no part of the plan.
+ */
+function growingPlan({ settings, ...input }: PlanInput, gate: GateSettings): Plan {
+  const growth = growthOf(gate);
   const { requests } = settings.runLimits;
-  return {
+  const grown: RunSettings = {
     ...settings,
     repeat: settings.repeat * growth,
     runLimits: {
@@ -104,6 +109,8 @@ function grown(settings: RunSettings, wishes: CheckWishes): RunSettings {
       requests: requests === null ? null : requests * growth,
     },
   };
+  const plan = buildPlan({ ...input, settings: grown });
+  return { ...plan, requests: inStages(plan.requests, (planned) => growingLooks(planned, gate)) };
 }
 
 function candidatesOf({ loaded, targets }: RunInputs, flags: CommonFlags): Candidates {

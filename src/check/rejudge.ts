@@ -34,7 +34,7 @@ export async function rejudge(
   }
   sequential.end();
   sequential.rethrow();
-  return { findings: findingsOf(groups, rows), promptsDiffer: armsDiffer(requests) };
+  return { findings: findingsOf(groups, design, rows), promptsDiffer: armsDiffer(requests) };
 }
 
 /** Conversations of which a turn failed: those after it were never sent. */

@@ -1,6 +1,7 @@
 import type { PassedOver } from '../baseline/types.ts';
 import type { CheckResult, Finding, Verdict } from '../gate/types.ts';
 import type { SummaryRow } from '../metrics/types.ts';
+import { VERDICT_REACHED } from '../run/skips.ts';
 import type { Manifest } from '../store/types.ts';
 
 /** What a check comes to. */
@@ -58,7 +59,7 @@ function overall(findings: readonly Finding[]): Verdict {
 /** What ended the sending before its plan did, verdicts apart. */
 function endedBy(rows: readonly SummaryRow[]): string[] {
   const reasons = rows.flatMap(({ skipped_reason, label, suite, requests }) =>
-    skipped_reason === null || skipped_reason === REACHED
+    skipped_reason === null || skipped_reason === VERDICT_REACHED
       ? []
       : [
           `${label}, ${suite}: ${requests.skipped} of ${requests.planned} not sent: ${skipped_reason}`,
@@ -66,8 +67,6 @@ function endedBy(rows: readonly SummaryRow[]): string[] {
   );
   return [...new Set(reasons)];
 }
-
-const REACHED = 'the verdict was reached';
 
 function costOf(rows: readonly SummaryRow[]): number | null {
   const costs = rows.flatMap(({ cost_usd }) => cost_usd ?? []);

@@ -149,7 +149,12 @@ function thresholdsOf(texts: readonly string[], report: Report): Threshold[] {
   return texts.flatMap((text) => {
     const read = parseThreshold(text);
     if (!('problem' in read)) return [read];
-    report(flagPlace('--threshold'), { message: read.problem, remedy: read.remedy });
+    // A flag of several values takes what stands behind it, a run too.
+    const isRun = /[<>]/.test(text) ? '' : '; a run to judge stands in front of the flags';
+    report(flagPlace('--threshold'), {
+      message: read.problem,
+      remedy: `${read.remedy}${isRun}`,
+    });
     return [];
   });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findingsOf, groupsOf, idleThresholds } from '../check/groups.ts';
+import { findingsOf, groupsOf } from '../check/groups.ts';
 import { judgeRun } from '../check/judge-run.ts';
 import type { PreparedCheck } from '../check/prepare.ts';
 import { armsDiffer } from '../check/prompts.ts';
@@ -8,7 +8,6 @@ import { Sequential } from '../check/sequential.ts';
 import type { CheckWishes } from '../check/settings.ts';
 import { toStored } from '../check/stored.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { namesNothing } from '../gate/limits/judge-limits.ts';
 import type { CheckResult } from '../gate/types.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { checkJson } from '../report/check/index.ts';
@@ -55,10 +54,7 @@ export async function sendAndJudge(
   sequential.rethrow();
   const { manifest, evidence, rows } = result;
   const findings = grows
-    ? [
-        ...findingsOf(groups, manifest.planned),
-        ...idleThresholds(design, plan.rows).map((one) => namesNothing(one, rows)),
-      ]
+    ? findingsOf(groups, design, manifest.planned)
     : judgeRun(
         evidence,
         manifest.planned,

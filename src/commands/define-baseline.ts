@@ -32,7 +32,7 @@ export function addBaseline(program: Command, finish: Finish): void {
     .option('-o, --output <dir>', 'folder of the results')
     .option('-q, --quiet', 'say nothing')
     .action(async (runs: string[], flags) => {
-      const { addCommand } = await import('./baseline.ts');
+      const { addCommand } = await import('./baseline-add.ts');
       finish(await addCommand(runs, flags));
     });
   baseline

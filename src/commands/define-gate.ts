@@ -17,7 +17,10 @@ export function addGate(program: Command, finish: Finish): void {
     .description(
       'Judges a stored run, or sends what it takes to judge: a model that got slower ends it with 99.',
     )
-    .argument('[run]', 'folder, name in the results folder, or `latest`: judged with nothing sent');
+    .argument(
+      '[run]',
+      'folder, name in the results folder, or `latest`, in front of all flags: judged with nothing sent',
+    );
   check
     .optionsGroup('What to judge by:')
     .option(

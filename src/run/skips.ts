@@ -11,6 +11,9 @@ interface Standing {
   answered: boolean;
 }
 
+/** Why nothing more was sent of what was decided; the one reason that is no shortcoming. */
+export const VERDICT_REACHED = 'the verdict was reached';
+
 const REASONS: Record<UnsentReason, string> = {
   refused: 'the endpoint refused the model',
   skipped: 'left out on request',
@@ -20,7 +23,7 @@ const REASONS: Record<UnsentReason, string> = {
   max_tokens: 'the limit of output tokens was reached',
   conversation: 'an earlier turn of the conversation failed',
   pair: 'the other arm of the pair could not be sent',
-  decided: 'the verdict was reached',
+  decided: VERDICT_REACHED,
 };
 
 /** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */

@@ -73,8 +73,8 @@ function splits(
 }
 
 /**
- * The split with the largest energy statistic: nm/(n + m) times twice the mean distance between the
- * sides less the mean distances within them, all sums moved along with the split.
+ * The split with the largest energy statistic. One at the least size of a side is none where a still
+ * smaller side would be told apart better: that is a few figures of their own, not a level.
  */
 function bestSplit(
   series: readonly number[],
@@ -82,29 +82,46 @@ function bestSplit(
   to: number,
   leastRuns: number,
 ): number | undefined {
+  const energies = energiesOf(series, from, to);
+  let best: number | undefined;
+  for (let at = from + leastRuns; at <= to - leastRuns; at++) {
+    const energy = energies[at - from] as number;
+    const [before = -Infinity, after = -Infinity] = [
+      energies[at - from - 1],
+      energies[at - from + 1],
+    ];
+    if (before > energy || after > energy) continue;
+    if (best === undefined || energy > (energies[best - from] as number)) best = at;
+  }
+  return best;
+}
+
+/**
+ * Of every split: nm/(n + m) times twice the mean distance between the sides less the mean distances
+ * within them, all sums moved along with the split. Entry i is of i figures on the left; entry 0 of none.
+ */
+function energiesOf(series: readonly number[], from: number, to: number): number[] {
+  const energies = [-Infinity];
   let left = 0;
   let between = 0;
   let right = pairDistances(series, from, to);
-  let best: number | undefined;
-  let largest = -Infinity;
-  for (let at = from; at < to; at++) {
-    const n = at - from;
-    const m = to - at;
-    if (n >= leastRuns && m >= leastRuns) {
-      const within = (2 * left) / (n * (n - 1)) + (2 * right) / (m * (m - 1));
-      const energy = ((n * m) / (n + m)) * ((2 * between) / (n * m) - within);
-      if (energy > largest) {
-        largest = energy;
-        best = at;
-      }
-    }
+  for (let at = from; at < to - 1; at++) {
     const toLeft = distances(series, at, from, at);
     const toRight = distances(series, at, at + 1, to);
     left += toLeft;
     right -= toRight;
     between += toRight - toLeft;
+    const n = at + 1 - from;
+    const m = to - at - 1;
+    const within = meanWithin(left, n) + meanWithin(right, m);
+    energies.push(((n * m) / (n + m)) * ((2 * between) / (n * m) - within));
   }
-  return best;
+  return energies;
+}
+
+/** Of the pairs of one side; a single figure has none. */
+function meanWithin(sum: number, count: number): number {
+  return count < 2 ? 0 : (2 * sum) / (count * (count - 1));
 }
 
 function pairDistances(series: readonly number[], from: number, to: number): number {

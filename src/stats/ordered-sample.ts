@@ -12,7 +12,8 @@ export class OrderedSample {
   readonly #clusters: Clusters;
   readonly #lowestBound: number;
   readonly #sorted: Float64Array;
-  #middleEffect: number | undefined;
+  /** Design effects at the quantiles that were asked for. */
+  readonly #effects = new Map<number, number>();
   #neighbourEffect: number | undefined;
 
   /**
@@ -68,10 +69,8 @@ export class OrderedSample {
    * process the effect beyond 1 falls from the median outwards about as (4·p·(1 − p))^⅓.
    */
   effectiveN(p: number): number {
-    this.#middleEffect ??= this.#effectAt(0.5);
-    const fromMiddle = 1 + Math.cbrt(4 * p * (1 - p)) * (this.#middleEffect - 1);
-    const own = p === 0.5 ? this.#middleEffect : this.#effectAt(p);
-    return this.#series.length / Math.max(own, fromMiddle, this.#fewSamplesEffect());
+    const fromMiddle = 1 + Math.cbrt(4 * p * (1 - p)) * (this.#effectAt(0.5) - 1);
+    return this.#series.length / Math.max(this.#effectAt(p), fromMiddle, this.#fewSamplesEffect());
   }
 
   #fewSamplesEffect(): number {
@@ -81,6 +80,14 @@ export class OrderedSample {
   }
 
   #effectAt(p: number): number {
+    const known = this.#effects.get(p);
+    if (known !== undefined) return known;
+    const effect = this.#findEffectAt(p);
+    this.#effects.set(p, effect);
+    return effect;
+  }
+
+  #findEffectAt(p: number): number {
     const limit = this.#sorted[Math.ceil(this.#sorted.length * p) - 1] ?? Number.NaN;
     const hits = new Uint8Array(this.#series.length);
     for (let i = 0; i < hits.length; i++) hits[i] = (this.#series[i] as number) <= limit ? 1 : 0;

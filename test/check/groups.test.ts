@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingsOf, groupsOf, growthOf, idleThresholds, testsOf } from '../../src/check/groups.ts';
+import { findingsOf, groupsOf, growthOf, testsOf } from '../../src/check/groups.ts';
 import { Sequential } from '../../src/check/sequential.ts';
 import { type CheckDesign, fromStored, toStored } from '../../src/check/stored.ts';
 import { DEFAULT_GATE, type GateSettings } from '../../src/gate/settings.ts';
@@ -63,7 +63,7 @@ function judge(design: CheckDesign, plan: PairedPlan, records: RequestRecord[]) 
   for (const record of records) sequential.taken(record);
   sequential.end();
   sequential.rethrow();
-  return { findings: findingsOf(groups, plan.rows), settled };
+  return { findings: findingsOf(groups, design, plan.rows), settled };
 }
 
 describe('comparisons', () => {
@@ -123,9 +123,12 @@ describe('comparisons', () => {
     const plan = paired();
     const texts = limits('error_rate<5%', 'error_rate{suite:s}<5%', 'error_rate{model:two}<5%');
     expect(testsOf(design(plan, texts), plan.rows)).toBe(2 * 3 + 2 + 1);
-    expect(idleThresholds(design(plan, texts), plan.rows).map(({ text }) => text)).toEqual([
-      'error_rate{model:two}<5%',
-    ]);
+    const { findings } = judge(design(plan, texts), plan, answered(plan.requests, 1));
+    expect(findings.at(-1)).toMatchObject({
+      model: 'two',
+      verdict: 'inconclusive',
+      why: expect.stringContaining('means no row'),
+    });
   });
 
   test('go on where a turn was never sent', () => {
@@ -138,7 +141,7 @@ describe('comparisons', () => {
     for (const record of records) {
       if (record.request_id !== gone?.requestId) sequential.taken(record);
     }
-    const [ttft] = findingsOf(groups, plan.rows);
+    const [ttft] = findingsOf(groups, design(plan), plan.rows);
     expect(ttft).toMatchObject({ verdict: 'fail', samples: { count: expect.any(Number) } });
     expect((ttft?.samples.count ?? 0) % 2).toBe(1);
   });
@@ -206,7 +209,7 @@ describe('rows', () => {
     sequential.end();
     const rows = plan.rows.map((row) => ({ ...row, not_subscribed: row.model === 'one' }));
     expect(
-      findingsOf(groups, rows).map(({ model, suite, verdict }) => [model, suite, verdict]),
+      findingsOf(groups, both, rows).map(({ model, suite, verdict }) => [model, suite, verdict]),
     ).toEqual([
       ['one', 's', 'inconclusive'],
       ['one', 't', 'inconclusive'],
@@ -216,11 +219,12 @@ describe('rows', () => {
   });
 
   test('of which nothing was sent because the budget was spent are undecided', () => {
-    const groups = groupsOf(design('error_rate<40%'), plan.requests, plan.rows, {});
+    const limited = design('error_rate<40%');
+    const groups = groupsOf(limited, plan.requests, plan.rows, {});
     const sequential = new Sequential(groups);
     for (const request of plan.requests) sequential.unsent(request, 'max_cost');
     sequential.end();
-    const verdicts = findingsOf(groups, plan.rows).map(({ verdict }) => verdict);
+    const verdicts = findingsOf(groups, limited, plan.rows).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(Array(4).fill('inconclusive'));
   });
 });

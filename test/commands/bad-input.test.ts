@@ -155,7 +155,7 @@ const MISTAKES: Record<string, Mistake> = {
   },
   'an unknown flag': { args: [...run, '--sute', 'x'], said: ['--sute', 'Did you mean --suite?'] },
   'an unknown command': { args: ['exprot', 'latest'], said: ['did you mean export?'] },
-  'a command like none': { args: ['frobnicate'], said: ['frobnicate', 'there are run, compare,'] },
+  'a command like none': { args: ['frobnicate'], said: ['frobnicate', 'there are run, check, '] },
   'a suite in place of a command': { args: ['reasoning'], said: ['tokentape -s reasoning'] },
   'a word too many': { args: ['list', 'runs'], said: ['too many arguments'] },
   'a run that is not there': { args: ['export', 'latest'], said: ['there is no run latest'] },

@@ -173,6 +173,7 @@ describe('a check of limits', () => {
       ['error_rate', 'pass'],
       ['error_rate', 'inconclusive'],
     ]);
+    expect((await check(cwd, 'latest')).verdicts).toEqual(verdicts);
   });
 });
 

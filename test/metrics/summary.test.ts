@@ -402,3 +402,17 @@ describe('what says nothing of the model', () => {
     expect(row.estimates.e2e_ms_p50.n).toBe(8);
   });
 });
+
+test('rows come with the samples behind them', () => {
+  const summariser = new Summariser({});
+  for (const ttft_ms of [300, 100, 200]) summariser.add(aRecord({ ttft_ms }));
+  const shut = aPlannedRow({ model: 'shut', planned: 3, not_subscribed: true });
+  const evidence = summariser.evidence([aPlannedRow({ planned: 3 }), shut]);
+  expect(evidence.map(({ row }) => row)).toEqual(
+    summariser.rows([aPlannedRow({ planned: 3 }), shut]),
+  );
+  expect(evidence.map(({ samples }) => [...samples.columns.ttft_ms.entries()])).toEqual([
+    [300, 100, 200],
+    [],
+  ]);
+});

@@ -78,6 +78,46 @@ test('a load that runs dry at the end does not widen it', () => {
   expect(of(closedLoop(8000))).toBeUndefined();
 });
 
+describe('at other levels', () => {
+  const random = createRandom('levels');
+  const spells = inTurn(800, () => 5 + 10 * random.next());
+  const at = (low: number, high: number) =>
+    rateInterval(spells, windowOf(spells), next(), { low, high });
+
+  test('it widens, and the ends go each by its own', () => {
+    expect(at(0.025, 0.025)).toEqual(of(spells));
+    const wide = at(0.001, 0.001) as { low: number; high: number };
+    expect(wide.low).toBeLessThan(of(spells)?.low as number);
+    expect(wide.high).toBeGreaterThan(of(spells)?.high as number);
+    const uneven = at(0.001, 0.025);
+    expect(uneven?.low).toBeCloseTo(wide.low, 9);
+    expect(uneven?.high).toBeLessThan(wide.high);
+  });
+
+  test('an end without a tail is open', () => {
+    expect(at(0, 0.01)).toEqual({ low: 0, high: expect.any(Number) });
+    expect(at(0.01, 0)).toEqual({ low: expect.any(Number), high: Infinity });
+  });
+
+  test('there is none in tails that resamples in reach do not show', () => {
+    expect(at(0.00007, 0)).toBeDefined();
+    expect(at(0.00005, 0)).toBeUndefined();
+  });
+
+  test('the longest request may be the last', () => {
+    const ends = [...Array.from(spells.ends)];
+    const straggling = { ...spells, starts: [...Array.from(spells.starts)], ends };
+    // One in the middle goes on for fifty times as long.
+    ends[400] = (ends[400] as number) + 5000;
+    const width = (one: Spells, tail: number) => {
+      const found = rateInterval(one, windowOf(one), next(), { low: tail, high: tail });
+      return (found?.high as number) - (found?.low as number);
+    };
+    expect(width(straggling, 0.001)).toBeGreaterThan(1.5 * width(spells, 0.001));
+    expect(width(straggling, 0.025)).toBeLessThan(1.1 * width(spells, 0.025));
+  });
+});
+
 describe('whatever the spells', () => {
   const spells = fc
     .array(fc.tuple(fc.nat(10_000), fc.integer({ min: 1, max: 500 }), fc.nat(500)), {

@@ -42,6 +42,37 @@ describe('the ends', () => {
   });
 });
 
+describe('at other levels', () => {
+  // SciPy 1.17.1: the roots of betainc((m + 1)·u, (m + 1)·(1 − u), p) = 1 − tail and tail.
+  test.each([
+    [0.5, 100, 100, 0.01 / 3, 0.36640818303915923, 0.6335918169608412],
+    [0.95, 1000, 1000, 0.01 / 24, 0.9251028266703276, 0.9709299481269452],
+    [0.9, 400, 210.5, 0.01, 0.8476774993172796, 0.9429196109371427],
+  ])('p = %f of %i worth %f at %f', (p, n, m, tail, low, high) => {
+    const found = quantileInterval(ranks(n), p, m, Infinity, { low: tail, high: tail });
+    expect(found?.low).toBeCloseTo((n + 1) * low, 7);
+    expect(found?.high).toBeCloseTo((n + 1) * high, 7);
+  });
+
+  test('an end that is not wanted is open, and asks for no samples', () => {
+    // Of p95, 60 samples have no high end at 95 %.
+    expect(quantileInterval(ranks(60), 0.95, 60)).toBeUndefined();
+    const low = quantileInterval(ranks(60), 0.95, 60, Infinity, { low: 0.025, high: 0 });
+    expect(low).toEqual({ low: expect.any(Number), high: Infinity });
+    expect(
+      quantileInterval(ranks(60), 0.95, 60, Infinity, { low: 0, high: 0.025 }),
+    ).toBeUndefined();
+    const whole = quantileInterval(ranks(200), 0.95, 200);
+    expect(quantileInterval(ranks(200), 0.95, 200, Infinity, { low: 0.025, high: 0 })?.low).toBe(
+      whole?.low,
+    );
+    expect(quantileInterval(ranks(200), 0.95, 200, Infinity, { low: 0, high: 0.025 })).toEqual({
+      low: -Infinity,
+      high: whole?.high,
+    });
+  });
+});
+
 describe('censored samples', () => {
   test('above the interval change nothing', () => {
     expect(quantileInterval(ranks(100), 0.5, 100, 90)).toEqual(

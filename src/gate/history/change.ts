@@ -19,7 +19,7 @@ export interface HistoryChange {
  * The share of α that the bound of a fail takes: the rest is for histories out of which chance made an
  * outlier or a change of level, after which their spread looks smaller than it is.
  */
-const SHARE_OF_ALPHA = 0.7;
+const SHARE_OF_ALPHA = 0.6;
 
 /** One look: the whole check leaves α to all its findings together, and passes only if each one does. */
 export function levelsOf({ alpha }: Pick<GateSettings, 'alpha'>, tests: number): Levels {

@@ -9,14 +9,14 @@ import type { Finding, FindingVerdict } from '../types.ts';
 import { type HistoryChange, levelsOf } from './change.ts';
 import { levelChanges } from './level.ts';
 import { RATIO_SCALE, ratioChange } from './ratio-change.ts';
-import { judgedEstimate, nothingSent, type Series, seriesOf, tallyOf } from './series.ts';
+import { judgedEstimate, type Series, seriesOf, tallyOf } from './series.ts';
 import { angleOf, shareChange, shareScale } from './share-change.ts';
 import { shiftFromOne } from './single-run.ts';
 import { nextOf, runs, storeMore, whyFew, whyHistory, whyOne } from './words.ts';
 
 /**
- * A run held against earlier ones of the same plan: every gated metric of every row. A row of which
- * nothing was sent, now or ever, is left out.
+ * A run held against earlier ones of the same plan: every gated metric of every row. What a row has no
+ * figure of, now or ever, is left out: a model that answers with one token has no time per token.
  * @param evidence of the run that is judged
  * @param history in the order of time, of the same plan, without the run that is judged
  * @param tests all findings of the check together, which share α
@@ -31,8 +31,9 @@ export function judgeHistory(
   return evidence.flatMap((each) =>
     settings.metrics.flatMap((metric) => {
       const series = seriesOf(each.row, metric, history);
-      if (nothingSent(each.row) && series.figures.length + series.without === 0) return [];
-      return [findingOf(each, metric, series, settings, tests)];
+      const value = judgedEstimate(each, metric);
+      if (value.n === 0 && series.figures.length === 0) return [];
+      return [findingOf({ evidence: each, metric, series, value, settings, tests })];
     }),
   );
 }
@@ -47,16 +48,10 @@ interface Judgement {
   next: string | null;
 }
 
-function findingOf(
-  evidence: RowEvidence,
-  metric: GatedMetric,
-  series: Series,
-  settings: GateSettings,
-  tests: number,
-): Finding {
+function findingOf(given: Case): Finding {
+  const { evidence, metric, series, value, settings } = given;
   const { target, model, label, suite } = evidence.row;
-  const value = judgedEstimate(evidence, metric);
-  const { shift, ...judged } = judge({ evidence, metric, series, value, settings, tests });
+  const { shift, ...judged } = judge(given);
   const count = series.figures.length;
   return {
     form: 'history',

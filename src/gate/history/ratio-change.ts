@@ -1,7 +1,7 @@
 import { predictionPower, predictionReach } from '../../stats/prediction-bound.ts';
 import type { Levels } from '../paired/judge.ts';
 import type { HistoryChange } from './change.ts';
-import { levelOf, type SeriesScale } from './level.ts';
+import { type Level, levelOf, type SeriesScale } from './level.ts';
 
 /** Of logarithms: a level changes by 2.5 % at least; equal figures have the spread of their rounding. */
 export const RATIO_SCALE: SeriesScale = { leastChange: Math.log(1.025), leastSd: 1e-4 };
@@ -27,14 +27,14 @@ export function ratioChange(
   if (level === null) return null;
   const distance = Math.log(value) - level.mean;
   const estimate = better === 'lower' ? distance : -distance;
-  const byChance = predictionReach(level, 1 - levels.fail, fewer);
+  const byChance = reachOf(level, 1 - levels.fail, fewer);
   const ends = predictionReach(level, 0.975, 0);
   return {
     level,
     shift: {
       estimate,
       low: estimate - byChance,
-      high: estimate + predictionReach(level, 1 - levels.pass, fewer),
+      high: estimate + reachOf(level, 1 - levels.pass, fewer),
     },
     byChance,
     baseline: {
@@ -44,4 +44,12 @@ export function ratioChange(
     },
     power: (shift) => predictionPower(level, 1 - levels.fail, shift),
   };
+}
+
+/** Of two or three runs the spread is hardly known: what reaches beyond ten times the level has no end. */
+const REACH_MOST = Math.log(10);
+
+function reachOf(level: Level, p: number, fewer: number): number {
+  const reach = predictionReach(level, p, fewer);
+  return reach > REACH_MOST ? Infinity : reach;
 }

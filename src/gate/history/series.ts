@@ -41,7 +41,7 @@ export function seriesOf(row: RowName, metric: GatedMetric, history: readonly Ba
   return { figures, without };
 }
 
-export function nothingSent({ requests }: Pick<SummaryRow, 'requests'>): boolean {
+function nothingSent({ requests }: Pick<SummaryRow, 'requests'>): boolean {
   return requests.skipped === requests.planned;
 }
 

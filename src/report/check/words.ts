@@ -44,11 +44,10 @@ export function valuesOf({ metric, value, baseline }: Finding): string {
 /** `+11.8 % (+9.1 to +14.6), slower`; of a limit `limit < 800 ms`. */
 export function changeOf(finding: Finding): string {
   const { change, limit, against, metric } = finding;
-  if (change === null) {
-    const unit = limit === null ? '' : metricNameOf(metric).unit;
-    return `${limit === null ? 'against' : 'limit'} ${limitOf(finding) ?? plain(against)}${unit}`;
+  if (limit !== null) {
+    return `limit ${limitOf(finding) ?? plain(against)}${metricNameOf(metric).unit}`;
   }
-  if (change.estimate === null) return `change ${NOT_AVAILABLE}`;
+  if (change === null || change.estimate === null) return `change ${NOT_AVAILABLE}`;
   const unit = change.scale === 'ratio' ? '%' : 'points';
   const figure = `${signed(100 * change.estimate)} ${unit}`;
   const bounds = bracketed(scaled(change.low), scaled(change.high), signed);

@@ -134,5 +134,7 @@ describe('the words of a change', () => {
       baseline: nothing,
     });
     expect(text).toMatch(/TTFT p50 {2}n\/a {2}change n\/a/);
+    const unknown = lineOf({ verdict: 'inconclusive', change: null, value: nothing });
+    expect(unknown).toMatch(/184 → n\/a ms {2}change n\/a/);
   });
 });
