@@ -84,7 +84,7 @@ function simulateShift(draw, pilot, levels, random) {
     random,
   );
   const shift = Math.log1p(CHANGE);
-  const rule = { alpha: levels.fail, least: limits.failFrom };
+  const rule = ruleOf(levels, limits);
   const needed = noise.pairsNeeded(shift, rule, CERTAINTY);
   return check(needed.value, (pairs, drawn) => {
     while (drawn.length < pairs) drawn.push(draw(random) + shift);
@@ -101,7 +101,7 @@ function simulateShift(draw, pilot, levels, random) {
 function simulateRate(rate, pilot, levels, random) {
   let failures = 0;
   for (let request = 0; request < pilot; request++) failures += random.next() < rate ? 1 : 0;
-  const rule = { alpha: levels.fail, least: DEFAULT_GATE.errorRate.failFrom };
+  const rule = ruleOf(levels, DEFAULT_GATE.errorRate);
   const needed = new RateNoise(failures, pilot).pairsNeeded(CHANGE, rule, CERTAINTY);
   const counts = { pairs: 0, both: 0, candidateOnly: 0, baselineOnly: 0 };
   return check(needed.value, (pairs) => {
@@ -114,6 +114,19 @@ function simulateRate(rate, pilot, levels, random) {
     }
     return verdictOf(errorRateShift(counts, levels), DEFAULT_GATE.errorRate);
   });
+}
+
+/**
+ * @param {import('../../src/gate/paired/judge.ts').Levels} levels
+ * @param {import('../../src/gate/settings.ts').ChangeLimits} limits
+ */
+function ruleOf(levels, { failFrom, passBelow }) {
+  return {
+    alpha: levels.fail,
+    least: failFrom,
+    pass: { alpha: levels.pass, below: passBelow },
+    earlier: [0.25, 0.5],
+  };
 }
 
 /**

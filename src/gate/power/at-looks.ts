@@ -82,8 +82,13 @@ export function tailAtLooks(
   const decided = looks.map((pairs, index) => {
     pairsMean += (1 - pass - fail) * (pairs - (looks[index - 1] ?? 0));
     const usable = pairs * usableShare;
-    const failRule = { alpha: levels.fail, least: limits.failFrom };
     const passRule = { alpha: levels.pass, below: limits.passBelow };
+    const failRule = {
+      alpha: levels.fail,
+      least: limits.failFrom,
+      pass: passRule,
+      earlier: [],
+    };
     fail = Math.max(fail, noise.failPower(usable, shift, failRule));
     pass = Math.min(1 - fail, Math.max(pass, noise.passPower(usable, shift, passRule)));
     return { pairs, pass: rounded(pass), fail: rounded(fail) };

@@ -23,7 +23,8 @@ export function metricPower(
   question: Question,
 ): MetricPower {
   const { settings, tests, changes, certainty } = question;
-  const last = looksOf(metric, settings).at(-1) ?? 0;
+  const looks = looksOf(metric, settings);
+  const last = looks.at(-1) ?? 0;
   const base = { metric: metric.text, value: ownValue(source, metric), last_look: last };
   const known = knownNoise(source, metric, question);
   if (typeof known === 'string') {
@@ -38,9 +39,13 @@ export function metricPower(
   }
   const { noise, figures, usableShare, atLooks } = known;
   const { toShift, fromShift } = scaleOf(metric);
+  const levels = levelsOf(metric, settings, tests);
+  const limits = shiftLimits(metric, settings);
   const rule = {
-    alpha: levelsOf(metric, settings, tests).fail,
-    least: shiftLimits(metric, settings).failFrom,
+    alpha: levels.fail,
+    least: limits.failFrom,
+    pass: { alpha: levels.pass, below: limits.passBelow },
+    earlier: looks.slice(0, -1).map((pairs) => pairs / last),
   };
   const smallest = noise.smallestChange(last * usableShare, rule, certainty);
   return {

@@ -1,6 +1,5 @@
 import type { Baseline } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
-import { nothingSent } from '../history/series.ts';
 import { isMeant } from '../judge-thresholds.ts';
 import type { Threshold } from '../thresholds.ts';
 import { historyPower } from './history-needed.ts';
@@ -40,7 +39,7 @@ export function powerOf(
   );
   const { metrics } = question.settings;
   const compared = metrics.length === 0 || history.length > 0 ? [] : sources;
-  const continued = history.length === 0 ? [] : evidence.filter(({ row }) => !nothingSent(row));
+  const continued = history.length === 0 ? [] : evidence.filter(wasSent);
   const tests = (compared.length + continued.length) * metrics.length + limited.length;
   const answers = compared.length * metrics.length * (1 + question.changes.length);
   const asked: Question = { ...question, tests, checks: checksFor(answers) };
@@ -76,6 +75,10 @@ export function powerOf(
             most: together(({ most }) => most),
           },
   };
+}
+
+function wasSent({ row: { requests } }: RowEvidence): boolean {
+  return requests.planned > requests.skipped;
 }
 
 /** A thousand checks tell a share of 95 % to ±1.4 points; for many answers, fewer have to do. */

@@ -1,6 +1,6 @@
 import { regularizedBeta } from '../../stats/beta.ts';
 import { mcnemarPower } from '../../stats/mcnemar-power.ts';
-import { normalCdf } from '../../stats/normal.ts';
+import { normalCdf, normalQuantile } from '../../stats/normal.ts';
 import {
   leastWhere,
   meanOf,
@@ -9,7 +9,7 @@ import {
   neededOf,
   type Plausible,
 } from './needed.ts';
-import type { FailRule, MetricNoise } from './rule.ts';
+import { type FailRule, type MetricNoise, powerOverLooks } from './rule.ts';
 
 const CHANGES = { least: 1e-4, most: 1 };
 
@@ -38,19 +38,25 @@ export class RateNoise implements MetricNoise {
 }
 
 /** Power by the number of pairs to see that a rate rose by `change`, a share. */
-function powerOf(rate: number, change: number, { alpha, least }: FailRule) {
+function powerOf(rate: number, change: number, rule: FailRule): (pairs: number) => number {
   const changed = Math.min(1, rate + change);
   const worse = changed * (1 - rate);
   const better = rate * (1 - changed);
   const rise = worse - better;
-  const variance = worse + better - rise * rise;
-  return (pairs: number) =>
-    Math.min(
-      mcnemarPower(worse, better, pairs, alpha),
-      variance > 0
-        ? normalCdf((rise - least) / Math.sqrt(variance / pairs))
-        : Number(rise >= least),
-    );
+  const sd = Math.sqrt(worse + better - rise * rise);
+  /** How many standard errors the rise is above a limit. */
+  const distance = (limit: number, pairs: number) =>
+    sd === 0 ? (rise - limit) * Infinity : ((rise - limit) * Math.sqrt(pairs)) / sd;
+  const passBound = normalQuantile(1 - rule.pass.alpha);
+  return powerOverLooks(
+    rule,
+    (pairs) =>
+      Math.min(
+        mcnemarPower(worse, better, pairs, rule.alpha),
+        normalCdf(distance(rule.least, pairs)),
+      ),
+    (pairs) => normalCdf(-distance(rule.pass.below, pairs) - passBound),
+  );
 }
 
 /** What a share may be of which `hits` of n were seen: quantiles of Beta(hits + ½, n − hits + ½). */

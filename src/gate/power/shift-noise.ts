@@ -3,7 +3,7 @@ import { normalQuantile } from '../../stats/normal.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { mirrored, shiftShares, signedRankPower } from '../../stats/signed-rank-power.ts';
 import { leastWhere, meanOf, type Needed, neededOf, type Plausible } from './needed.ts';
-import type { FailRule, MetricNoise } from './rule.ts';
+import { type FailRule, type MetricNoise, powerOverLooks } from './rule.ts';
 import { plausibleScales } from './scale.ts';
 
 /** On fewer, nobody can say how large the noise is. */
@@ -58,11 +58,16 @@ export class ShiftNoise implements MetricNoise {
   }
 
   /** Power by the number of pairs, at a noise `factor` times as large as the sample's. */
-  #power(shift: number, { alpha, least }: FailRule, factor: number): (pairs: number) => number {
-    const past = shiftShares(this.#symmetric, shift / factor);
-    const pastLeast = shiftShares(this.#symmetric, (shift - least) / factor);
-    return (pairs) =>
-      Math.min(signedRankPower(past, pairs, alpha), signedRankPower(pastLeast, pairs, 0.5));
+  #power(shift: number, rule: FailRule, factor: number): (pairs: number) => number {
+    const sharesOf = (distance: number) => shiftShares(this.#symmetric, distance / factor);
+    const [past, pastLeast] = [sharesOf(shift), sharesOf(shift - rule.least)];
+    const below = sharesOf(rule.pass.below - shift);
+    return powerOverLooks(
+      rule,
+      (pairs) =>
+        Math.min(signedRankPower(past, pairs, rule.alpha), signedRankPower(pastLeast, pairs, 0.5)),
+      (pairs) => signedRankPower(below, pairs, rule.pass.alpha),
+    );
   }
 }
 

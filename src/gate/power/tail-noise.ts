@@ -2,7 +2,7 @@ import type { Random } from '../../random.ts';
 import { normalCdf, normalQuantile } from '../../stats/normal.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { leastWhere, meanOf, type Needed, neededOf, type Plausible } from './needed.ts';
-import type { FailRule, MetricNoise, PassRule } from './rule.ts';
+import { type FailRule, type MetricNoise, type PassRule, powerOverLooks } from './rule.ts';
 import { plausibleScales } from './scale.ts';
 
 /** Samples of each arm that have to lie beyond the quantile before its noise can be told. */
@@ -40,7 +40,9 @@ export class TailNoise implements MetricNoise {
   }
 
   smallestChange(pairs: number, rule: FailRule, certainty: number): number | null {
-    return leastWhere((shift) => this.failPower(pairs, shift, rule) >= certainty, SHIFTS);
+    const shown = (shift: number) =>
+      meanOf(this.scales.nodes, (factor) => this.#power(shift, rule, factor)(pairs)) >= certainty;
+    return leastWhere(shown, SHIFTS);
   }
 
   /** The chance of a pass where the candidate is worse by `shift`. */
@@ -52,13 +54,24 @@ export class TailNoise implements MetricNoise {
     });
   }
 
-  /** The chance of a fail. */
+  /** The chance that a look fails. */
   failPower(pairs: number, shift: number, rule: FailRule): number {
-    return meanOf(this.scales.nodes, (factor) => this.#power(shift, rule, factor)(pairs));
+    return meanOf(this.scales.nodes, (factor) =>
+      this.#fails(shift, rule, this.scale * factor)(pairs),
+    );
   }
 
-  #power(shift: number, { alpha, least }: FailRule, factor: number): (pairs: number) => number {
+  #power(shift: number, rule: FailRule, factor: number): (pairs: number) => number {
     const sd = this.scale * factor;
+    const passBound = normalQuantile(1 - rule.pass.alpha);
+    return powerOverLooks(rule, this.#fails(shift, rule, sd), (pairs) =>
+      sd === 0
+        ? Number(shift < rule.pass.below)
+        : normalCdf(((rule.pass.below - shift) * Math.sqrt(pairs)) / sd - passBound),
+    );
+  }
+
+  #fails(shift: number, { alpha, least }: FailRule, sd: number): (pairs: number) => number {
     const bound = normalQuantile(1 - alpha);
     if (sd === 0) return () => Number(shift > 0 && shift >= least);
     return (pairs) => {

@@ -161,8 +161,8 @@ function methodLines({ rows, limits, history, alpha, tests, certainty }: PowerRe
       (source) => `Noise: how far a pair is apart by chance, from ${SOURCES[source]}.`,
     ),
     'Pairs needed: of a check whose last look is at them (--pairs), what is not known of the noise ' +
-      'included; range: for the least and the most noise that the samples leave plausible; never: too ' +
-      'small to fail. Last line of each: the least change that its last look shows.',
+      'included; range: for the least and the most noise that the samples leave plausible; never: so ' +
+      'small that it does not fail, or passes before. Last line of each: the least change that its last look shows.',
     'Fails, passes, open: what the check says at its own looks, by trying it out on drawn pairs. ' +
       'Errors are worse by points.',
   ];

@@ -6,7 +6,12 @@ import { createRandom } from '../../../src/random.ts';
 import { normalQuantile } from '../../../src/stats/normal.ts';
 import { SwapPermutation } from '../../../src/stats/swap-permutation.ts';
 
-const RULE = { alpha: 0.01 / 3, least: Math.log(1.05) };
+const RULE = {
+  alpha: 0.01 / 3,
+  least: Math.log(1.05),
+  pass: { alpha: 0.01 / 3, below: Math.log(1.1) },
+  earlier: [],
+};
 
 function shiftNoise(pairs: number, sd: number, seed = 'noise'): ShiftNoise {
   const random = createRandom(`${seed}/${pairs}`);
@@ -78,6 +83,17 @@ describe('of a median', () => {
     expect(shiftNoise(50, 0.01).pairsNeeded(Math.log(1.04), RULE, 0.95)).toEqual(none);
   });
 
+  test('what an earlier look passes is not caught any more', () => {
+    const noise = shiftNoise(1000, 0.35);
+    const needed = (change: number, earlier: number[]) =>
+      noise.pairsNeeded(Math.log1p(change), { ...RULE, earlier }, 0.95).value ?? Infinity;
+    const [at, half] = [needed(0.1, []), needed(0.1, [0.25, 0.5])];
+    expect(half).toBeGreaterThan(at);
+    expect(half).toBeLessThan(1.15 * at);
+    // Halfway between what fails and what passes, early looks pass more of it.
+    expect(needed(0.075, [0.25, 0.5])).toBeGreaterThan(1.3 * needed(0.075, []));
+  });
+
   test('the smallest change of so many pairs is the one that needs as many', () => {
     const noise = shiftNoise(200, 0.35);
     const least = noise.smallestChange(400, RULE, 0.95) ?? 0;
@@ -117,7 +133,7 @@ describe('of a median', () => {
 });
 
 describe('of an error rate', () => {
-  const rule = { alpha: 0.001, least: 0.01 };
+  const rule = { ...RULE, alpha: 0.001, least: 0.01, pass: { alpha: 0.003, below: 0.1 } };
 
   test('the larger the change, the fewer pairs', () => {
     const noise = new RateNoise(2, 200);
@@ -149,7 +165,7 @@ describe('of a tail', () => {
 
   test('its fails and passes are those of the normal distribution', () => {
     const noise = new TailNoise({ candidate: draw(1000), baseline: draw(1000) }, 0.95, random);
-    const rule = { alpha: 0.01, least: Math.log(1.125) };
+    const rule = { ...RULE, alpha: 0.01, least: Math.log(1.125) };
     const needed = noise.pairsNeeded(Math.log(1.25), rule, 0.95).value ?? 0;
     expect(noise.failPower(needed, Math.log(1.25), rule)).toBeGreaterThanOrEqual(0.95);
     expect(noise.failPower(needed - 2, Math.log(1.25), rule)).toBeLessThan(0.95);
@@ -166,7 +182,7 @@ describe('of a tail', () => {
       const swaps = new SwapPermutation(worse, draw(pairs), 0.95, random.next);
       if (swaps.rejects(0, 1, alpha)) fails++;
     }
-    const power = noise.failPower(pairs, shift, { alpha, least: 0 });
+    const power = noise.failPower(pairs, shift, { ...RULE, alpha, least: 0 });
     expect(power).toBeGreaterThan(0.6);
     expect(power).toBeLessThan(0.95);
     expect(Math.abs(fails / times - power)).toBeLessThan(0.12);
