@@ -7,6 +7,7 @@ import { history } from './history.mjs';
 import { limits } from './limits.mjs';
 import { order } from './order.mjs';
 import { paired } from './paired.mjs';
+import { power } from './power.mjs';
 import { tails } from './tails.mjs';
 
 /** @typedef {import('../../src/random.ts').Random} Random */
@@ -41,4 +42,4 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, order, limits, history, changePoints];
+export const SECTIONS = [paired, errorRate, tails, order, limits, history, changePoints, power];

@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
 import { addEndpoint } from './define-endpoint.ts';
 import { addGate } from './define-gate.ts';
+import { addPower } from './define-power.ts';
 import { addProject } from './define-project.ts';
 import { addReading } from './define-reading.ts';
 import { addRun } from './define-run.ts';
@@ -75,6 +76,7 @@ function createProgram(finish: Finish): Command {
   addRun(program, finish);
   addGate(program, finish);
   addBaseline(program, finish);
+  addPower(program, finish);
   addReading(program, finish);
   addEndpoint(program, finish);
   addProject(program, finish);

@@ -1,0 +1,170 @@
+import { orderedSample } from '../../metrics/estimates.ts';
+import type { RowEvidence } from '../../metrics/evidence.ts';
+import { binomialPower } from '../../stats/binomial-power.ts';
+import { designEffect } from '../../stats/design-effect.ts';
+import { normalQuantile } from '../../stats/normal.ts';
+import { observe } from '../observe.ts';
+import { isUpperLimit, type Threshold } from '../thresholds.ts';
+import { MOST_NEEDED, type Needed, neededOf } from './needed.ts';
+import { plausibleShares } from './rate-noise.ts';
+
+/** One-sided, of one look: a fail shares its chance among all findings, a pass does not. */
+export interface LimitRule {
+  failAlpha: number;
+  passAlpha: number;
+}
+
+/** How many requests decide a limit, and how. */
+export interface Decision {
+  /** Of the run itself. */
+  value: number | null;
+  /** Samples that this rests on. */
+  samples: number;
+  /** What it would be judged, given enough requests. */
+  verdict: 'pass' | 'fail' | null;
+  /** Requests that are sent. */
+  requests: Needed;
+  /** Why nothing can be said. */
+  unknown: string | null;
+}
+
+/** How many of so many samples lie on the wrong side of a limit, and how many may. */
+interface Beyond {
+  hits: number;
+  n: number;
+  allowed: number;
+  /** How many independent samples these are worth. */
+  effectiveN: number;
+}
+
+const NEVER: Needed = { value: null, low: null, high: null };
+/** On fewer samples no interval is put around a figure. */
+const LEAST = 20;
+const Z95 = 1.96;
+
+/**
+ * How many requests it takes until the interval of what is observed lies clear of the limit, if the
+ * figures stay what they are. A quantile is past a limit where more of the samples are than may be, so
+ * quantiles and shares both come down to counts, of p99 as of any other.
+ */
+export function requestsToDecide(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  rule: LimitRule,
+  certainty: number,
+): Decision {
+  const { value, n: samples } = observe(evidence, threshold.observed);
+  return { value, samples, ...decide(threshold, evidence, rule, certainty) };
+}
+
+type Answer = Pick<Decision, 'verdict' | 'requests' | 'unknown'>;
+
+function decide(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  rule: LimitRule,
+  certainty: number,
+): Answer {
+  const { kind } = threshold.observed;
+  if (kind === 'cost') return unknown('what is spent is a sum: any number of requests decides it');
+  if (kind === 'rate') return rateDecision(threshold, evidence, rule, certainty);
+  const beyond = countBeyond(threshold, evidence);
+  if (beyond.n < LEAST) {
+    return unknown(`${beyond.n} samples are too few to tell by; ${LEAST} are the least`);
+  }
+  const { ok, failed } = evidence.row.requests;
+  return countDecision(beyond, rule, certainty, (ok + failed) / beyond.n);
+}
+
+function countDecision(
+  { hits, n, allowed, effectiveN }: Beyond,
+  { failAlpha, passAlpha }: LimitRule,
+  certainty: number,
+  requestsPerSample: number,
+): Answer {
+  const worth = effectiveN / n;
+  const { easiest, hardest } = plausibleShares(hits * worth, effectiveN);
+  const share = (hits * worth + 0.5) / (effectiveN + 1);
+  const verdict = share > allowed ? 'fail' : 'pass';
+  const powerOf = (one: number) => (count: number) =>
+    verdict === 'fail'
+      ? binomialPower(one, allowed, count, failAlpha, 'above')
+      : binomialPower(one, allowed, count, passAlpha, 'below');
+  const [near, far] = verdict === 'fail' ? [easiest, hardest] : [hardest, easiest];
+  const needed = neededOf({ nodes: [share], easiest: far, hardest: near }, certainty, powerOf);
+  const asRequests = (count: number | null) =>
+    count === null ? null : Math.ceil((Math.max(count, LEAST) * requestsPerSample) / worth);
+  return {
+    verdict,
+    requests: {
+      value: asRequests(needed.value),
+      low: asRequests(needed.low),
+      high: asRequests(needed.high),
+    },
+    unknown: null,
+  };
+}
+
+function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): Beyond {
+  const { samples } = evidence;
+  const timeline = samples.timeline();
+  const upper = isUpperLimit(limit);
+  if (observed.kind === 'quantile') {
+    const column = samples.columns[observed.metric];
+    const sorted = column.sorted();
+    const isBeyond = (value: number) => (upper ? value > limit.limit : value < limit.limit);
+    return {
+      hits: sorted.filter(isBeyond).length,
+      n: sorted.length,
+      allowed: upper ? 1 - observed.p : observed.p,
+      effectiveN: orderedSample(column, timeline).effectiveN(observed.p),
+    };
+  }
+  const column =
+    observed.kind === 'share' && observed.name === 'error_rate' ? samples.failures : samples.goods;
+  const { series, clusters } = timeline.samplesOf(column);
+  const hits = series.reduce((sum, hit) => sum + hit, 0);
+  return {
+    hits: upper ? hits : series.length - hits,
+    n: series.length,
+    allowed: upper ? limit.limit : 1 - limit.limit,
+    effectiveN: series.length / designEffect(Uint8Array.from(series), clusters),
+  };
+}
+
+/** A rate's interval narrows as the root of the time it is taken over. */
+function rateDecision(
+  threshold: Threshold,
+  evidence: RowEvidence,
+  { failAlpha, passAlpha }: LimitRule,
+  certainty: number,
+): Answer {
+  const { value, low, high } = observe(evidence, threshold.observed);
+  if (value === null || low === null || high === null) {
+    return unknown('this run gives no interval of it');
+  }
+  const above = value > threshold.limit;
+  const verdict = above === isUpperLimit(threshold) ? 'fail' : 'pass';
+  const { ok, failed } = evidence.row.requests;
+  const alpha = verdict === 'fail' ? failAlpha : passAlpha;
+  const reach = normalQuantile(1 - alpha) + normalQuantile(certainty);
+  const at = (distance: number) => {
+    if (distance <= 0) return null;
+    const error = (above ? value - low : high - value) / Z95;
+    const count = Math.max(LEAST, Math.ceil((ok + failed) * ((reach * error) / distance) ** 2));
+    return count > MOST_NEEDED ? null : count;
+  };
+  const distance = Math.abs(value - threshold.limit);
+  const [near, far] = above
+    ? [low - threshold.limit, high - threshold.limit]
+    : [threshold.limit - high, threshold.limit - low];
+  return {
+    verdict,
+    requests: { value: at(distance), low: at(far), high: at(near) },
+    unknown: null,
+  };
+}
+
+function unknown(why: string): Answer {
+  return { verdict: null, requests: NEVER, unknown: why };
+}
