@@ -69,7 +69,7 @@ function madeBy({ name }, of) {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const checks = (of[0]?.checks ?? 0).toLocaleString('en-US');
   return (
-    `${checks} simulated checks in each cell. Made by \`npm run gate:simulate -- --only ${name}\` on ` +
+    `${checks} simulated checks in each cell. Made by \`npm run gate:simulate -- --only ${name}${values.checks === undefined ? '' : ` --checks ${values.checks}`}\` on ` +
     `${new Date().toISOString().slice(0, 10)} with tokentape ${version} and Node ${process.versions.node}; seeded, so that it can be had again.`
   );
 }
