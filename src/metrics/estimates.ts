@@ -9,7 +9,7 @@ import type { Timeline } from './timeline.ts';
 import { type Accounting, ESTIMATES, type Estimate, type EstimateName } from './types.ts';
 
 /** The sampled metric and the quantile behind each estimate that is one. */
-const QUANTILES: Partial<Record<EstimateName, { metric: Sampled; p: number }>> = {
+export const QUANTILES: Partial<Record<EstimateName, { metric: Sampled; p: number }>> = {
   ttft_ms_p50: { metric: 'ttft_ms', p: 0.5 },
   ttft_ms_p90: { metric: 'ttft_ms', p: 0.9 },
   ttft_ms_p95: { metric: 'ttft_ms', p: 0.95 },

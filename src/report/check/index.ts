@@ -1,9 +1,3 @@
-export {
-  type CheckReport,
-  checkJson,
-  parseReportForm,
-  parseReportForms,
-  REPORT_FORMS,
-} from './forms.ts';
+export { type CheckReport, checkJson, parseReportForms } from './forms.ts';
 export { renderCheck } from './terminal.ts';
-export { type ReportTarget, writeCheckReports } from './write.ts';
+export { writeCheckReports } from './write.ts';
