@@ -105,10 +105,9 @@ function settingsOf(
   };
 }
 
-/** A quarter, a half and all of them; even, for one block of two pairs is balanced and half of one is not. */
+/** A quarter, a half and all of them. */
 function looksUpTo(pairs: number): number[] {
-  const even = (count: number): number => 2 * Math.ceil(count / 2);
-  return [...new Set([even(pairs / 4), even(pairs / 2), pairs])];
+  return [...new Set([Math.ceil(pairs / 4), Math.ceil(pairs / 2), pairs])];
 }
 
 function metricsOf(

@@ -45,10 +45,10 @@ export interface PairedPlanInput extends PlanInput {
 }
 
 /**
- * A plan of pairs: both arms of a pair get the same case, one right after the other in one slot, in
- * randomised blocks of two pairs, of which one begins with the candidate and one with the baseline, so
- * that neither drift nor what the first leaves behind favours an arm. The same input gives the same
- * plan. In the order of sending; the first pairs of a comparison are the same ones whatever their number.
+ * A plan of pairs: both arms of a pair get the same case, one right after the other in one slot, in an
+ * order drawn by lot, so that neither drift nor what the first leaves behind favours an arm. The same
+ * input gives the same plan. In the order of sending; the first pairs of a comparison are the same ones
+ * whatever their number.
  * @returns rows of both arms, each once; a row in several comparisons is planned for all of them
  */
 export function buildPairedPlan(input: PairedPlanInput): PairedPlan {
@@ -120,9 +120,11 @@ class PairedRequests {
       baseline: { ...baseline, suite },
     };
     const label = ['arms', suite.name, candidate, baseline].map(labelOf).join('/');
-    const firsts = firstArms(drawn.length, this.#random.fork(label));
-    for (const [index, one] of drawn.entries()) {
-      const first = firsts[index] ?? 'candidate';
+    const lots = this.#random.fork(label);
+    for (const place of Object.values(places)) this.#rowOf(place);
+    for (const one of drawn) {
+      // A coin of its own for each: only then are the signs of equal arms independent, whatever the load.
+      const first = lots.pick<Arm>(['candidate', 'baseline']);
       const pairNames = Array.from({ length: one.turns }, (_, turn) =>
         pairName(this.#pairs + turn + 1),
       );
@@ -144,13 +146,6 @@ class PairedRequests {
     this.rows.set(key, row);
     return row;
   }
-}
-
-/** Blocks of two, one each way, in random order; of an odd number the last stands alone. */
-function firstArms(count: number, random: Random): Arm[] {
-  const arms: Arm[] = [];
-  while (arms.length < count) arms.push(...random.shuffle<Arm>(['candidate', 'baseline']));
-  return arms.slice(0, count);
 }
 
 function otherThan(arm: Arm): Arm {

@@ -92,7 +92,8 @@ describe('comparisons', () => {
       ['uno', 't', 'error_rate', 'pass'],
     ]);
     expect(findings[0]).toMatchObject({ form: 'paired', against: 'two', samples: { of: 'pairs' } });
-    expect(findings[0]?.change?.estimate).toBeCloseTo(0.3, 1);
+    expect(findings[0]?.change?.estimate).toBeGreaterThan(0.2);
+    expect(findings[0]?.change?.estimate).toBeLessThan(0.4);
   });
 
   test('of a model with itself tell by the arm alone whose a record is', () => {

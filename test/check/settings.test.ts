@@ -63,9 +63,9 @@ describe('what a check is asked', () => {
   test.each([
     ['400', [100, 200, 400]],
     ['32', [8, 16, 32]],
-    ['10', [4, 6, 10]],
-    ['9', [4, 6, 9]],
-  ])('looks at a quarter, a half and all of %s pairs, in whole blocks', async (pairs, looks) => {
+    ['10', [3, 5, 10]],
+    ['9', [3, 5, 9]],
+  ])('looks at a quarter, a half and all of %s pairs', async (pairs, looks) => {
     const { wishes } = await wishesOf({ pairs });
     expect(wishes.settings).toMatchObject({ looks, tailLooks: [Number(pairs)] });
   });

@@ -59,14 +59,20 @@ describe('a plan of pairs', () => {
     ]);
   });
 
-  test('goes first with each arm once in every block of two, in an order drawn by the seed', () => {
-    const firsts = pairsOf(planOf().requests).map(([first]) => first?.arm);
-    const blocks = Array.from({ length: 20 }, (_, block) => firsts.slice(2 * block, 2 * block + 2));
-    for (const block of blocks) expect(new Set(block).size).toBe(2);
-    expect(new Set(blocks.map(([first]) => first)).size).toBe(2);
-    expect(pairsOf(planOf().requests).map(([first]) => first?.arm)).toEqual(firsts);
-    const other = planOf({ settings: settingsOf({ seed: 'two' }) });
-    expect(pairsOf(other.requests).map(([first]) => first?.arm)).not.toEqual(firsts);
+  test('draws by the seed, for each pair anew, which arm goes first', () => {
+    const firstsOf = (seed: string) =>
+      pairsOf(planOf({ pairs: 400, settings: settingsOf({ seed }) }).requests).map(
+        ([first]) => first?.arm,
+      );
+    const firsts = firstsOf('one');
+    const candidates = firsts.filter((arm) => arm === 'candidate').length;
+    expect(candidates).toBeGreaterThan(160);
+    expect(candidates).toBeLessThan(240);
+    const alike = firsts.filter((arm, index) => index > 0 && arm === firsts[index - 1]).length;
+    expect(alike).toBeGreaterThan(160);
+    expect(alike).toBeLessThan(240);
+    expect(firstsOf('one')).toEqual(firsts);
+    expect(firstsOf('two')).not.toEqual(firsts);
   });
 
   test('begins with the same pairs whatever their number', () => {

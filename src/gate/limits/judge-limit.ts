@@ -1,5 +1,6 @@
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import type { Timeline } from '../../metrics/timeline.ts';
+import type { SummaryRow } from '../../metrics/types.ts';
 import { betterOf } from '../metric.ts';
 import { textOf } from '../observed.ts';
 import type { Threshold } from '../thresholds.ts';
@@ -31,6 +32,7 @@ export function judgeLimit(
   return {
     ...identityOf(threshold, row),
     verdict: reading.verdict,
+    advisory: isAbsent(threshold, reading, row),
     value: reading.value,
     samples: { count: reading.samples, of: 'requests' },
     looks,
@@ -80,6 +82,15 @@ export function identityOf(
     change: null,
     limit,
   } satisfies Partial<Finding>;
+}
+
+/**
+ * Whether the row has no such figure, and never will: a classifier that answers in one token has no
+ * TPOT. A limit for all models is not meant for it; one that names the model is.
+ */
+function isAbsent({ scope, observed }: Threshold, { samples }: Reading, row: SummaryRow): boolean {
+  const isCounted = row.requests.ok > 0 && row.token_sources.unknown === undefined;
+  return observed.kind === 'quantile' && samples === 0 && isCounted && scope.model === undefined;
 }
 
 function notSent(threshold: Threshold, { row }: RowEvidence, looks: Finding['looks']): Finding {

@@ -8,11 +8,6 @@ import type { Finding } from '../types.ts';
 import { identityOf, judgeLimit } from './judge-limit.ts';
 
 const ONE_LOOK: Finding['looks'] = { taken: 1, planned: 1 };
-/**
- * Of α, at one look. Bounds of a median are all but exact and use their level up, while those of
- * several looks leave some of it over: so this leaves some, too.
- */
-const SHARE_OF_ALPHA = 0.8;
 
 /**
  * Judges limits on the rows of a run that is over, at one look.
@@ -26,7 +21,7 @@ export function judgeLimits(
   { alpha }: Pick<GateSettings, 'alpha'>,
   tests: number,
 ): Finding[] {
-  const levels = { fail: (SHARE_OF_ALPHA * alpha) / tests, pass: SHARE_OF_ALPHA * alpha };
+  const levels = { fail: alpha / tests, pass: alpha };
   const rows = evidence.map((each) => ({ each, timeline: each.samples.timeline() }));
   return thresholds.flatMap((threshold) => {
     const meant = rows.filter(({ each }) => isMeant(each.row, threshold));

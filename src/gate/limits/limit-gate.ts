@@ -54,7 +54,7 @@ export class LimitGate {
       const settled = this.#settled.get(threshold);
       if (settled !== undefined) return settled;
       const finding = judgeLimit(threshold, evidence, timeline, this.#levels, looks);
-      const isOpen = isCost(threshold) || finding.verdict === 'inconclusive';
+      const isOpen = isCost(threshold) || (finding.verdict === 'inconclusive' && !finding.advisory);
       if (!isOpen) this.#settled.set(threshold, finding);
       return finding;
     });

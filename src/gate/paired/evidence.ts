@@ -22,6 +22,8 @@ export interface Evidence {
   baseline: Estimate;
   /** Of pairs left out and the like, to end the sentence with. */
   remark: string;
+  /** There is nothing to compare, and never will be. */
+  absent: boolean;
 }
 
 /** A look: at which levels its bounds are, and on which side of which limit one of them matters. */
@@ -56,6 +58,7 @@ function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | n
     value: armErrorRate(failures.candidate),
     baseline: armErrorRate(failures.baseline),
     remark: failuresWords(failures),
+    absent: false,
   };
 }
 
@@ -69,6 +72,7 @@ function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look |
     value: armQuantile(records('candidate'), metric),
     baseline: armQuantile(records('baseline'), metric),
     remark: pairsWords(samples),
+    absent: samples.absent,
   };
 }
 

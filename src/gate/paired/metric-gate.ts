@@ -55,7 +55,8 @@ export class MetricGate {
       const evidence = evidenceOf(pairs, this.#metric, looks ? this.#look : null);
       this.#finding = this.#findingOn(evidence, pairs.length);
     }
-    this.#decided = this.#finding.verdict !== 'inconclusive' || this.#looks.over;
+    const { verdict, advisory } = this.#finding;
+    this.#decided = verdict !== 'inconclusive' || advisory || this.#looks.over;
     return this.#finding;
   }
 
@@ -67,27 +68,39 @@ export class MetricGate {
       metric: metric.text,
       better: metric.better,
       verdict,
-      advisory: false,
+      advisory: this.#isAbsent(evidence),
       value,
       baseline,
       change: shift === null ? null : changeOf(metric, shift, this.#alpha),
       limit: null,
       samples: { count: evidence.pairs, of: 'pairs' },
       looks: { taken: this.#looks.taken, planned: this.#looks.planned },
-      why: this.#why(verdict, evidence) + (this.#looks.taken === 0 ? '' : evidence.remark),
+      why: this.#why(verdict, evidence) + this.#remark(evidence),
       next: this.#next(verdict, evidence, sent),
     };
   }
 
-  #why(verdict: Finding['verdict'], { shift, pairs }: Evidence): string {
+  /** A metric that neither arm has is no reason to doubt the others. */
+  #isAbsent({ absent }: Evidence): boolean {
+    return absent && this.#looks.taken > 0;
+  }
+
+  #why(verdict: Finding['verdict'], evidence: Evidence): string {
+    const { shift, pairs } = evidence;
     if (shift !== null) return whyOf(this.#metric, verdict, shift, this.#look.limits);
+    if (this.#isAbsent(evidence)) return 'no reply of either arm has this metric';
     return this.#looks.taken === 0
       ? `not looked at before there are ${counted(this.#firstLook, 'pair')}`
       : `only ${counted(pairs, 'pair')} to judge by, where ${leastPairs(this.#metric)} are the least`;
   }
 
-  #next(verdict: Finding['verdict'], { shift, pairs }: Evidence, sent: number): string | null {
-    if (verdict === 'pass') return null;
+  #remark(evidence: Evidence): string {
+    return this.#looks.taken === 0 || this.#isAbsent(evidence) ? '' : evidence.remark;
+  }
+
+  #next(verdict: Finding['verdict'], evidence: Evidence, sent: number): string | null {
+    const { shift, pairs } = evidence;
+    if (verdict === 'pass' || this.#isAbsent(evidence)) return null;
     if (verdict === 'fail') return whereToLook(this.#metric);
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);
     const missing = this.#firstLook - sent;

@@ -7,7 +7,7 @@ export type PairedRecord = Pick<
   RequestRecord,
   'outcome' | 'flags' | 'censored' | 'case_id' | PairedMetric
 > &
-  Partial<Pick<RequestRecord, 'repeat' | 'turn'>>;
+  Partial<Pick<RequestRecord, 'repeat' | 'turn' | 'output_tokens'>>;
 
 /** The same prompt sent to both arms, one right after the other in an order drawn by lot. */
 export interface Pair {
@@ -42,6 +42,8 @@ export interface PairedSamples {
   /** Pairs of which one arm alone timed out. */
   timedOut: { candidate: number; baseline: number };
   leftOut: LeftOut;
+  /** Neither arm has this metric, ever, though its tokens were counted: a classifier has no TPOT. */
+  absent: boolean;
 }
 
 /** Takes from pairs what they say of one metric, in their order. */
@@ -53,12 +55,14 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
   const timedOut = { candidate: 0, baseline: 0 };
   const leftOut: LeftOut = { failed: 0, timedOut: 0, distorted: 0, missing: 0 };
   let count = 0;
+  let absent = 0;
   for (const pair of pairs) {
     const lot = lotOf(pair);
     const [one, other] = [readingOf(pair.candidate, metric), readingOf(pair.baseline, metric)];
     const reason = reasonToLeave(one, other);
     if (reason !== null) {
       leftOut[reason]++;
+      if (one === 'missing' && other === 'missing' && isCounted(pair)) absent++;
       continue;
     }
     candidate[count] = one as number;
@@ -74,7 +78,12 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
     lots: lots.slice(0, count),
     timedOut,
     leftOut,
+    absent: count === 0 && absent > 0 && absent === leftOut.missing,
   };
+}
+
+function isCounted({ candidate, baseline }: Pair): boolean {
+  return [candidate, baseline].every(({ output_tokens = null }) => output_tokens !== null);
 }
 
 /** Numbers lots as pairs come: a turn after the first is of the lot of its conversation. */

@@ -59,9 +59,12 @@ describe('a quantile', () => {
     );
   });
 
-  test('no reply has: more requests are no remedy', () => {
+  test('no reply has: more requests are no remedy, and a limit for all models is not meant for it', () => {
+    const own = `itl_ms{model:${records[0]?.model}}:med<5`;
+    expect(judge(own, records)).toMatchObject({ verdict: 'inconclusive', advisory: false });
     expect(judge('itl_ms:med<5', records)).toMatchObject({
       verdict: 'inconclusive',
+      advisory: true,
       why: 'nothing can be said of the median and the limit of 5.00 ms: no reply has this figure',
       next: 'judge another metric; docs/metrics.md says when this one is n/a',
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedMetric } from '../../../src/gate/metric.ts';
+import type { PairedRecord } from '../../../src/gate/paired/pair.ts';
 import { PairedGate } from '../../../src/gate/paired/paired-gate.ts';
 import { DEFAULT_GATE } from '../../../src/gate/settings.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -19,6 +20,7 @@ const SPEED: GatedMetric = {
   p: 0.5,
   better: 'higher',
 };
+const TPOT: GatedMetric = { ...TTFT, text: 'tpot_ms:p(50)', metric: 'tpot_ms' };
 const TAIL: GatedMetric = { ...TTFT, text: 'ttft_ms:p(95)', p: 0.95 };
 const SLOW_END: GatedMetric = { ...SPEED, text: 'decode_tokens_per_second:p(5)', p: 0.05 };
 const RATE: GatedMetric = { kind: 'error_rate', text: 'error_rate', better: 'lower' };
@@ -246,4 +248,32 @@ test('the estimates of the arms are those of a summary: every record of an arm c
   expect(finding?.value).toMatchObject({ value: 300, n: 100 });
   expect(finding?.baseline).toMatchObject({ value: 300, n: 99 });
   expect(finding?.samples.count).toBe(99);
+
+  test('says of a metric that neither arm has that there is nothing to compare, at the first look', () => {
+    const oneToken = recordWith({ tpot_ms: null, output_tokens: 1 });
+    const pairs = Array.from({ length: 100 }, () => ({ candidate: oneToken, baseline: oneToken }));
+    const gate = gateOf(TPOT);
+    expect(gate.look(pairs, false)).toMatchObject([
+      { verdict: 'inconclusive', advisory: true, why: 'no reply of either arm has this metric' },
+    ]);
+    expect(gate.decided).toBe(true);
+  });
+
+  test.each([
+    ['the candidate alone has lost', { candidate: { tpot_ms: null, output_tokens: 1 } }],
+    [
+      'nobody counted tokens for',
+      { candidate: { tpot_ms: null }, baseline: { tpot_ms: null, output_tokens: 9 } },
+    ],
+  ])('goes on asking for a metric that %s', (_, given) => {
+    const { candidate, baseline = {} } = given as Record<string, Partial<PairedRecord>>;
+    const pair = { candidate: recordWith(candidate), baseline: recordWith(baseline) };
+    const gate = gateOf(TPOT);
+    const [finding] = gate.look(
+      Array.from({ length: 100 }, () => pair),
+      false,
+    );
+    expect(finding).toMatchObject({ verdict: 'inconclusive', advisory: false });
+    expect(gate.decided).toBe(false);
+  });
 });
