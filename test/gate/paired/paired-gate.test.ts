@@ -248,7 +248,9 @@ test('the estimates of the arms are those of a summary: every record of an arm c
   expect(finding?.value).toMatchObject({ value: 300, n: 100 });
   expect(finding?.baseline).toMatchObject({ value: 300, n: 99 });
   expect(finding?.samples.count).toBe(99);
+});
 
+describe('a metric that replies do not have', () => {
   test('says of a metric that neither arm has that there is nothing to compare, at the first look', () => {
     const oneToken = recordWith({ tpot_ms: null, output_tokens: 1 });
     const pairs = Array.from({ length: 100 }, () => ({ candidate: oneToken, baseline: oneToken }));
