@@ -71,9 +71,11 @@ function endedBy(rows: readonly SummaryRow[]): string[] {
   return [...new Set(reasons)];
 }
 
+/** `null` where that of any row is not known: a part must not be taken for the whole. */
 function costOf(rows: readonly SummaryRow[]): number | null {
-  const costs = rows.flatMap(({ cost_usd }) => cost_usd ?? []);
-  return costs.length === 0 ? null : costs.reduce((total, cost) => total + cost, 0);
+  const sent = rows.filter(({ requests }) => requests.planned > requests.skipped);
+  if (sent.length === 0 || sent.some(({ cost_usd }) => cost_usd === null)) return null;
+  return sum(sent, ({ cost_usd }) => cost_usd ?? 0);
 }
 
 function sum(rows: readonly SummaryRow[], of: (row: SummaryRow) => number): number {

@@ -20,7 +20,7 @@ export interface CheckWishes {
   baseline: readonly string[];
   /** No request is sent after this long; `null` without such a limit. */
   maxDurationMs: number | null;
-  /** As they were written: `markdown=FILE`. */
+  /** As they were written: `junit=FILE`. */
   reports: readonly string[];
 }
 

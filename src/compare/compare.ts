@@ -108,7 +108,10 @@ function compareRow(
 
 function partnersBetween(base: SideRow | undefined, other: SideRow | undefined): Partners | null {
   if (!base?.samples || !other?.samples) return null;
-  return partnersOf(base.samples, other.samples, base.promptsHash === other.promptsHash);
+  return partnersOf(base.samples, other.samples, {
+    sameRun: base.runId === other.runId,
+    samePrompts: base.promptsHash === other.promptsHash,
+  });
 }
 
 function compareMetric(

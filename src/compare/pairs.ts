@@ -6,18 +6,25 @@ export type Partners = Int32Array;
 /** As few of the smaller side's requests may have a partner for the two to be compared in pairs. */
 const LEAST_SHARE = 0.5;
 
+/** What two rows have in common. */
+export interface Kinship {
+  /** Both are of one run, so that a pair of one is the same pair of the other. */
+  sameRun: boolean;
+  /** A case of one is the same case of the other. */
+  samePrompts: boolean;
+}
+
 /**
  * Which request of one row was sent the same prompt as which of another: the two of a pair where
- * they were sent as pairs, else those of the same case, repeat and turn.
- * @param samePrompts whether a case of one is the same case of the other
+ * they were sent as pairs of one run, else those of the same case, repeat and turn.
  * @returns `null` where the two cannot be paired, or hardly
  */
 export function partnersOf(
   base: RowSamples,
   other: RowSamples,
-  samePrompts: boolean,
+  { sameRun, samePrompts }: Kinship,
 ): Partners | null {
-  const bySending = base.keys.sentInPairs && other.keys.sentInPairs;
+  const bySending = sameRun && base.keys.sentInPairs && other.keys.sentInPairs;
   if (!bySending && !samePrompts) return null;
   const partners = base.keys.partnersAmong(other.keys, bySending);
   const met = partners.reduce((count, index) => count + (index < 0 ? 0 : 1), 0);

@@ -18,12 +18,15 @@ export function spread<T extends Float64Array | Uint32Array>(series: T): T {
 export class SideRow {
   readonly row: SummaryRow;
   readonly samples: RowSamples | null;
+  readonly runId: string;
   /** Of the prompts of its run. */
   readonly promptsHash: string;
-  constructor({ row, samples }: ComparedRow, promptsHash: string) {
+
+  constructor({ row, samples }: ComparedRow, of: { run_id: string; prompts_hash: string }) {
     this.row = row;
     this.samples = samples;
-    this.promptsHash = promptsHash;
+    this.runId = of.run_id;
+    this.promptsHash = of.prompts_hash;
   }
 
   get timeline(): Timeline | undefined {

@@ -71,7 +71,7 @@ function sideNamed(sides: Map<string, Side>, key: string, name: string, aliases:
 }
 
 function entryOf(run: ComparedRun, row: ComparedRow): Entry {
-  return { run, side: new SideRow(row, run.manifest.prompts_hash) };
+  return { run, side: new SideRow(row, run.manifest) };
 }
 
 /**

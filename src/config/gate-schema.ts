@@ -47,6 +47,6 @@ export function gateSchema<Duration extends z.ZodType>(duration: Duration) {
       .optional()
       .describe('Pairs of each comparison at most; looked at after a quarter, half and all.'),
     max_duration: duration.optional().describe('No request is sent after this long.'),
-    report: names.optional().describe('Reports to write, as markdown=FILE.'),
+    report: names.optional().describe('Reports to write, as junit=FILE.'),
   });
 }

@@ -180,6 +180,6 @@ function medianOf(rows: readonly BaselineRow[], name: EstimateName): number | nu
 }
 
 function costOf(rows: readonly BaselineRow[]): number | null {
-  const costs = rows.flatMap(({ cost_usd }) => cost_usd ?? []);
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  if (rows.length === 0 || rows.some(({ cost_usd }) => cost_usd === null)) return null;
+  return rows.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0);
 }

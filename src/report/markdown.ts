@@ -50,11 +50,15 @@ export function markdownTable(
 
 /** Text from outside as Markdown that shows it as it is, in one line. */
 export function escapeMarkdown(text: string): string {
-  return neutralise(text)
-    .replace(/[\\`*_[\]|~#$]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return (
+    neutralise(text)
+      .replace(/[\\`*_[\]|~#$]/g, '\\$&')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // Where it is posted as a comment, nobody is to be called.
+      .replaceAll('@', '&#64;')
+  );
 }
 
 /** Blocks set apart by empty lines; empty ones are left out. */

@@ -19,7 +19,7 @@ interface Degradation {
 
 /**
  * A check as GitLab's Code Quality report: what failed (critical), what is undecided (minor) and what
- * is not well by advisory verdicts (info), or that the run cannot be trusted (blocker).
+ * is certainly worse though it counts for nothing yet (info), or that the run cannot be trusted (blocker).
  * @param configPath of the file that all of it is about, relative to the repository
  * @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
@@ -42,7 +42,7 @@ export function checkGitlabQuality(result: CheckResult, configPath: string): str
           ...failed.map((one) => of('fail', 'critical', tell(one), keyOf(one))),
           ...undecided.map((one) => of('inconclusive', 'minor', tell(one), keyOf(one))),
           ...advisory
-            .filter(({ verdict }) => verdict !== 'pass')
+            .filter(isCertainlyWorse)
             .map((one) => of('advisory', 'info', tell(one), keyOf(one))),
         ];
   return `${JSON.stringify(entries, null, 2)}\n`;
@@ -50,9 +50,15 @@ export function checkGitlabQuality(result: CheckResult, configPath: string): str
   function tell(one: Finding): string {
     const next = one.next === null ? '' : `; next: ${plain(one.next)}`;
     const against = one.limit === null ? `, against ${plain(one.against)}` : '';
-    const word = one.advisory ? `${WORDS.advisory} ${WORDS[one.verdict]}` : WORDS[one.verdict];
+    const word = one.advisory ? WORDS.advisory : WORDS[one.verdict];
     return `${word}: ${nameOf(one)}: ${sentenceOf(one)}${against}${next}`;
   }
+}
+
+/** Of few runs nobody knows the spread: what is said of them is noise unless the change is certain. */
+function isCertainlyWorse({ better, change }: Finding): boolean {
+  if (change === null) return false;
+  return better === 'lower' ? (change.low ?? 0) > 0 : (change.high ?? 0) < 0;
 }
 
 function descriptionOfInvalid(result: CheckResult): string {

@@ -8,6 +8,10 @@ export interface MetricName {
   unit: string;
   /** A figure in that unit. */
   format: (value: number) => string;
+  /** From the figure to what is shown of it. */
+  scale: number;
+  /** In front of it: `$`. */
+  sign: string;
   /** What more of it, and less of it, is called. */
   more: string;
   less: string;
@@ -51,10 +55,19 @@ export function metricNameOf(text: string): MetricName {
 function kindOf(base: string): Omit<MetricName, 'title'> {
   if (base.endsWith('_ms')) return { ...PLAIN, unit: ' ms', more: 'slower', less: 'faster' };
   if (base.endsWith('_per_second')) return { ...PLAIN, more: 'faster', less: 'slower' };
-  if (base === 'cost_usd') return { ...PLAIN, format: formatUsd, more: 'dearer', less: 'cheaper' };
+  if (base === 'cost_usd') {
+    return { ...PLAIN, format: formatUsd, sign: '$', more: 'dearer', less: 'cheaper' };
+  }
   if (base === 'error_rate') return { ...SHARE, more: 'more errors', less: 'fewer errors' };
   return /_(rate|share)$/.test(base) ? SHARE : PLAIN;
 }
 
-const PLAIN = { unit: '', format: formatFigure, more: 'more', less: 'less' };
-const SHARE = { unit: ' %', format: formatPercent, more: 'more', less: 'less' };
+const PLAIN = { unit: '', format: formatFigure, scale: 1, sign: '', more: 'more', less: 'less' };
+const SHARE = {
+  unit: ' %',
+  format: formatPercent,
+  scale: 100,
+  sign: '',
+  more: 'more',
+  less: 'less',
+};

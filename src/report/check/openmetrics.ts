@@ -1,6 +1,6 @@
 import type { CheckResult, Finding, FindingVerdict } from '../../gate/types.ts';
-import { neutralise } from '../text.ts';
 import { figuresOf } from './identity.ts';
+import { plain } from './words.ts';
 
 type Labels = Record<string, string>;
 interface Sample {
@@ -119,5 +119,5 @@ function labelsText(labels: Labels): string {
 }
 
 function escaped(text: string): string {
-  return neutralise(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return plain(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }

@@ -141,7 +141,7 @@ class Page {
     const sharesWhy = group.length > 1 && group.every(({ why }) => why === first.why);
     return [
       this.#painted(kind, wrap(name, this.#columns, '', '    ')),
-      ...group.flatMap((one) => this.#finding(one, titles, kind, !sharesWhy)),
+      ...group.flatMap((one) => this.#finding(one, titles, !sharesWhy)),
       ...(sharesWhy ? this.#aside('why', first.why, 4) : []),
       ...this.#nextSteps(group),
     ].join('\n');
@@ -158,12 +158,11 @@ class Page {
     });
   }
 
-  #finding(one: Finding, titleColumns: number, kind: string, withWhy: boolean): string[] {
+  #finding(one: Finding, titleColumns: number, withWhy: boolean): string[] {
     const beside = this.#columns >= 60;
     const indent = ' '.repeat(beside ? 4 + titleColumns + 2 : 6);
     const title = titleOf(one) + ' '.repeat(titleColumns - displayWidth(titleOf(one)));
     const parts = [valuesOf(one), changeOf(one), evidenceOf(one)];
-    if (kind === 'advisory') parts.push(`would be ${WORDS[one.verdict]}`);
     return [
       ...(beside ? [] : [wrap(title.trimEnd(), this.#columns, '    ')]),
       ...packed(parts, this.#columns, beside ? `    ${title}  ` : indent, indent),

@@ -55,11 +55,12 @@ export function changeOf(finding: Finding): string {
   return `${figure}${bounds}${word === '' ? '' : `, ${word}`}`;
 }
 
-/** `< 0.01` of a share is `< 1.0` in percent, as the figure beside it. */
+/** As it was set, not rounded as a figure is; `< 0.01` of a share is `< 1` in percent, as the figure beside it. */
 function limitOf({ limit, against, metric }: Finding): string | null {
   const operator = /^\s*([<>]=?)/.exec(against)?.[1];
   if (limit === null || operator === undefined) return null;
-  return `${operator} ${metricNameOf(metric).format(limit)}`;
+  const { scale, sign } = metricNameOf(metric);
+  return `${operator} ${sign}${Number((scale * limit).toPrecision(12))}`;
 }
 
 /** `slower`, `faster`, …; nothing where the interval leaves it open and no verdict says it. */

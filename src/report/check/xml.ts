@@ -20,9 +20,10 @@ export function textOf(value: Value): string {
   return String(value);
 }
 
-/** `neutralise` writes out controls and lone surrogates; these two are all that XML 1.0 lacks besides. */
+/** Of a report on stdout nothing may be a command to the runner; `neutralise` writes out controls and lone surrogates; these two are all that XML 1.0 lacks besides. */
 function escaped(text: string): string {
   return text
+    .replaceAll('##[', '## [')
     .replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -53,22 +53,31 @@ export function comparisonCsv(comparison: Comparison): string {
 
 /**
  * In wide form: one line per row, and for each metric and whatever else the cells differ in a block
- * of columns: the figure, its interval and n, its shift, the shift's interval and the word for it.
+ * of columns: the figure, whether it is a lower bound, its interval and n, its shift, the shift's
+ * interval and the word for it. A line is simulated where any of its figures is.
  */
 export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): string {
   const metrics = comparison.rows[0]?.metrics.map(({ metric }) => metric) ?? [];
   const { by, columns, lines } = pivoted;
   const head = [
     ...by,
+    'simulated',
     ...columns.flatMap((names) =>
       metrics.flatMap((metric) => {
         const title = [...names, metric].join(' ');
         const unit = isShare(metric) ? 'points' : 'percent';
         return [
           title,
-          ...['low', 'high', 'n', `shift_${unit}`, 'shift_low', 'shift_high', 'word'].map(
-            (part) => `${title}_${part}`,
-          ),
+          ...[
+            'at_least',
+            'low',
+            'high',
+            'n',
+            `shift_${unit}`,
+            'shift_low',
+            'shift_high',
+            'word',
+          ].map((part) => `${title}_${part}`),
         ];
       }),
     ),
@@ -76,6 +85,7 @@ export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): strin
   const rows = lines.map(({ names, cells }) =>
     csvOf([
       ...names,
+      cells.some((cell) => cell !== null && comparison.runs[cell.side]?.simulated === true),
       ...cells.flatMap((cell) => metrics.flatMap((metric) => blockOf(cell, metric))),
     ]),
   );
@@ -87,8 +97,8 @@ function blockOf(cell: PivotCell | null, metric: string): Cell[] {
   const estimate = of?.estimates[cell?.side ?? 0] ?? null;
   const shift = of?.shifts[cell?.side ?? 0] ?? null;
   return [
-    ...[estimate?.value ?? null, estimate?.low ?? null, estimate?.high ?? null],
-    estimate?.n ?? null,
+    ...[estimate?.value ?? null, estimate && estimate.at_least === true],
+    ...[estimate?.low ?? null, estimate?.high ?? null, estimate?.n ?? null],
     ...[shift?.value ?? null, shift?.low ?? null, shift?.high ?? null, shift?.word ?? null],
   ];
 }

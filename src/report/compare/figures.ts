@@ -76,15 +76,22 @@ export function rowName(row: ComparisonRow, { rows }: Comparison): string {
     .join(' · ');
 }
 
-/** `n 96 · paired`, `n 96, 90 · unpaired`: what the shifts of a row rest on. */
+/** `n 96 · paired`, `n 96, 90 · unpaired`, `n 96 · B paired, C unpaired`: what the shifts of a row rest on. */
 export function rowSamples({ metrics }: ComparisonRow, sides: readonly number[]): string {
   const counts = sides.map((side) =>
     Math.max(0, ...metrics.map(({ estimates }) => estimates[side]?.n ?? 0)),
   );
   const n = new Set(counts).size === 1 ? counts.slice(0, 1) : counts;
-  const shifts = sides.flatMap((side) => metrics.flatMap(({ shifts: all }) => all[side] ?? []));
-  const paired = shifts.some((shift) => shift.paired);
-  const pairing = shifts.length === 0 ? [] : [paired ? 'paired' : 'unpaired'];
+  const pairings = sides.flatMap((side) => {
+    const shifts = metrics.flatMap(({ shifts: all }) => all[side] ?? []);
+    if (shifts.length === 0) return [];
+    return [{ side, word: shifts.some(({ paired }) => paired) ? 'paired' : 'unpaired' }];
+  });
+  const words = [...new Set(pairings.map(({ word }) => word))];
+  const pairing =
+    words.length < 2
+      ? words
+      : [pairings.map(({ side, word }) => `${letter(side)} ${word}`).join(', ')];
   return [`n ${n.map(formatCount).join(', ')}`, ...pairing].join(' · ');
 }
 
