@@ -51,7 +51,7 @@ export async function checkStored(
   const run = await openRun(name, outputDir);
   const design = run.manifest.check && fromStored(run.manifest.check, DEFAULT_GATE);
   const { wishes, thresholds } = readWishes(loaded, flags, design);
-  const reports = parseReportForms(wishes.reports);
+  const reports = parseReportForms(wishes.reports, flags.json);
   const check = await judgeStored(run, { wishes, thresholds, design, outputDir });
   const written = await showCheck(check, output, {
     json: flags.json === true,

@@ -27,7 +27,7 @@ export async function checkCommand(
   let prepared: PreparedCheck | undefined;
   try {
     const { inputs, wishes } = readCheckInputs(flags);
-    const reports = parseReportForms(wishes.reports);
+    const reports = parseReportForms(wishes.reports, flags.json);
     prepared = await prepareCheck(inputs, wishes, flags);
     if (thread === undefined) {
       output.write(renderCheckDryRun(prepared, inputs.settings, flags.json === true));

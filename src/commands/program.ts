@@ -41,14 +41,18 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** One message, what is wrong and how to mend it; a stack only where the fault is ours. */
-function reportError(error: unknown): ExitCode {
+async function reportError(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) {
     // Help and version end this way too; commander has printed what there is to say.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
   if (error instanceof TokentapeError) {
-    process.stderr.write(`tokentape: ${error.message}\n`);
-    if (error.remedy !== undefined) process.stderr.write(`  ${error.remedy}\n`);
+    // Names from files and servers stand in messages too.
+    const { neutralisePiece } = await import('../report/text.ts');
+    process.stderr.write(`tokentape: ${neutralisePiece(error.message)}\n`);
+    if (error.remedy !== undefined) {
+      process.stderr.write(`  ${neutralisePiece(error.remedy)}\n`);
+    }
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);

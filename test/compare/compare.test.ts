@@ -221,3 +221,21 @@ describe('warnings', () => {
     expect(compareRuns([run]).warnings).toEqual(['a is invalid.']);
   });
 });
+
+describe('two checks', () => {
+  const sent = (prompt: string) =>
+    slowedRecords('DeepSeek-R1', 1, prompt).map((record, index) => ({
+      ...record,
+      case_id: `${prompt}${index}`,
+      pair_id: `p${index}`,
+      arm: 'candidate' as const,
+    }));
+
+  test('are not paired by names that every check gives', () => {
+    const one = aRun('one', sent('x'), { prompts_hash: 'x' });
+    const other = aRun('other', sent('y'), { prompts_hash: 'y' });
+    expect(ttftOf([one, other])?.shifts[1]?.paired).toBe(false);
+    const same = aRun('same', sent('x'), { prompts_hash: 'x' });
+    expect(ttftOf([one, same])?.shifts[1]?.paired).toBe(true);
+  });
+});

@@ -61,10 +61,18 @@ export function parseReportForm(text: string): CheckReport {
 
 /**
  * All reports of a command line.
+ * @param json whether stdout is to be one JSON document already
  * @throws TokentapeError (exit 2) where two would go to one place
  */
-export function parseReportForms(texts: readonly string[]): CheckReport[] {
+export function parseReportForms(texts: readonly string[], json = false): CheckReport[] {
   const reports = texts.map(parseReportForm);
+  const onStdout = reports.find(({ file }) => file === '-');
+  if (json && onStdout !== undefined) {
+    throw usageError(
+      `--report: both --json and ${onStdout.form} would go to stdout`,
+      'give the report a file of its own',
+    );
+  }
   reports.forEach(({ form, file }, index) => {
     const other = reports.slice(0, index).find((one) => one.file === file);
     if (other === undefined) return;

@@ -75,7 +75,7 @@ function caseOf(one: Finding, outcome: Outcome, result: CheckResult): string {
 
 function told(one: Finding, outcome: Exclude<Outcome, null>, result: CheckResult): string {
   if (outcome === 'error') return invalidError(result);
-  const verdict = one.advisory ? `${WORDS.advisory}: ${one.verdict}` : one.verdict;
+  const verdict = one.advisory ? WORDS.advisory : one.verdict;
   const message = `${verdict}: ${sentenceOf(one)}`;
   const body = [message, `why: ${one.why}`, ...(one.next === null ? [] : [`next: ${one.next}`])];
   const type = outcome === 'failure' ? { type: 'regression' } : {};

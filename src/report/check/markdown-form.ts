@@ -80,7 +80,7 @@ function judged(result: CheckResult): string[] {
     table([...failed, ...undecided], page, BYTES.failed),
     reasons([...failed, ...undecided], page, BYTES.undecided),
     folded(`${SIGNS.advisory} ${counted(advisory.length, 'figure')} for information only`, [
-      table(advisory, page, BYTES.advisory / 2),
+      table(advisory, page, BYTES.advisory / 2, false),
       reasons(advisory, page, BYTES.advisory / 2),
     ]),
     folded(`${SIGNS.pass} ${passed.length} passed`, [passes(passed, page)]),

@@ -30,7 +30,7 @@ export function checkText(result: CheckResult): string {
 
 /** Of a run that cannot be trusted no finding has a verdict. */
 function linesOf(one: Finding, name: string, isInvalid: boolean): string[] {
-  const verdict = `${one.advisory ? `${WORDS.advisory} ` : ''}${WORDS[one.verdict]}`;
+  const verdict = WORDS[one.advisory ? 'advisory' : one.verdict];
   const against = one.limit === null ? `, against ${plain(one.against)}` : '';
   const line = `${isInvalid ? 'unjudged' : verdict}: ${name}: ${sentenceOf(one)}${against}`;
   if (isInvalid || (one.verdict === 'pass' && !one.advisory)) return [line];

@@ -60,7 +60,8 @@ function limitOf({ limit, against, metric }: Finding): string | null {
   const operator = /^\s*([<>]=?)/.exec(against)?.[1];
   if (limit === null || operator === undefined) return null;
   const { scale, sign } = metricNameOf(metric);
-  return `${operator} ${sign}${Number((scale * limit).toPrecision(12))}`;
+  const text = String(Number((scale * limit).toPrecision(12)));
+  return `${operator} ${sign}${sign === '$' ? text.replace(/\.\d$/, '$&0') : text}`;
 }
 
 /** `slower`, `faster`, …; nothing where the interval leaves it open and no verdict says it. */

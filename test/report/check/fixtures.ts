@@ -181,12 +181,13 @@ export const history = aResult({
 });
 
 export const shortHistory = aResult({
+  verdict: 'inconclusive',
   findings: [
     aFinding({
       ...TREND,
       advisory: true,
       against: '3 runs',
-      verdict: 'fail',
+      verdict: 'inconclusive',
       samples: { count: 3, of: 'runs' },
       change: { scale: 'ratio', estimate: 0.152, low: 0.011, high: null, confidence: 0.98 },
       why: '3 runs do not bound the spread from run to run; 10 do',

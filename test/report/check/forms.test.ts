@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckResult } from '../../../src/gate/types.ts';
+import type { CheckResult, Finding } from '../../../src/gate/types.ts';
 import { checkAnnotations } from '../../../src/report/check/annotations.ts';
 import { checkBencher } from '../../../src/report/check/bencher.ts';
 import { checkBenchmarkAction } from '../../../src/report/check/benchmark-action.ts';
@@ -302,5 +302,24 @@ describe('--report', () => {
     );
     expect(() => parseReportForms(['md=a', 'json=a'])).toThrow('would go to a');
     expect(parseReportForms(['md=a', 'md=b', 'json=-'])).toHaveLength(3);
+  });
+});
+
+describe('a limit', () => {
+  test.each<[Partial<Finding>, string]>([
+    [{ metric: 'error_rate', limit: 0.0025, against: '< 0.0025' }, 'limit < 0.25 %'],
+    [{ metric: 'goodput_share', limit: 0.9995, against: '> 0.9995' }, 'limit > 99.95 %'],
+    [{ metric: 'cost_usd', limit: 0.00005, against: '< 0.00005' }, 'limit < $0.00005'],
+    [{ metric: 'ttft_ms:p(95)', limit: 1234.5, against: '< 1234.5' }, 'limit < 1234.5 ms'],
+  ])('is said as it was set: %j', (given, said) => {
+    const result = aResult({ findings: [aFinding({ ...given, change: null, baseline: null })] });
+    expect(renderForm('text', result, CONFIG)).toContain(said);
+  });
+});
+
+describe('--json', () => {
+  test('leaves no room on stdout for a report', () => {
+    expect(() => parseReportForms(['junit=-'], true)).toThrow('both --json and junit');
+    expect(parseReportForms(['junit=x.xml'], true)).toHaveLength(1);
   });
 });

@@ -152,7 +152,7 @@ describe('CSV', () => {
       ['Llama', 'reasoning'],
       ['Qwen', 'reasoning'],
     ]);
-    expect(Object.keys(lines[0] ?? {})).toHaveLength(2 + 2 * 6 * 8);
+    expect(Object.keys(lines[0] ?? {})).toHaveLength(3 + 2 * 6 * 9);
     const [base, other] = names;
     const [, ttft] = twoRuns.rows[0]?.metrics ?? [];
     expect(Number(lines[0]?.[`${base} ttft_ms_p50`])).toBe(ttft?.estimates[0]?.value);
@@ -160,6 +160,8 @@ describe('CSV', () => {
     expect(Number(lines[0]?.[`${other} ttft_ms_p50_shift_percent`])).toBe(ttft?.shifts[1]?.value);
     expect(lines[0]?.[`${other} ttft_ms_p50_word`]).toBe('slower');
     expect(lines[0]?.[`${base} ttft_ms_p50_word`]).toBe('');
+    expect(lines[0]?.[`${base} ttft_ms_p50_at_least`]).toBe('false');
+    expect(lines[0]?.simulated).toBe(String(twoRuns.runs[0]?.simulated));
   });
 
   test('wide, of models: the suites are the blocks', () => {
