@@ -1,5 +1,5 @@
 /**
- * tokentape as a library: run a benchmark, read a run back, decode a tape, compute the metrics.
+ * tokentape as a library: run a benchmark, read a run back, decode a tape, compute the metrics, judge.
  *
  * @example
  * import { openRun, readRecords, run, summarise } from 'tokentape';
@@ -56,6 +56,13 @@ export type { Distribution, Figures } from './definitions/tally.ts';
 export type { Definition, Reading, Reply } from './definitions/types.ts';
 export { TokentapeError } from './errors.ts';
 export { EXIT, type ExitCode } from './exit-codes.ts';
+export { judgeLimits } from './gate/limits/judge-limits.ts';
+export { type GatedMetric, parseGatedMetric } from './gate/metric.ts';
+export { type Pair, type PairedFinding, PairedGate } from './gate/paired/paired-gate.ts';
+export { type ChangeLimits, DEFAULT_GATE, type GateSettings } from './gate/settings.ts';
+export { parseThreshold, type Threshold } from './gate/thresholds.ts';
+export type { Change, CheckResult, Finding, FindingVerdict, Verdict } from './gate/types.ts';
+export type { RowEvidence } from './metrics/evidence.ts';
 export { recordOf } from './metrics/record.ts';
 export * from './metrics/request.ts';
 export { Summariser, summarise } from './metrics/summary.ts';
