@@ -14,6 +14,8 @@ type QuantileMetric = Extract<GatedMetric, { kind: 'quantile' }>;
 
 /** What the pairs at hand say of one metric. */
 export interface Evidence {
+  /** All pairs. */
+  sent: number;
   /** Pairs that count. */
   pairs: number;
   /** `null` where it is not looked at, or there are too few. */
@@ -22,7 +24,7 @@ export interface Evidence {
   baseline: Estimate;
   /** Of pairs left out and the like, to end the sentence with. */
   remark: string;
-  /** There is nothing to compare, and never will be. */
+  /** No reply can have it: there is nothing to compare, and never will be. */
   absent: boolean;
 }
 
@@ -53,6 +55,7 @@ function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | n
   const failures = failuresOf(pairs);
   const enough = failures.pairs >= leastPairs(metric);
   return {
+    sent: pairs.length,
     pairs: failures.pairs,
     shift: look !== null && enough ? errorRateShift(failures, look.levels) : null,
     value: armErrorRate(failures.candidate),
@@ -67,6 +70,7 @@ function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look |
   const enough = new Set(samples.lots).size >= leastPairs(metric);
   const records = (arm: keyof Pair) => pairs.map((pair) => pair[arm]);
   return {
+    sent: pairs.length,
     pairs: samples.candidate.length,
     shift: look !== null && enough ? shiftOf(samples, metric, look) : null,
     value: armQuantile(records('candidate'), metric),

@@ -53,14 +53,14 @@ export class MetricGate {
     const looks = this.#looks.take(pairs.length, last);
     if (looks || this.#looks.taken === 0 || this.#finding === undefined) {
       const evidence = evidenceOf(pairs, this.#metric, looks ? this.#look : null);
-      this.#finding = this.#findingOn(evidence, pairs.length);
+      this.#finding = this.#findingOn(evidence);
     }
     const { verdict, advisory } = this.#finding;
     this.#decided = verdict !== 'inconclusive' || advisory || this.#looks.over;
     return this.#finding;
   }
 
-  #findingOn(evidence: Evidence, sent: number): PairedFinding {
+  #findingOn(evidence: Evidence): PairedFinding {
     const { shift, value, baseline } = evidence;
     const metric = this.#metric;
     const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits);
@@ -76,13 +76,13 @@ export class MetricGate {
       samples: { count: evidence.pairs, of: 'pairs' },
       looks: { taken: this.#looks.taken, planned: this.#looks.planned },
       why: this.#why(verdict, evidence) + this.#remark(evidence),
-      next: this.#next(verdict, evidence, sent),
+      next: this.#next(verdict, evidence),
     };
   }
 
-  /** A metric that neither arm has is no reason to doubt the others. */
-  #isAbsent({ absent }: Evidence): boolean {
-    return absent && this.#looks.taken > 0;
+  /** A metric that no reply can have is no reason to doubt the others; but a few replies may be chance. */
+  #isAbsent({ absent, sent }: Evidence): boolean {
+    return absent && this.#looks.taken > 0 && sent >= leastPairs(this.#metric);
   }
 
   #why(verdict: Finding['verdict'], evidence: Evidence): string {
@@ -98,8 +98,8 @@ export class MetricGate {
     return this.#looks.taken === 0 || this.#isAbsent(evidence) ? '' : evidence.remark;
   }
 
-  #next(verdict: Finding['verdict'], evidence: Evidence, sent: number): string | null {
-    const { shift, pairs } = evidence;
+  #next(verdict: Finding['verdict'], evidence: Evidence): string | null {
+    const { shift, pairs, sent } = evidence;
     if (verdict === 'pass' || this.#isAbsent(evidence)) return null;
     if (verdict === 'fail') return whereToLook(this.#metric);
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);

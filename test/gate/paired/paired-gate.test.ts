@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedMetric } from '../../../src/gate/metric.ts';
-import type { PairedRecord } from '../../../src/gate/paired/pair.ts';
+import type { Pair, PairedRecord } from '../../../src/gate/paired/pair.ts';
 import { PairedGate } from '../../../src/gate/paired/paired-gate.ts';
 import { DEFAULT_GATE } from '../../../src/gate/settings.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -21,6 +21,7 @@ const SPEED: GatedMetric = {
   better: 'higher',
 };
 const TPOT: GatedMetric = { ...TTFT, text: 'tpot_ms:p(50)', metric: 'tpot_ms' };
+const ITL: GatedMetric = { ...TTFT, text: 'itl_ms:p(50)', metric: 'itl_ms_p50' };
 const TAIL: GatedMetric = { ...TTFT, text: 'ttft_ms:p(95)', p: 0.95 };
 const SLOW_END: GatedMetric = { ...SPEED, text: 'decode_tokens_per_second:p(5)', p: 0.05 };
 const RATE: GatedMetric = { kind: 'error_rate', text: 'error_rate', better: 'lower' };
@@ -261,21 +262,40 @@ describe('a metric that replies do not have', () => {
     expect(gate.decided).toBe(true);
   });
 
-  test.each([
-    ['the candidate alone has lost', { candidate: { tpot_ms: null, output_tokens: 1 } }],
-    [
-      'nobody counted tokens for',
-      { candidate: { tpot_ms: null }, baseline: { tpot_ms: null, output_tokens: 9 } },
-    ],
-  ])('goes on asking for a metric that %s', (_, given) => {
-    const { candidate, baseline = {} } = given as Record<string, Partial<PairedRecord>>;
-    const pair = { candidate: recordWith(candidate), baseline: recordWith(baseline) };
-    const gate = gateOf(TPOT);
-    const [finding] = gate.look(
-      Array.from({ length: 100 }, () => pair),
-      false,
-    );
-    expect(finding).toMatchObject({ verdict: 'inconclusive', advisory: false });
-    expect(gate.decided).toBe(false);
+  const oneToken = recordWith({ tpot_ms: null, output_tokens: 1 });
+  const lookAt = (metric: GatedMetric, pairs: Pair[], last = false) => {
+    const gate = gateOf(metric);
+    const [finding] = gate.look(pairs, last);
+    return { finding, decided: gate.decided };
+  };
+  const plain = { candidate: oneToken, baseline: oneToken };
+  const uncounted = recordWith({ tpot_ms: null });
+  const held = { flags: ['coalesced'] };
+
+  test.each<[string, Pair]>([
+    ['the candidate alone has lost', { candidate: oneToken, baseline: recordWith() }],
+    ['nobody counted tokens for', { candidate: uncounted, baseline: oneToken }],
+    ['a failed request might have had', { ...plain, candidate: failedWith('server_5xx') }],
+    ['two that timed out might', { candidate: timedOutAfter(9), baseline: timedOutAfter(9) }],
+    ['a reply held back might', { ...plain, candidate: { ...recordWith(held) } }],
+  ])('goes on asking for a metric that %s, if only once', (_, odd) => {
+    for (const count of [1, 99, 100]) {
+      const pairs = Array.from({ length: 100 }, (_, index) => (index < count ? odd : plain));
+      const { finding, decided } = lookAt(TPOT, pairs);
+      expect(finding).toMatchObject({ verdict: 'inconclusive', advisory: false });
+      expect(decided).toBe(false);
+    }
+  });
+
+  test('goes on asking for an ITL where chunks have gaps, and nobody counts their tokens', () => {
+    const gaps = recordWith({ itl_ms_p50: null, output_tokens: 100 });
+    const pairs = (one: PairedRecord) => Array(100).fill({ candidate: one, baseline: one });
+    expect(lookAt(ITL, pairs(gaps)).finding?.advisory).toBe(false);
+    expect(lookAt(ITL, pairs({ ...gaps, chunk_gap_ms_p50: null })).finding?.advisory).toBe(true);
+  });
+
+  test('takes no fewer pairs for all of them than a verdict does', () => {
+    expect(lookAt(TPOT, Array(19).fill(plain), true).finding?.advisory).toBe(false);
+    expect(lookAt(TPOT, Array(20).fill(plain), true).finding?.advisory).toBe(true);
   });
 });
