@@ -3,10 +3,10 @@ import type { GateSettings } from '../settings.ts';
 import type { Finding } from '../types.ts';
 import { changeOf, shiftLimits } from './change.ts';
 import { type Evidence, evidenceOf, type Look, leastPairs } from './evidence.ts';
-import { type Levels, verdictOf } from './judge.ts';
+import { isMost, type Levels, verdictOf } from './judge.ts';
 import { Looks, looksOf } from './looks.ts';
 import type { Pair } from './pair.ts';
-import { counted, moreToDecide, whereToLook, whyOf } from './words.ts';
+import { counted, moreToDecide, tooFewToPass, whereToLook, whyOf } from './words.ts';
 
 export { leastPairs } from './evidence.ts';
 
@@ -63,7 +63,7 @@ export class MetricGate {
   #findingOn(evidence: Evidence): PairedFinding {
     const { shift, value, baseline } = evidence;
     const metric = this.#metric;
-    const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits);
+    const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits, evidence);
     return {
       metric: metric.text,
       better: metric.better,
@@ -87,6 +87,9 @@ export class MetricGate {
 
   #why(verdict: Finding['verdict'], evidence: Evidence): string {
     const { shift, pairs } = evidence;
+    if (shift !== null && verdict === 'inconclusive' && !isMost(evidence)) {
+      return tooFewToPass(evidence);
+    }
     if (shift !== null) return whyOf(this.#metric, verdict, shift, this.#look.limits);
     if (this.#isAbsent(evidence)) return 'no reply of either arm has this metric';
     return this.#looks.taken === 0
@@ -102,11 +105,11 @@ export class MetricGate {
     const { shift, pairs, sent } = evidence;
     if (verdict === 'pass' || this.#isAbsent(evidence)) return null;
     if (verdict === 'fail') return whereToLook(this.#metric);
+    const tooFewCount = 'see why so few of the pairs count';
+    if (shift !== null && !isMost(evidence)) return tooFewCount;
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);
     const missing = this.#firstLook - sent;
-    return missing > 0
-      ? `send ${counted(missing, 'more pair')}`
-      : 'see why so few of the pairs count';
+    return missing > 0 ? `send ${counted(missing, 'more pair')}` : tooFewCount;
   }
 }
 

@@ -137,6 +137,55 @@ describe('verdicts', () => {
   });
 });
 
+describe('of pairs most of which do not count', () => {
+  const failedIn = (...arms: (keyof Pair)[]) =>
+    Object.fromEntries(arms.map((arm) => [arm, failedWith('server_5xx')]));
+  const cached = { candidate: recordWith({ flags: ['cached_reply'] }) };
+  const without = { candidate: recordWith({ ttft_ms: null }) };
+  const late = { candidate: timedOutAfter(5000), baseline: timedOutAfter(5000) };
+  const withOdd = (count: number, odd: Partial<Pair>, ratio = 1) =>
+    noisyPairs(400, ratio, 'most', 0.1).map((pair, index) =>
+      (index * 7) % 400 < count ? { ...pair, ...odd } : pair,
+    );
+
+  test.each<[string, Partial<Pair>]>([
+    ['failed in the candidate', failedIn('candidate')],
+    ['failed in both arms', failedIn('candidate', 'baseline')],
+    ['timed out in both arms', late],
+    ['were cached', cached],
+    ['came without the metric', without],
+  ])('nothing passes where they %s', (_, odd) => {
+    const of = (count: number) => judge([TTFT], withOdd(count, odd)).findings[0];
+    expect(of(200)?.verdict).toBe('pass');
+    for (const count of [240, 375]) {
+      const pattern = 'sent count, and a pass takes half of them at least; [0-9]+ pairs left out';
+      expect(of(count)).toMatchObject({
+        verdict: 'inconclusive',
+        looks: { taken: 3, planned: 3 },
+        why: expect.stringMatching(`^only ${400 - count} of the 400 pairs ${pattern}`),
+        next: 'see why so few of the pairs count',
+      });
+    }
+  });
+
+  test('what is certainly worse fails all the same', () => {
+    const { findings } = judge([TTFT], withOdd(340, failedIn('baseline'), 1.5));
+    expect(findings[0]?.verdict).toBe('fail');
+  });
+
+  test('so with the tail, and with failures of which few ever came to an end', () => {
+    const pairs = [...noisyPairs(400, 1, 'tail', 0.1), ...Array(600).fill(failedPair('dropped'))];
+    const findings = gateOf(TAIL, RATE).look(pairs, true);
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+    const most = gateOf(TAIL, RATE).look(pairs.slice(0, 700), true);
+    expect(most.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  });
+});
+
+function failedPair(outcome: PairedRecord['outcome']): Pair {
+  return { candidate: failedWith(outcome), baseline: failedWith(outcome) };
+}
+
 describe('growing', () => {
   const pairs = noisyPairs(1000, 1, 'growing');
 
