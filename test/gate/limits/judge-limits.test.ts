@@ -253,6 +253,44 @@ describe('a rate', () => {
     });
   });
 
+  test('among too many findings to show a fail, may still pass, and says so where it does not', () => {
+    const records = repliesAfter(shuffled(400)).map((record, index) => ({
+      ...record,
+      output_tokens: 90 + (index % 21),
+    }));
+    const among = (text: string) => judge(text, records, 100);
+    expect(among('output_tokens_per_second>150')).toMatchObject({
+      verdict: 'pass',
+      why: expect.stringMatching(
+        /^the throughput is at least \d+ tokens\/s, above the limit of 150/,
+      ),
+    });
+    expect(among('output_tokens_per_second<250').verdict).toBe('pass');
+    for (const text of ['output_tokens_per_second>250', 'output_tokens_per_second<150']) {
+      const found = among(text);
+      expect(found.verdict).toBe('inconclusive');
+      expect(found.why).toMatch(
+        /^the throughput is at (least|most) \d+ tokens\/s, and the limit is \d+ tokens\/s: the check has so many findings/,
+      );
+      expect(found.next).toMatch(/^judge fewer findings in one check/);
+    }
+    const near = among('output_tokens_per_second>199');
+    expect(near.why).toMatch(
+      /^the throughput is at least 19\d(\.\d+)? tokens\/s, and the limit is 199/,
+    );
+    expect(near.next).toMatch(/requests more would probably tell|move the limit/);
+  });
+
+  test('of a load that was hardly ever full is none, and says so', () => {
+    const records = repliesAfter(shuffled(400)).map((record, index) =>
+      index === 399 ? { ...record, started_ms: 200_000, ended_ms: 900_000 } : record,
+    );
+    expect(judge('requests_per_second>1', records)).toMatchObject({
+      verdict: 'inconclusive',
+      next: 'send more requests, or fewer at once',
+    });
+  });
+
   test('with tokens that nobody counted has no bound above', () => {
     const records = repliesAfter(shuffled(410)).map((record, index) =>
       index === 0
