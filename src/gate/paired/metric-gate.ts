@@ -86,15 +86,18 @@ export class MetricGate {
   }
 
   #why(verdict: Finding['verdict'], evidence: Evidence): string {
-    const { shift, pairs } = evidence;
+    const { shift, pairs, lots } = evidence;
     if (shift !== null && verdict === 'inconclusive' && !isMost(evidence)) {
       return tooFewToPass(evidence);
     }
     if (shift !== null) return whyOf(this.#metric, verdict, shift, this.#look.limits);
     if (this.#isAbsent(evidence)) return 'no reply of either arm has this metric';
-    return this.#looks.taken === 0
-      ? `not looked at before there are ${counted(this.#firstLook, 'pair')}`
-      : `only ${counted(pairs, 'pair')} to judge by, where ${leastPairs(this.#metric)} are the least`;
+    if (this.#looks.taken === 0) {
+      return `not looked at before there are ${counted(this.#firstLook, 'pair')}`;
+    }
+    const least = leastPairs(this.#metric);
+    const there = pairs < least ? counted(pairs, 'pair') : counted(lots, 'conversation');
+    return `only ${there} to judge by, where ${least} are the least`;
   }
 
   #remark(evidence: Evidence): string {
@@ -108,8 +111,15 @@ export class MetricGate {
     const tooFewCount = 'see why so few of the pairs count';
     if (shift !== null && !isMost(evidence)) return tooFewCount;
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);
-    const missing = this.#firstLook - sent;
-    return missing > 0 ? `send ${counted(missing, 'more pair')}` : tooFewCount;
+    const least = leastPairs(this.#metric);
+    const missing = Math.max(this.#firstLook, least) - sent;
+    if (missing > 0) {
+      const why = least > this.#firstLook ? `: a verdict takes ${least} at least` : '';
+      return `send ${counted(missing, 'more pair')}${why}`;
+    }
+    return pairs < least
+      ? tooFewCount
+      : `send more conversations: a verdict takes ${least} at least`;
   }
 }
 

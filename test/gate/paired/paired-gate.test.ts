@@ -232,6 +232,30 @@ describe('growing', () => {
     expect(gate.decided).toBe(true);
   });
 
+  test.each([
+    [TTFT, 8, [2, 4, 8], 'send 12 more pairs: a verdict takes 20 at least'],
+    [TAIL, 60, [60], 'send 30 more pairs: a verdict takes 90 at least'],
+    [TTFT, 15, [100, 200, 400], 'send 85 more pairs'],
+  ])('%o with so few as %i asked for: how many more it takes', (metric, count, looks, next) => {
+    const settings = { ...DEFAULT_GATE, looks, tailLooks: looks };
+    const gate = new PairedGate([metric], settings, 1);
+    expect(gate.look(noisyPairs(count, 3, 'few'), true)[0]).toMatchObject({
+      why: expect.stringMatching(`^only ${count} pairs to judge by, where`),
+      next,
+    });
+  });
+
+  test('with too few conversations it is these that are missing', () => {
+    const turns = Array.from({ length: 100 }, (_, index) => {
+      const of = { case_id: `c${index % 10}`, turn: Math.floor(index / 10) };
+      return { candidate: recordWith(of), baseline: recordWith(of) };
+    });
+    expect(gateOf(TTFT).look(turns, false)[0]).toMatchObject({
+      why: 'only 10 conversations to judge by, where 20 are the least',
+      next: 'send more conversations: a verdict takes 20 at least',
+    });
+  });
+
   test('with just enough a plain change is found', () => {
     const gate = gateOf(TTFT);
     expect(gate.look(noisyPairs(20, 3, 'enough'), true)[0]?.verdict).toBe('fail');
