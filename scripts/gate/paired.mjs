@@ -115,8 +115,10 @@ class ArrayGate {
   /** @param {SimulatedPairs} pairs */
   look(pairs) {
     if (this.decided || !this.#looks.take(pairs.size, false)) return;
-    this.shift = medianShift(pairs.differences(this.#index), this.#levels);
-    this.verdict = verdictOf(this.shift, this.#limits);
+    const differences = pairs.differences(this.#index);
+    this.shift = medianShift(differences, this.#levels);
+    const counted = { pairs: differences.length, sent: pairs.size };
+    this.verdict = verdictOf(this.shift, this.#limits, counted);
     this.decided = this.verdict !== 'inconclusive' || this.#looks.over;
   }
 }

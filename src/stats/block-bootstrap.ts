@@ -48,8 +48,8 @@ const LEAST_FULL = 0.5;
  * @param next uniform in [0, 1), seeded, so that the same spells give the same interval
  * @param tails those of a 95 % interval, unless told otherwise
  * @returns per second, 0 and `Infinity` for ends left open; `undefined` under 20 spells that came to
- *   something, where the load was full for less than half of the window, and for tails so thin that
- *   200,000 resamples do not show them
+ *   something, where the load was full for less than half of the window, and where one of the
+ *   tails is so thin that 200,000 resamples do not show it; see `isShown`
  * @see docs/metrics.md#intervals
  */
 export function rateInterval(
@@ -91,6 +91,11 @@ function waitMs(spells: Spells, tail: number): number {
   const { mean, deviation, longest } = durationsOf(spells);
   if (tail >= BOTH_TAILS.low) return Z * deviation;
   return Math.max(-normalQuantile(tail) * deviation, longest - mean);
+}
+
+/** Whether resamples in reach show a tail; one that is left open needs none. */
+export function isShown(tail: number): boolean {
+  return resamplesFor({ low: tail, high: 0 }) <= MOST_RESAMPLES;
 }
 
 /** As many as a 95 % interval has, and more for thinner tails. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOISES, SimulatedPairs } from '../../scripts/gate/pairs.mjs';
 import { outcomeOf } from '../../scripts/gate/promises.mjs';
+import { isMost } from '../../src/gate/paired/judge.ts';
 import { createRandom } from '../../src/random.ts';
 
 describe('a promise', () => {
@@ -84,5 +85,21 @@ describe('simulated pairs', () => {
       const count = first?.filter((one) => one === Infinity).length ?? 0;
       expect(count / 20_000).toBeCloseTo(0.03, 2);
     }
+  });
+
+  test('count for the most part under bursts of 429, at the last look always', () => {
+    const checks = 2000;
+    const random = createRandom('test/most');
+    const few = { 100: 0, 400: 0 };
+    for (let check = 0; check < checks; check++) {
+      const shape = { metrics: 1, most: 400, effect: 0 };
+      const pairs = new SimulatedPairs(noiseOf('s = 0.20, bursts of 429'), shape, random);
+      for (const size of [100, 400] as const) {
+        pairs.growTo(size);
+        if (!isMost({ pairs: pairs.differences(0).length, sent: size })) few[size]++;
+      }
+    }
+    expect(few[100] / checks).toBeCloseTo(0.01, 2);
+    expect(few[400]).toBe(0);
   });
 });

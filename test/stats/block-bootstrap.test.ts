@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
-import { rateInterval, type Spells } from '../../src/stats/block-bootstrap.ts';
+import { isShown, rateInterval, type Spells } from '../../src/stats/block-bootstrap.ts';
 import { fullLoad } from '../../src/stats/concurrency.ts';
 
 const next = () => createRandom('rate').next;
@@ -102,6 +102,7 @@ describe('at other levels', () => {
   test('there is none in tails that resamples in reach do not show', () => {
     expect(at(0.00007, 0)).toBeDefined();
     expect(at(0.00005, 0)).toBeUndefined();
+    expect([0, 0.00007, 0.00005].map(isShown)).toEqual([true, true, false]);
   });
 
   test('the longest request may be the last', () => {

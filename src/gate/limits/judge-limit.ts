@@ -1,12 +1,12 @@
 import type { RowEvidence } from '../../metrics/evidence.ts';
+import { leftOutOf } from '../../metrics/row-samples.ts';
 import type { Timeline } from '../../metrics/timeline.ts';
-import type { SummaryRow } from '../../metrics/types.ts';
 import { betterOf } from '../metric.ts';
 import { textOf } from '../observed.ts';
 import type { Threshold } from '../thresholds.ts';
 import type { Finding } from '../types.ts';
 import { readCostLimit } from './cost-limit.ts';
-import { readQuantileLimit } from './quantile-limit.ts';
+import { LEAST_SAMPLES, readQuantileLimit } from './quantile-limit.ts';
 import { readRateLimit } from './rate-limit.ts';
 import type { Levels, Reading } from './reading.ts';
 import { readShareLimit } from './share-limit.ts';
@@ -32,7 +32,7 @@ export function judgeLimit(
   return {
     ...identityOf(threshold, row),
     verdict: reading.verdict,
-    advisory: isAbsent(threshold, reading, row),
+    advisory: isAbsent(threshold, evidence),
     value: reading.value,
     samples: { count: reading.samples, of: 'requests' },
     looks,
@@ -85,12 +85,27 @@ export function identityOf(
 }
 
 /**
- * Whether the row has no such figure, and never will: a classifier that answers in one token has no
- * TPOT. A limit for all models is not meant for it; one that names the model is.
+ * Whether the row has no such figure, and cannot have: a classifier that answers in one token has no
+ * TPOT. A limit for all models is not meant for it; one that names the model is. Where a figure is
+ * missing for any other reason (requests that failed, replies left out, tokens that nobody counted),
+ * the limit may well be missed, and is as open as any.
  */
-function isAbsent({ scope, observed }: Threshold, { samples }: Reading, row: SummaryRow): boolean {
-  const isCounted = row.requests.ok > 0 && row.token_sources.unknown === undefined;
-  return observed.kind === 'quantile' && samples === 0 && isCounted && scope.model === undefined;
+function isAbsent({ scope, observed }: Threshold, { row, samples }: RowEvidence): boolean {
+  if (observed.kind !== 'quantile' || scope.model !== undefined) return false;
+  const { metric } = observed;
+  const { ok, failed, dropped, cancelled, lost } = row.requests;
+  const isLeftOut = leftOutOf({ flags: Object.keys(row.flags) }).includes(metric);
+  const isCounted = row.token_sources.unknown === undefined;
+  // Chunks with gaps have an ITL as soon as somebody counts their tokens.
+  const isUncounted = metric === 'itl_ms_p50' && samples.columns.chunk_gap_ms_p50.count > 0;
+  return (
+    samples.columns[metric].count === 0 &&
+    ok >= LEAST_SAMPLES &&
+    failed + dropped + cancelled + lost === 0 &&
+    !isLeftOut &&
+    isCounted &&
+    !isUncounted
+  );
 }
 
 function notSent(threshold: Threshold, { row }: RowEvidence, looks: Finding['looks']): Finding {

@@ -15,7 +15,7 @@ import { type Levels, type Reading, tailsOf, verdictBetween } from './reading.ts
 const FAR_OUT = 0.01;
 
 /** Fewer samples hide that they depend on one another so well that a verdict would be wrong too often. */
-const LEAST_SAMPLES = 50;
+export const LEAST_SAMPLES = 50;
 /** How much so is estimated, at times too low; at so many times less than the level, verdicts hold. */
 const CARE_IF_DEPENDENT = 3;
 

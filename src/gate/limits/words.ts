@@ -83,6 +83,8 @@ function bounded(name: string, threshold: Threshold, reading: Reading): string {
   if (reading.cutOff) {
     return `${between}, and waits that were cut off leave open how high it may be; the limit is ${limit}`;
   }
+  // Of a rate it is never the requests: what hinders is said after it, or only the end beyond is open.
+  if (threshold.observed.kind === 'rate') return `${between}, and the limit is ${limit}`;
   const open = low !== null ? 'high' : 'low';
   return `${between}, and ${counted(samples, 'request is', 'requests are')} too few to say how ${open} it may be; the limit is ${limit}`;
 }

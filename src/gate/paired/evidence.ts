@@ -14,15 +14,19 @@ type QuantileMetric = Extract<GatedMetric, { kind: 'quantile' }>;
 
 /** What the pairs at hand say of one metric. */
 export interface Evidence {
+  /** All pairs. */
+  sent: number;
   /** Pairs that count. */
   pairs: number;
+  /** Of these the independent ones: turns of one conversation are of one lot. */
+  lots: number;
   /** `null` where it is not looked at, or there are too few. */
   shift: Shift | null;
   value: Estimate;
   baseline: Estimate;
   /** Of pairs left out and the like, to end the sentence with. */
   remark: string;
-  /** There is nothing to compare, and never will be. */
+  /** No reply can have it: there is nothing to compare, and never will be. */
   absent: boolean;
 }
 
@@ -53,7 +57,9 @@ function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | n
   const failures = failuresOf(pairs);
   const enough = failures.pairs >= leastPairs(metric);
   return {
+    sent: pairs.length,
     pairs: failures.pairs,
+    lots: failures.pairs,
     shift: look !== null && enough ? errorRateShift(failures, look.levels) : null,
     value: armErrorRate(failures.candidate),
     baseline: armErrorRate(failures.baseline),
@@ -64,10 +70,13 @@ function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | n
 
 function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look | null): Evidence {
   const samples = samplesOf(pairs, metric);
-  const enough = new Set(samples.lots).size >= leastPairs(metric);
+  const lots = new Set(samples.lots).size;
+  const enough = lots >= leastPairs(metric);
   const records = (arm: keyof Pair) => pairs.map((pair) => pair[arm]);
   return {
+    sent: pairs.length,
     pairs: samples.candidate.length,
+    lots,
     shift: look !== null && enough ? shiftOf(samples, metric, look) : null,
     value: armQuantile(records('candidate'), metric),
     baseline: armQuantile(records('baseline'), metric),

@@ -77,8 +77,30 @@ export function errorRateShift(
   };
 }
 
-/** Fail first: what is certainly worse, and by enough, is no pass however narrow the limits. */
-export function verdictOf({ estimate, low, high }: Shift, limits: ChangeLimits): FindingVerdict {
+/** Of all pairs sent; where fewer count, those that do are no picture of the whole. */
+const LEAST_SHARE_TO_PASS = 0.5;
+
+/** Pairs that count, of all that were sent. */
+export interface Counted {
+  pairs: number;
+  sent: number;
+}
+
+/** Whether enough of what was sent counts for a pass. @see docs/gate.md#how-a-verdict-comes-about */
+export function isMost({ pairs, sent }: Counted): boolean {
+  return pairs >= LEAST_SHARE_TO_PASS * sent;
+}
+
+/**
+ * Fail first: what is certainly worse, and by enough, is no pass however narrow the limits.
+ * @param counted where it is given, and most pairs do not count, nothing passes
+ */
+export function verdictOf(
+  { estimate, low, high }: Shift,
+  limits: ChangeLimits,
+  counted?: Counted,
+): FindingVerdict {
   if (low > 0 && estimate >= limits.failFrom) return 'fail';
-  return high < limits.passBelow ? 'pass' : 'inconclusive';
+  const mayPass = counted === undefined || isMost(counted);
+  return mayPass && high < limits.passBelow ? 'pass' : 'inconclusive';
 }

@@ -3,10 +3,10 @@ import type { GateSettings } from '../settings.ts';
 import type { Finding } from '../types.ts';
 import { changeOf, shiftLimits } from './change.ts';
 import { type Evidence, evidenceOf, type Look, leastPairs } from './evidence.ts';
-import { type Levels, verdictOf } from './judge.ts';
+import { isMost, type Levels, verdictOf } from './judge.ts';
 import { Looks, looksOf } from './looks.ts';
 import type { Pair } from './pair.ts';
-import { counted, moreToDecide, whereToLook, whyOf } from './words.ts';
+import { counted, moreToDecide, tooFewToPass, whereToLook, whyOf } from './words.ts';
 
 export { leastPairs } from './evidence.ts';
 
@@ -53,17 +53,17 @@ export class MetricGate {
     const looks = this.#looks.take(pairs.length, last);
     if (looks || this.#looks.taken === 0 || this.#finding === undefined) {
       const evidence = evidenceOf(pairs, this.#metric, looks ? this.#look : null);
-      this.#finding = this.#findingOn(evidence, pairs.length);
+      this.#finding = this.#findingOn(evidence);
     }
     const { verdict, advisory } = this.#finding;
     this.#decided = verdict !== 'inconclusive' || advisory || this.#looks.over;
     return this.#finding;
   }
 
-  #findingOn(evidence: Evidence, sent: number): PairedFinding {
+  #findingOn(evidence: Evidence): PairedFinding {
     const { shift, value, baseline } = evidence;
     const metric = this.#metric;
-    const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits);
+    const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits, evidence);
     return {
       metric: metric.text,
       better: metric.better,
@@ -76,37 +76,50 @@ export class MetricGate {
       samples: { count: evidence.pairs, of: 'pairs' },
       looks: { taken: this.#looks.taken, planned: this.#looks.planned },
       why: this.#why(verdict, evidence) + this.#remark(evidence),
-      next: this.#next(verdict, evidence, sent),
+      next: this.#next(verdict, evidence),
     };
   }
 
-  /** A metric that neither arm has is no reason to doubt the others. */
-  #isAbsent({ absent }: Evidence): boolean {
-    return absent && this.#looks.taken > 0;
+  /** A metric that no reply can have is no reason to doubt the others; but a few replies may be chance. */
+  #isAbsent({ absent, sent }: Evidence): boolean {
+    return absent && this.#looks.taken > 0 && sent >= leastPairs(this.#metric);
   }
 
   #why(verdict: Finding['verdict'], evidence: Evidence): string {
-    const { shift, pairs } = evidence;
+    const { shift, pairs, lots } = evidence;
+    if (shift !== null && verdict === 'inconclusive' && !isMost(evidence)) {
+      return tooFewToPass(evidence);
+    }
     if (shift !== null) return whyOf(this.#metric, verdict, shift, this.#look.limits);
     if (this.#isAbsent(evidence)) return 'no reply of either arm has this metric';
-    return this.#looks.taken === 0
-      ? `not looked at before there are ${counted(this.#firstLook, 'pair')}`
-      : `only ${counted(pairs, 'pair')} to judge by, where ${leastPairs(this.#metric)} are the least`;
+    if (this.#looks.taken === 0) {
+      return `not looked at before there are ${counted(this.#firstLook, 'pair')}`;
+    }
+    const least = leastPairs(this.#metric);
+    const there = pairs < least ? counted(pairs, 'pair') : counted(lots, 'conversation');
+    return `only ${there} to judge by, where ${least} are the least`;
   }
 
   #remark(evidence: Evidence): string {
     return this.#looks.taken === 0 || this.#isAbsent(evidence) ? '' : evidence.remark;
   }
 
-  #next(verdict: Finding['verdict'], evidence: Evidence, sent: number): string | null {
-    const { shift, pairs } = evidence;
+  #next(verdict: Finding['verdict'], evidence: Evidence): string | null {
+    const { shift, pairs, sent } = evidence;
     if (verdict === 'pass' || this.#isAbsent(evidence)) return null;
     if (verdict === 'fail') return whereToLook(this.#metric);
+    const tooFewCount = 'see why so few of the pairs count';
+    if (shift !== null && !isMost(evidence)) return tooFewCount;
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);
-    const missing = this.#firstLook - sent;
-    return missing > 0
-      ? `send ${counted(missing, 'more pair')}`
-      : 'see why so few of the pairs count';
+    const least = leastPairs(this.#metric);
+    const missing = Math.max(this.#firstLook, least) - sent;
+    if (missing > 0) {
+      const why = least > this.#firstLook ? `: a verdict takes ${least} at least` : '';
+      return `send ${counted(missing, 'more pair')}${why}`;
+    }
+    return pairs < least
+      ? tooFewCount
+      : `send more conversations: a verdict takes ${least} at least`;
   }
 }
 

@@ -42,7 +42,10 @@ export interface PairedSamples {
   /** Pairs of which one arm alone timed out. */
   timedOut: { candidate: number; baseline: number };
   leftOut: LeftOut;
-  /** Neither arm has this metric, ever, though its tokens were counted: a classifier has no TPOT. */
+  /**
+   * Neither reply of any pair can have this metric: all are ok as they came from the model, and their
+   * tokens are counted. A classifier has no TPOT.
+   */
   absent: boolean;
 }
 
@@ -62,7 +65,7 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
     const reason = reasonToLeave(one, other);
     if (reason !== null) {
       leftOut[reason]++;
-      if (one === 'missing' && other === 'missing' && isCounted(pair)) absent++;
+      if (one === 'missing' && other === 'missing' && isCounted(pair, metric)) absent++;
       continue;
     }
     candidate[count] = one as number;
@@ -78,12 +81,16 @@ export function samplesOf(pairs: readonly Pair[], metric: QuantileMetric): Paire
     lots: lots.slice(0, count),
     timedOut,
     leftOut,
-    absent: count === 0 && absent > 0 && absent === leftOut.missing,
+    absent: absent > 0 && absent === pairs.length,
   };
 }
 
-function isCounted({ candidate, baseline }: Pair): boolean {
-  return [candidate, baseline].every(({ output_tokens = null }) => output_tokens !== null);
+function isCounted({ candidate, baseline }: Pair, { metric }: QuantileMetric): boolean {
+  return [candidate, baseline].every(
+    ({ output_tokens = null, chunk_gap_ms_p50: gap }) =>
+      // Chunks with gaps have an ITL as soon as somebody counts their tokens.
+      output_tokens !== null && (metric !== 'itl_ms_p50' || gap === null),
+  );
 }
 
 /** Numbers lots as pairs come: a turn after the first is of the lot of its conversation. */

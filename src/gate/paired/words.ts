@@ -3,7 +3,7 @@ import type { GatedMetric } from '../metric.ts';
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import { changeAt } from './change.ts';
-import type { Shift } from './judge.ts';
+import type { Counted, Shift } from './judge.ts';
 import type { Failures, PairedSamples } from './pair.ts';
 
 /** A shift for a reader: `11.8 % higher`, `2.0 points lower`, `9.1 % lower`. */
@@ -40,6 +40,11 @@ export function whyOf(
       ? `certainly worse, but whether by ${passBelow} is open`
       : `neither certainly worse nor certainly below ${passBelow}`;
   return `${estimate}, but it may be anything from ${words(shift.low)} to ${words(shift.high)}: ${open}`;
+}
+
+/** Why nothing passes where few of the pairs count, whatever these show. */
+export function tooFewToPass({ pairs, sent }: Counted): string {
+  return `only ${pairs.toLocaleString('en-US')} of the ${counted(sent, 'pair')} sent count, and a pass takes half of them at least`;
 }
 
 /** Limits are round figures: `5 %`, not `5.0 %`. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { countLimits, judgeLimits, namesNothing } from '../../../src/gate/limits/judge-limits.ts';
 import type { RowEvidence } from '../../../src/metrics/evidence.ts';
 import type { RequestRecord } from '../../../src/metrics/types.ts';
-import { aTimeout, evidenceOf } from '../../metrics/fixtures.ts';
+import { aFailure, aTimeout, evidenceOf } from '../../metrics/fixtures.ts';
 import { limit, placeOf, repliesAfter, shuffled, withFailures } from './fixtures.ts';
 
 const ALPHA = { alpha: 0.01 };
@@ -59,14 +59,61 @@ describe('a quantile', () => {
     );
   });
 
-  test('no reply has: more requests are no remedy, and a limit for all models is not meant for it', () => {
-    const own = `itl_ms{model:${records[0]?.model}}:med<5`;
-    expect(judge(own, records)).toMatchObject({ verdict: 'inconclusive', advisory: false });
-    expect(judge('itl_ms:med<5', records)).toMatchObject({
-      verdict: 'inconclusive',
-      advisory: true,
-      why: 'nothing can be said of the median and the limit of 5.00 ms: no reply has this figure',
-      next: 'judge another metric; docs/metrics.md says when this one is n/a',
+  describe('no reply has', () => {
+    const oneToken = { tpot_ms: null, decode_tokens_per_second: null, output_tokens: 1 };
+    const classifier = repliesAfter(shuffled(400), oneToken);
+
+    test('more requests are no remedy, and a limit for all models is not meant for it', () => {
+      const own = `tpot_ms{model:${records[0]?.model}}:med<5`;
+      expect(judge(own, classifier)).toMatchObject({ verdict: 'inconclusive', advisory: false });
+      expect(judge('tpot_ms:med<5', classifier)).toMatchObject({
+        verdict: 'inconclusive',
+        advisory: true,
+        why: 'nothing can be said of the median and the limit of 5.00 ms: no reply has this figure',
+        next: 'judge another metric; docs/metrics.md says when this one is n/a',
+      });
+    });
+
+    const but = (change: (record: RequestRecord, index: number) => RequestRecord) =>
+      classifier.map(change);
+    const flagged = (flag: string) =>
+      repliesAfter(shuffled(400)).map((record) => ({ ...record, flags: [flag] }));
+    const lastOf = (index: number) => index === classifier.length - 1;
+
+    test.each<[string, string, RequestRecord[]]>([
+      ['its chunks were held back', 'tpot_ms:med<5', flagged('coalesced')],
+      ['it was cached', 'ttft_ms:med<5', flagged('cached_reply')],
+      [
+        'some of its replies were cached',
+        'tpot_ms:med<5',
+        but((one, index) => (lastOf(index) ? { ...one, flags: ['cached_reply'] } : one)),
+      ],
+      [
+        'all but one failed',
+        'tpot_ms:med<5',
+        but((one, index) => (lastOf(index) ? one : aFailure(placeOf(index)))),
+      ],
+      [
+        'one failed',
+        'tpot_ms:med<5',
+        but((one, index) => (lastOf(index) ? aFailure(placeOf(index)) : one)),
+      ],
+      [
+        'one was cancelled',
+        'tpot_ms:med<5',
+        but((one, index) =>
+          lastOf(index) ? aFailure({ ...placeOf(index), outcome: 'cancelled' }) : one,
+        ),
+      ],
+      [
+        'nobody counted its tokens',
+        'tpot_ms:med<5',
+        but((one) => ({ ...one, output_tokens: null, token_source: 'unknown' })),
+      ],
+      ['nobody counted those of its chunks', 'itl_ms:med<5', records],
+      ['it answered less than 50 times', 'tpot_ms:med<5', classifier.slice(0, 49)],
+    ])('but may, for %s: then the limit is as open as any', (_, text, found) => {
+      expect(judge(text, found)).toMatchObject({ verdict: 'inconclusive', advisory: false });
     });
   });
 
@@ -203,6 +250,44 @@ describe('a rate', () => {
     expect(judge('output_tokens_per_second>150', records.slice(0, 390))).toMatchObject({
       verdict: 'inconclusive',
       next: '10 requests more would probably tell',
+    });
+  });
+
+  test('among too many findings to show a fail, may still pass, and says so where it does not', () => {
+    const records = repliesAfter(shuffled(400)).map((record, index) => ({
+      ...record,
+      output_tokens: 90 + (index % 21),
+    }));
+    const among = (text: string) => judge(text, records, 100);
+    expect(among('output_tokens_per_second>150')).toMatchObject({
+      verdict: 'pass',
+      why: expect.stringMatching(
+        /^the throughput is at least \d+ tokens\/s, above the limit of 150/,
+      ),
+    });
+    expect(among('output_tokens_per_second<250').verdict).toBe('pass');
+    for (const text of ['output_tokens_per_second>250', 'output_tokens_per_second<150']) {
+      const found = among(text);
+      expect(found.verdict).toBe('inconclusive');
+      expect(found.why).toMatch(
+        /^the throughput is at (least|most) \d+ tokens\/s, and the limit is \d+ tokens\/s: the check has so many findings/,
+      );
+      expect(found.next).toMatch(/^judge fewer findings in one check/);
+    }
+    const near = among('output_tokens_per_second>199');
+    expect(near.why).toMatch(
+      /^the throughput is at least 19\d(\.\d+)? tokens\/s, and the limit is 199/,
+    );
+    expect(near.next).toMatch(/requests more would probably tell|move the limit/);
+  });
+
+  test('of a load that was hardly ever full is none, and says so', () => {
+    const records = repliesAfter(shuffled(400)).map((record, index) =>
+      index === 399 ? { ...record, started_ms: 200_000, ended_ms: 900_000 } : record,
+    );
+    expect(judge('requests_per_second>1', records)).toMatchObject({
+      verdict: 'inconclusive',
+      next: 'send more requests, or fewer at once',
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GatedMetric } from '../../../src/gate/metric.ts';
-import type { PairedRecord } from '../../../src/gate/paired/pair.ts';
+import type { Pair, PairedRecord } from '../../../src/gate/paired/pair.ts';
 import { PairedGate } from '../../../src/gate/paired/paired-gate.ts';
 import { DEFAULT_GATE } from '../../../src/gate/settings.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -21,6 +21,7 @@ const SPEED: GatedMetric = {
   better: 'higher',
 };
 const TPOT: GatedMetric = { ...TTFT, text: 'tpot_ms:p(50)', metric: 'tpot_ms' };
+const ITL: GatedMetric = { ...TTFT, text: 'itl_ms:p(50)', metric: 'itl_ms_p50' };
 const TAIL: GatedMetric = { ...TTFT, text: 'ttft_ms:p(95)', p: 0.95 };
 const SLOW_END: GatedMetric = { ...SPEED, text: 'decode_tokens_per_second:p(5)', p: 0.05 };
 const RATE: GatedMetric = { kind: 'error_rate', text: 'error_rate', better: 'lower' };
@@ -136,6 +137,55 @@ describe('verdicts', () => {
   });
 });
 
+describe('of pairs most of which do not count', () => {
+  const failedIn = (...arms: (keyof Pair)[]) =>
+    Object.fromEntries(arms.map((arm) => [arm, failedWith('server_5xx')]));
+  const cached = { candidate: recordWith({ flags: ['cached_reply'] }) };
+  const without = { candidate: recordWith({ ttft_ms: null }) };
+  const late = { candidate: timedOutAfter(5000), baseline: timedOutAfter(5000) };
+  const withOdd = (count: number, odd: Partial<Pair>, ratio = 1) =>
+    noisyPairs(400, ratio, 'most', 0.1).map((pair, index) =>
+      (index * 7) % 400 < count ? { ...pair, ...odd } : pair,
+    );
+
+  test.each<[string, Partial<Pair>]>([
+    ['failed in the candidate', failedIn('candidate')],
+    ['failed in both arms', failedIn('candidate', 'baseline')],
+    ['timed out in both arms', late],
+    ['were cached', cached],
+    ['came without the metric', without],
+  ])('nothing passes where they %s', (_, odd) => {
+    const of = (count: number) => judge([TTFT], withOdd(count, odd)).findings[0];
+    expect(of(200)?.verdict).toBe('pass');
+    for (const count of [240, 375]) {
+      const pattern = 'sent count, and a pass takes half of them at least; [0-9]+ pairs left out';
+      expect(of(count)).toMatchObject({
+        verdict: 'inconclusive',
+        looks: { taken: 3, planned: 3 },
+        why: expect.stringMatching(`^only ${400 - count} of the 400 pairs ${pattern}`),
+        next: 'see why so few of the pairs count',
+      });
+    }
+  });
+
+  test('what is certainly worse fails all the same', () => {
+    const { findings } = judge([TTFT], withOdd(340, failedIn('baseline'), 1.5));
+    expect(findings[0]?.verdict).toBe('fail');
+  });
+
+  test('so with the tail, and with failures of which few ever came to an end', () => {
+    const pairs = [...noisyPairs(400, 1, 'tail', 0.1), ...Array(600).fill(failedPair('dropped'))];
+    const findings = gateOf(TAIL, RATE).look(pairs, true);
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+    const most = gateOf(TAIL, RATE).look(pairs.slice(0, 700), true);
+    expect(most.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  });
+});
+
+function failedPair(outcome: PairedRecord['outcome']): Pair {
+  return { candidate: failedWith(outcome), baseline: failedWith(outcome) };
+}
+
 describe('growing', () => {
   const pairs = noisyPairs(1000, 1, 'growing');
 
@@ -180,6 +230,30 @@ describe('growing', () => {
     }
     expect(findings[1]?.why).toMatch(/where 90 are the least/);
     expect(gate.decided).toBe(true);
+  });
+
+  test.each([
+    [TTFT, 8, [2, 4, 8], 'send 12 more pairs: a verdict takes 20 at least'],
+    [TAIL, 60, [60], 'send 30 more pairs: a verdict takes 90 at least'],
+    [TTFT, 15, [100, 200, 400], 'send 85 more pairs'],
+  ])('%o with so few as %i asked for: how many more it takes', (metric, count, looks, next) => {
+    const settings = { ...DEFAULT_GATE, looks, tailLooks: looks };
+    const gate = new PairedGate([metric], settings, 1);
+    expect(gate.look(noisyPairs(count, 3, 'few'), true)[0]).toMatchObject({
+      why: expect.stringMatching(`^only ${count} pairs to judge by, where`),
+      next,
+    });
+  });
+
+  test('with too few conversations it is these that are missing', () => {
+    const turns = Array.from({ length: 100 }, (_, index) => {
+      const of = { case_id: `c${index % 10}`, turn: Math.floor(index / 10) };
+      return { candidate: recordWith(of), baseline: recordWith(of) };
+    });
+    expect(gateOf(TTFT).look(turns, false)[0]).toMatchObject({
+      why: 'only 10 conversations to judge by, where 20 are the least',
+      next: 'send more conversations: a verdict takes 20 at least',
+    });
   });
 
   test('with just enough a plain change is found', () => {
@@ -261,21 +335,40 @@ describe('a metric that replies do not have', () => {
     expect(gate.decided).toBe(true);
   });
 
-  test.each([
-    ['the candidate alone has lost', { candidate: { tpot_ms: null, output_tokens: 1 } }],
-    [
-      'nobody counted tokens for',
-      { candidate: { tpot_ms: null }, baseline: { tpot_ms: null, output_tokens: 9 } },
-    ],
-  ])('goes on asking for a metric that %s', (_, given) => {
-    const { candidate, baseline = {} } = given as Record<string, Partial<PairedRecord>>;
-    const pair = { candidate: recordWith(candidate), baseline: recordWith(baseline) };
-    const gate = gateOf(TPOT);
-    const [finding] = gate.look(
-      Array.from({ length: 100 }, () => pair),
-      false,
-    );
-    expect(finding).toMatchObject({ verdict: 'inconclusive', advisory: false });
-    expect(gate.decided).toBe(false);
+  const oneToken = recordWith({ tpot_ms: null, output_tokens: 1 });
+  const lookAt = (metric: GatedMetric, pairs: Pair[], last = false) => {
+    const gate = gateOf(metric);
+    const [finding] = gate.look(pairs, last);
+    return { finding, decided: gate.decided };
+  };
+  const plain = { candidate: oneToken, baseline: oneToken };
+  const uncounted = recordWith({ tpot_ms: null });
+  const held = { flags: ['coalesced'] };
+
+  test.each<[string, Pair]>([
+    ['the candidate alone has lost', { candidate: oneToken, baseline: recordWith() }],
+    ['nobody counted tokens for', { candidate: uncounted, baseline: oneToken }],
+    ['a failed request might have had', { ...plain, candidate: failedWith('server_5xx') }],
+    ['two that timed out might', { candidate: timedOutAfter(9), baseline: timedOutAfter(9) }],
+    ['a reply held back might', { ...plain, candidate: { ...recordWith(held) } }],
+  ])('goes on asking for a metric that %s, if only once', (_, odd) => {
+    for (const count of [1, 99, 100]) {
+      const pairs = Array.from({ length: 100 }, (_, index) => (index < count ? odd : plain));
+      const { finding, decided } = lookAt(TPOT, pairs);
+      expect(finding).toMatchObject({ verdict: 'inconclusive', advisory: false });
+      expect(decided).toBe(false);
+    }
+  });
+
+  test('goes on asking for an ITL where chunks have gaps, and nobody counts their tokens', () => {
+    const gaps = recordWith({ itl_ms_p50: null, output_tokens: 100 });
+    const pairs = (one: PairedRecord) => Array(100).fill({ candidate: one, baseline: one });
+    expect(lookAt(ITL, pairs(gaps)).finding?.advisory).toBe(false);
+    expect(lookAt(ITL, pairs({ ...gaps, chunk_gap_ms_p50: null })).finding?.advisory).toBe(true);
+  });
+
+  test('takes no fewer pairs for all of them than a verdict does', () => {
+    expect(lookAt(TPOT, Array(19).fill(plain), true).finding?.advisory).toBe(false);
+    expect(lookAt(TPOT, Array(20).fill(plain), true).finding?.advisory).toBe(true);
   });
 });
