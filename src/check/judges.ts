@@ -86,6 +86,7 @@ export class LimitJudge implements FindingJudge {
   constructor(
     of: {
       row: PlannedRow;
+      /** All of which mean the row. */
       thresholds: Threshold[];
       looks: readonly number[];
       slo: Slo;
@@ -95,10 +96,7 @@ export class LimitJudge implements FindingJudge {
     settings: GateSettings,
     tests: number,
   ) {
-    // They are this row's already: named as such they are judged even where nothing of it was sent.
-    const { target, model, suite } = of.row;
-    const named = of.thresholds.map((one) => ({ ...one, scope: { target, model, suite } }));
-    this.#gate = new LimitGate(named, settings, tests);
+    this.#gate = new LimitGate(of.thresholds, settings, tests);
     this.looks = of.looks;
     this.row = of.row;
     this.#thresholds = of.thresholds;

@@ -54,7 +54,7 @@ export async function sendAndJudge(
   sequential.rethrow();
   const { manifest, evidence, rows } = result;
   const findings = grows
-    ? findingsOf(groups, design, manifest.planned)
+    ? findingsOf(groups, design, manifest.planned, evidence)
     : judgeRun(
         evidence,
         manifest.planned,
