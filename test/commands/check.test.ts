@@ -162,18 +162,27 @@ describe('a check of limits', () => {
     expect(code).toBe(69);
   });
 
-  test('is undecided on a model of which nothing could be sent', async () => {
+  test('asks no model that no limit means', async () => {
     const cwd = await folderFor({ market: await simulate(10) });
-    const { code, verdicts } = await check(
-      cwd,
-      ...limit('error_rate{model:Nobody}<1%', '--threshold', 'error_rate<60%'),
-    );
-    expect(code).toBe(4);
-    expect(verdicts).toEqual([
-      ['error_rate', 'pass'],
-      ['error_rate', 'inconclusive'],
-    ]);
-    expect((await check(cwd, 'latest')).verdicts).toEqual(verdicts);
+    const sent = ['-s', './tiny.yaml', '-m', 'qwen,guard', '-n', '20', '--warmup', '2'];
+    const { code } = await check(cwd, ...sent, '--threshold', 'error_rate{model:qwen}<60%');
+    expect(code).toBe(0);
+    const { manifest } = await readRun(cwd);
+    expect(manifest.planned.map(({ model, planned }) => [model, planned])).toEqual([[QWEN, 80]]);
+    expect(Object.keys(simulators[0]?.stats().models ?? {})).toEqual([QWEN]);
+    expect(manifest.plan_parts?.load.growth).toBe(4);
+  });
+
+  test('of what is not asked is refused, and nothing is sent', async () => {
+    const cwd = await folderFor({ market: await simulate(10) });
+    const args = limit('error_rate{model:qwem}<1%', '--threshold', 'error_rate<60%');
+    for (const more of [[], ['--against', 'qwen']]) {
+      const { code, stderr } = await runCli(['check', ...args, ...more], { cwd, env: ENV });
+      expect(code).toBe(2);
+      expect(stderr).toContain("'error_rate{model:qwem}<1%' means nothing that is to be judged");
+      expect(stderr).toContain('did you mean qwen?');
+    }
+    expect(simulators[0]?.stats().requests).toBe(0);
   });
 });
 
