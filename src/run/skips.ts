@@ -24,6 +24,7 @@ const REASONS: Record<UnsentReason, string> = {
   conversation: 'an earlier turn of the conversation failed',
   pair: 'the other arm of the pair could not be sent',
   decided: VERDICT_REACHED,
+  unjudged: 'the check could not be judged',
 };
 
 /** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */

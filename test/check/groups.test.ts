@@ -68,7 +68,10 @@ function judge(design: CheckDesign, plan: PairedPlan, records: RequestRecord[]) 
   const groups = groupsOf(design, plan.requests, plan.rows, {});
   const sequential = new Sequential(groups);
   const settled: string[] = [];
-  sequential.begin((ids) => settled.push(...ids));
+  sequential.begin(
+    (ids) => settled.push(...ids),
+    () => {},
+  );
   for (const record of records) sequential.taken(record);
   sequential.end();
   sequential.rethrow();
