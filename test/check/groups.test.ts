@@ -314,3 +314,12 @@ test('a design is read back from a manifest as it was', () => {
   const stored = JSON.parse(JSON.stringify(toStored(design)));
   expect(fromStored(stored, DEFAULT_GATE)).toEqual(design);
 });
+
+test.each([
+  ['thresholds', 'ttft_s:p(95)<1'],
+  ['metrics', 'ttft_s'],
+])('of %s that cannot be read, none is left out in silence', (name, text) => {
+  const design = { comparisons: [], thresholds: limits('error_rate<1%'), settings: GATE };
+  const stored = { ...toStored(design), [name]: [text] };
+  expect(() => fromStored(stored, DEFAULT_GATE)).toThrow(`'${text}', which cannot be read`);
+});
