@@ -9,7 +9,7 @@ import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { findingsApart, isJudgedAtLooks, isRateOfPairs } from './apart.ts';
-import { type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
+import { type FateOf, type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
 import type { SequentialGroup } from './sequential.ts';
 import type { CheckDesign } from './stored.ts';
 
@@ -58,11 +58,9 @@ export function findingsOf(
 ): Finding[] {
   const { comparisons, thresholds } = design;
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
-  const found = groups.flatMap(({ judges }) =>
-    judges.flatMap((judge) =>
-      judge.findingsOn(byKey.get(rowKey(judge.row)) ?? { not_subscribed: false }),
-    ),
-  );
+  const fateOf: FateOf = (row) =>
+    byKey.get(rowKey(row)) ?? { not_subscribed: false, skipped_reason: null };
+  const found = groups.flatMap(({ judges }) => judges.flatMap((judge) => judge.findings(fateOf)));
   const judged = judgedRows(comparisons, rows);
   const idle = thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
   return [
