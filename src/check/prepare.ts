@@ -3,7 +3,7 @@ import type { HistoryIdentity } from '../baseline/types.ts';
 import { MARKETPLACE_MODELS } from '../config/marketplace-models.ts';
 import { resolveTargets } from '../config/resolve.ts';
 import { SIMULATOR } from '../config/target-schema.ts';
-import type { Target } from '../config/types.ts';
+import type { RunSettings, Target } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { buildPairedPlan, type Comparison, type Opponents } from '../plan/pairs.ts';
@@ -24,6 +24,8 @@ import type { CheckDesign } from './stored.ts';
 
 export interface PreparedCheck extends PreparedRun {
   design: CheckDesign;
+  /** As it is to be sent. */
+  settings: RunSettings;
   tokenizers: Tokenizers;
   /** What the run is held against where that was measured before; `null` where no such is asked for. */
   history: History | null;
@@ -60,7 +62,7 @@ export async function prepareCheck(
       const history = hasHistory
         ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
         : null;
-      return { ...prepared, design: designOf([]), tokenizers, history };
+      return { ...prepared, design: designOf([]), settings, tokenizers, history };
     } catch (error) {
       await prepared.close();
       throw error;
@@ -71,19 +73,25 @@ export async function prepareCheck(
   const targets = targetsOfBoth(from, baseline);
   const { tokenizers, problems } = openTokenizers(inputs.loaded, targets, process.cwd());
   if (problems.length > 0) throw problemsError(problems);
-  const both = { ...inputs, targets, tokenizers };
+  const paired = inOwnLanes(settings);
+  const both = { ...inputs, settings: paired, targets, tokenizers };
   const prepared = await preparePlanned(both, flags.profile, (listed) => {
     const byName = new Map(listed.map((target) => [target.name, target]));
     const opponents = opponentsOf(from, baseline, byName);
     const used = usedTargets(listed, opponents);
     const looks = pairedLooks(wishes.settings);
     const pairs = Math.max(...looks);
-    const plan = buildPairedPlan({ suites, targets: used, settings, opponents, pairs });
+    const plan = buildPairedPlan({ suites, targets: used, settings: paired, opponents, pairs });
     refuseIdle(thresholds, judgedRows(plan.comparisons, plan.rows));
     return { plan: { ...plan, requests: inStages(plan.requests, () => looks) }, targets: used };
   });
   const design = designOf(prepared.plan.comparisons);
-  return { ...prepared, design, tokenizers, history: null };
+  return { ...prepared, design, settings: paired, tokenizers, history: null };
+}
+
+/** Both arms of a pair are mixed anyway; with all other comparisons in between they would be asked less. */
+function inOwnLanes(settings: RunSettings): RunSettings {
+  return settings.order === 'interleaved' ? { ...settings, order: 'parallel' } : settings;
 }
 
 function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {

@@ -106,6 +106,27 @@ describe('a check against a second arm', () => {
     expect(again.result).toEqual(result);
   });
 
+  test('of which an arm is refused names the refusal, and asks for no more pairs', async () => {
+    const cwd = await folderFor({ market: await simulate(10, { keys: { 'sk-test': [QWEN] } }) });
+    const { code, result } = await check(cwd, ...SENT, '--against', 'guard');
+    expect(code).toBe(4);
+    expect(result.findings).toHaveLength(2);
+    for (const { why, next } of result.findings) {
+      expect(why).toMatch(/^guard could not be asked: not subscribed \(/);
+      expect(next).toBe('see that the key opens guard, or name another model');
+    }
+    expect((await check(cwd, 'latest')).result.findings).toEqual(result.findings);
+  });
+
+  test('keeps comparisons in lanes of their own, though asked to mix all models', async () => {
+    const cwd = await folderFor({ market: await simulate(10) });
+    const { code } = await check(cwd, ...SENT, '--against', 'qwen', '--order', 'interleaved');
+    expect(code).toBe(0);
+    const { manifest } = await readRun(cwd);
+    expect(manifest.plan_parts?.load.order).toBe('parallel');
+    expect(manifest.config).toMatchObject({ settings: { order: 'parallel' } });
+  });
+
   test('pairs the turns of conversations, and goes on where one breaks off', async () => {
     const faults = [{ fault: 'truncated' as const, nth: 3 }];
     const cwd = await folderFor({ market: await simulate(20, { faults }) });
