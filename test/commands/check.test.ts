@@ -150,9 +150,13 @@ describe('a check of limits', () => {
 
   test('sends no more than it takes', async () => {
     const cwd = await folderFor({ market: await simulate(60) });
-    const { code, result } = await check(cwd, ...limit('error_rate<60%', '-j', '2'));
-    expect(code).toBe(0);
+    const { code, result } = await check(cwd, ...limit('error_rate<60%', 'cost_usd<$9', '-j', '2'));
     expect(result.findings[0]?.looks).toEqual({ taken: 1, planned: 3 });
+    // Of all that was sent, and not of the quarter that decided.
+    const cost = result.findings[1];
+    expect(cost).toMatchObject({ metric: 'cost_usd', samples: { count: result.requests.sent } });
+    expect(cost?.value.value).toBeCloseTo(result.cost_usd ?? 0, 9);
+    expect([code, cost?.verdict]).toEqual([0, 'pass']);
     expect(result.requests.planned).toBe(80);
     expect(result.requests.sent).toBeLessThan(80);
     const again = await check(cwd, 'latest');
