@@ -4,10 +4,12 @@ import { namesNothing } from '../gate/limits/judge-limits.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
+import type { RowEvidence } from '../metrics/evidence.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { PlannedRequest } from '../plan/types.ts';
-import { type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
+import { findingsApart, isJudgedAtLooks, isRateOfPairs } from './apart.ts';
+import { type FateOf, type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
 import type { SequentialGroup } from './sequential.ts';
 import type { CheckDesign } from './stored.ts';
 
@@ -38,32 +40,38 @@ export function testsOf(
   rows: readonly PlannedRow[],
 ): number {
   const limited = judgedRows(comparisons, rows);
-  const limits = limited.flatMap((row) => thresholds.filter((one) => isInScope(row, one)));
+  const judged = thresholds.filter((one) => !isRateOfPairs(comparisons, one));
+  const limits = limited.flatMap((row) => judged.filter((one) => isInScope(row, one)));
   return comparisons.length * settings.metrics.length + limits.length;
 }
 
 /**
- * What the judges found, and of limits that mean none of the rows that they mean none.
+ * What the judges found, and of limits that no judge looks at, or that mean none of the rows.
  * @param rows with what became of them
+ * @param evidence of the whole run
  */
 export function findingsOf(
   groups: readonly CheckGroup[],
-  { comparisons, thresholds }: CheckDesign,
+  design: CheckDesign,
   rows: readonly PlannedRow[],
+  evidence: readonly RowEvidence[],
 ): Finding[] {
+  const { comparisons, thresholds } = design;
   const byKey = new Map(rows.map((row) => [rowKey(row), row]));
-  const found = groups.flatMap(({ judges }) =>
-    judges.flatMap((judge) =>
-      judge.findingsOn(byKey.get(rowKey(judge.row)) ?? { not_subscribed: false }),
-    ),
-  );
+  const fateOf: FateOf = (row) =>
+    byKey.get(rowKey(row)) ?? { not_subscribed: false, skipped_reason: null };
+  const found = groups.flatMap(({ judges }) => judges.flatMap((judge) => judge.findings(fateOf)));
   const judged = judgedRows(comparisons, rows);
   const idle = thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
-  return [...found, ...idle.map((threshold) => namesNothing(threshold, judged))];
+  return [
+    ...found,
+    ...findingsApart(design, judged, evidence),
+    ...idle.map((threshold) => namesNothing(threshold, judged)),
+  ];
 }
 
 /** With a second arm, the limits are the candidate's to keep. */
-function judgedRows(comparisons: readonly Comparison[], rows: readonly PlannedRow[]) {
+export function judgedRows(comparisons: readonly Comparison[], rows: readonly PlannedRow[]) {
   if (comparisons.length === 0) return rows;
   const candidates = new Set(
     comparisons.map(({ candidate, suite }) => rowKey({ ...candidate, suite })),
@@ -104,8 +112,9 @@ function rowGroups(
   const unitsByRow = new Map<string, string[][]>(rows.map((row) => [rowKey(row), []]));
   for (const request of measured) unitsByRow.get(rowKey(request))?.push([request.requestId]);
   return rows.flatMap((row) => {
+    if (!design.thresholds.some((one) => isInScope(row, one))) return [];
+    // Of a row with a limit on its cost alone there are none, and the first look ends it.
     const thresholds = limitsOf(design, row);
-    if (thresholds.length === 0) return [];
     const units = unitsByRow.get(rowKey(row)) ?? [];
     const looks = growingLooks(units.length, design.settings);
     const of = { row, thresholds, looks, slo, arm: null };
@@ -113,8 +122,10 @@ function rowGroups(
   });
 }
 
-function limitsOf({ thresholds }: CheckDesign, row: PlannedRow | undefined): Threshold[] {
-  return row === undefined ? [] : thresholds.filter((one) => isInScope(row, one));
+/** Those judged while the sample grows. */
+function limitsOf(design: CheckDesign, row: PlannedRow | undefined): Threshold[] {
+  if (row === undefined) return [];
+  return design.thresholds.filter((one) => isInScope(row, one) && isJudgedAtLooks(design, one));
 }
 
 /** By how much the sample of a limit may grow, which takes as many looks. */

@@ -10,22 +10,24 @@ import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { Arm } from '../plan/types.ts';
+import { refusalIn } from '../run/skips.ts';
 import type { Judge, JudgedUnit } from './sequential.ts';
+
+/** What became of a row. */
+export type FateOf = (
+  row: Pick<PlannedRow, 'target' | 'model' | 'suite'>,
+) => Pick<PlannedRow, 'not_subscribed' | 'skipped_reason'>;
 
 /** A judge that says what it found. */
 export interface FindingJudge extends Judge {
-  /**
-   * As of its last look.
-   * @param row what became of the row that is judged, as far as it was planned
-   */
-  findingsOn(row: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[];
-  readonly row: Pick<PlannedRow, 'target' | 'model' | 'suite'>;
+  /** As of its last look. */
+  findings(fateOf: FateOf): readonly Finding[];
 }
 
 /** Judges one comparison by its pairs. */
 export class PairedJudge implements FindingJudge {
   readonly looks: readonly number[];
-  readonly row: FindingJudge['row'];
+  readonly #comparison: Comparison;
   #findings: readonly Finding[] = [];
   readonly #gate: PairedGate;
   readonly #of: Pick<Finding, 'form' | 'target' | 'model' | 'label' | 'suite' | 'against'>;
@@ -35,7 +37,7 @@ export class PairedJudge implements FindingJudge {
     const { candidate, baseline, suite } = comparison;
     this.#gate = new PairedGate(settings.metrics, settings, tests);
     this.looks = this.#gate.looks;
-    this.row = { target: candidate.target, model: candidate.model, suite };
+    this.#comparison = comparison;
     this.#of = { form: 'paired', ...candidate, suite, against: againstOf({ candidate, baseline }) };
   }
 
@@ -48,7 +50,18 @@ export class PairedJudge implements FindingJudge {
     this.#findings = found.map((finding) => ({ ...this.#of, ...finding }));
   }
 
-  findingsOn(): readonly Finding[] {
+  /** Where an arm was refused, that is what left them open, and no number of pairs would help. */
+  findings(fateOf: FateOf): readonly Finding[] {
+    const { suite, ...arms } = this.#comparison;
+    for (const { label, ...place } of [arms.candidate, arms.baseline]) {
+      const refusal = refusalIn(fateOf({ ...place, suite }));
+      if (refusal === null) continue;
+      const why = `${label} could not be asked: ${refusal}`;
+      const next = `see that the key opens ${label}, or name another model`;
+      return this.#findings.map((finding) =>
+        finding.verdict === 'inconclusive' ? { ...finding, why, next } : finding,
+      );
+    }
     return this.#findings;
   }
 }
@@ -76,7 +89,7 @@ function againstOf({ candidate, baseline }: Pick<Comparison, 'candidate' | 'base
 /** Judges one row by the limits that mean it. */
 export class LimitJudge implements FindingJudge {
   readonly looks: readonly number[];
-  readonly row: PlannedRow;
+  readonly #row: PlannedRow;
   #findings: readonly Finding[] = [];
   readonly #gate: LimitGate;
   readonly #thresholds: readonly Threshold[];
@@ -86,6 +99,7 @@ export class LimitJudge implements FindingJudge {
   constructor(
     of: {
       row: PlannedRow;
+      /** All of which mean the row. */
       thresholds: Threshold[];
       looks: readonly number[];
       slo: Slo;
@@ -95,12 +109,9 @@ export class LimitJudge implements FindingJudge {
     settings: GateSettings,
     tests: number,
   ) {
-    // They are this row's already: named as such they are judged even where nothing of it was sent.
-    const { target, model, suite } = of.row;
-    const named = of.thresholds.map((one) => ({ ...one, scope: { target, model, suite } }));
-    this.#gate = new LimitGate(named, settings, tests);
+    this.#gate = new LimitGate(of.thresholds, settings, tests);
     this.looks = of.looks;
-    this.row = of.row;
+    this.#row = of.row;
     this.#thresholds = of.thresholds;
     this.#arm = of.arm;
     this.#slo = of.slo;
@@ -117,13 +128,13 @@ export class LimitJudge implements FindingJudge {
         if (this.#arm === null || record.arm === this.#arm) summariser.add(record);
       }
     }
-    const [evidence] = summariser.evidence([{ ...this.row, planned: units.length }]);
+    const [evidence] = summariser.evidence([{ ...this.#row, planned: units.length }]);
     if (evidence !== undefined) this.#findings = this.#gate.look(evidence, last);
   }
 
   /** A model that the key does not open keeps no limit and breaks none, unless it is named. */
-  findingsOn({ not_subscribed }: Pick<PlannedRow, 'not_subscribed'>): readonly Finding[] {
-    if (!not_subscribed) return this.#findings;
+  findings(fateOf: FateOf): readonly Finding[] {
+    if (!fateOf(this.#row).not_subscribed) return this.#findings;
     return this.#findings.filter((_, index) => this.#thresholds[index]?.scope.model !== undefined);
   }
 }

@@ -5,24 +5,27 @@ import { resolveTargets } from '../config/resolve.ts';
 import { SIMULATOR } from '../config/target-schema.ts';
 import type { RunSettings, Target } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
-import type { GateSettings } from '../gate/settings.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { buildPairedPlan, type Comparison, type Opponents } from '../plan/pairs.ts';
-import { buildPlan, type ListedTarget, type Plan, type PlanInput } from '../plan/plan.ts';
+import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import { inStages } from '../plan/stages.ts';
 import type { CommonFlags, RunInputs } from '../run/inputs.ts';
 import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
 import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
-import { growingLooks, growthOf } from './groups.ts';
+import { judgedRows } from './groups.ts';
+import { growingPlan } from './growing.ts';
 import { historyFor } from './history.ts';
+import { refuseIdle } from './idle.ts';
 import { pairedLooks } from './judges.ts';
 import type { CheckWishes } from './settings.ts';
 import type { CheckDesign } from './stored.ts';
 
 export interface PreparedCheck extends PreparedRun {
   design: CheckDesign;
+  /** As it is to be sent. */
+  settings: RunSettings;
   tokenizers: Tokenizers;
   /** What the run is held against where that was measured before; `null` where no such is asked for. */
   history: History | null;
@@ -32,7 +35,7 @@ export interface PreparedCheck extends PreparedRun {
  * All that comes before the first request of a check: with a second arm a plan of pairs, with limits
  * alone one of which samples can grow, and with earlier runs the plan that they had.
  * @param inputs with the thresholds of the config
- * @throws TokentapeError (exit 2) as `prepareRun`, and where `--against` names nothing
+ * @throws TokentapeError (exit 2) as `prepareRun`, and where `--against` or a limit names nothing
  */
 export async function prepareCheck(
   inputs: RunInputs,
@@ -48,18 +51,18 @@ export async function prepareCheck(
   });
   if (wishes.against === null) {
     const hasHistory = wishes.baseline.length > 0;
-    const prepared = await preparePlanned<Plan>(inputs, flags.profile, (targets) => ({
-      plan: hasHistory
-        ? buildPlan({ suites, targets, settings })
-        : growingPlan({ suites, targets, settings }, wishes.settings),
-      targets,
-    }));
+    const prepared = await preparePlanned<Plan>(inputs, flags.profile, (targets) => {
+      if (!hasHistory) return growingPlan({ suites, targets, settings }, designOf([]));
+      const plan = buildPlan({ suites, targets, settings });
+      refuseIdle(thresholds, plan.rows);
+      return { plan, targets };
+    });
     const { tokenizers } = inputs;
     try {
       const history = hasHistory
         ? await historyFor(identityOf(prepared), inputs.settings.outputDir, wishes)
         : null;
-      return { ...prepared, design: designOf([]), tokenizers, history };
+      return { ...prepared, design: designOf([]), settings, tokenizers, history };
     } catch (error) {
       await prepared.close();
       throw error;
@@ -70,18 +73,25 @@ export async function prepareCheck(
   const targets = targetsOfBoth(from, baseline);
   const { tokenizers, problems } = openTokenizers(inputs.loaded, targets, process.cwd());
   if (problems.length > 0) throw problemsError(problems);
-  const both = { ...inputs, targets, tokenizers };
+  const paired = inOwnLanes(settings);
+  const both = { ...inputs, settings: paired, targets, tokenizers };
   const prepared = await preparePlanned(both, flags.profile, (listed) => {
     const byName = new Map(listed.map((target) => [target.name, target]));
     const opponents = opponentsOf(from, baseline, byName);
     const used = usedTargets(listed, opponents);
     const looks = pairedLooks(wishes.settings);
     const pairs = Math.max(...looks);
-    const plan = buildPairedPlan({ suites, targets: used, settings, opponents, pairs });
+    const plan = buildPairedPlan({ suites, targets: used, settings: paired, opponents, pairs });
+    refuseIdle(thresholds, judgedRows(plan.comparisons, plan.rows));
     return { plan: { ...plan, requests: inStages(plan.requests, () => looks) }, targets: used };
   });
   const design = designOf(prepared.plan.comparisons);
-  return { ...prepared, design, tokenizers, history: null };
+  return { ...prepared, design, settings: paired, tokenizers, history: null };
+}
+
+/** Both arms of a pair are mixed anyway; with all other comparisons in between they would be asked less. */
+function inOwnLanes(settings: RunSettings): RunSettings {
+  return settings.order === 'interleaved' ? { ...settings, order: 'parallel' } : settings;
 }
 
 function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
@@ -91,26 +101,6 @@ function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
     plan: plan.parts,
     metrics_version: METRICS_VERSION,
   };
-}
-
-/**
- * As many passes or requests as a limit may need, what is looked at first in front; how long it takes
- * is bounded, and no part of the plan.
- */
-function growingPlan({ settings, ...input }: PlanInput, gate: GateSettings): Plan {
-  const growth = growthOf(gate);
-  const { requests } = settings.runLimits;
-  const grown: RunSettings = {
-    ...settings,
-    repeat: settings.repeat * growth,
-    runLimits: {
-      ...settings.runLimits,
-      durationMs: null,
-      requests: requests === null ? null : requests * growth,
-    },
-  };
-  const plan = buildPlan({ ...input, settings: grown });
-  return { ...plan, requests: inStages(plan.requests, (planned) => growingLooks(planned, gate)) };
 }
 
 function candidatesOf({ loaded, targets }: RunInputs, flags: CommonFlags): Candidates {

@@ -15,12 +15,12 @@ export function armsDiffer(requests: Iterable<PlannedRequest>): boolean {
   return false;
 }
 
-/** Nonces are each request's own, and as long as one another. */
+/** Nonces are each request's own, and as long as their numbers are. */
 function isSamePrompt(a: PlannedRequest, b: PlannedRequest): boolean {
   return (
     a.caseId === b.caseId &&
     a.turn === b.turn &&
-    a.nonce?.length === b.nonce?.length &&
+    (a.nonce === null) === (b.nonce === null) &&
     a.messages.length === b.messages.length &&
     a.messages.every(({ role, content }, index) => {
       const other = b.messages[index];

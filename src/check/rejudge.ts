@@ -1,5 +1,6 @@
 import { storedSettings } from '../config/stored.ts';
 import type { Finding } from '../gate/types.ts';
+import type { RowEvidence } from '../metrics/evidence.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { readPlan } from '../store/plan-file.ts';
@@ -12,11 +13,13 @@ import type { CheckDesign } from './stored.ts';
 /**
  * Judges a stored check again: the same groups, looked at after the same numbers of units, so that the
  * same records give the same findings.
+ * @param evidence of the whole run
  * @throws TokentapeError (exit 2) where its plan cannot be read
  */
 export async function rejudge(
   run: StoredRun,
   design: CheckDesign,
+  evidence: readonly RowEvidence[],
 ): Promise<{ findings: Finding[]; promptsDiffer: boolean }> {
   const { config, planned: rows } = run.manifest;
   const requests = [...(await readPlan(run)).values()];
@@ -34,7 +37,10 @@ export async function rejudge(
   }
   sequential.end();
   sequential.rethrow();
-  return { findings: findingsOf(groups, design, rows), promptsDiffer: armsDiffer(requests) };
+  return {
+    findings: findingsOf(groups, design, rows, evidence),
+    promptsDiffer: armsDiffer(requests),
+  };
 }
 
 /** Conversations of which a turn failed: those after it were never sent. */

@@ -30,13 +30,15 @@ export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckPar
     ...(validity.verdict === 'invalid' ? validity.reasons : []),
   ];
   const warnings = validity.verdict === 'warned' ? validity.reasons : [];
+  const { interrupted } = manifest;
+  const cutShort = interrupted === null ? [] : [`the check was interrupted (${interrupted})`];
   return {
     schema_version: 1,
-    verdict: reasons.length > 0 ? 'invalid' : overall(findings),
+    verdict: reasons.length > 0 ? 'invalid' : overall(findings, interrupted !== null),
     run_id: manifest.run_id,
     simulated: manifest.simulated,
     invalid_reasons: reasons,
-    remarks: [...parts.remarks, ...warnings, ...endedBy(rows)],
+    remarks: [...cutShort, ...parts.remarks, ...warnings, ...endedBy(rows)],
     findings: [...findings],
     requests: {
       planned: sum(rows, ({ requests }) => requests.planned),
@@ -51,12 +53,13 @@ export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckPar
 
 /**
  * One failure fails, nothing that is inconclusive passes, and what is advisory decides nothing: where
- * there is nothing else, nothing is decided.
+ * there is nothing else, nothing is decided. What was interrupted never passes.
  */
-function overall(findings: readonly Finding[]): Verdict {
+function overall(findings: readonly Finding[], interrupted: boolean): Verdict {
   const verdicts = new Set(findings.filter(({ advisory }) => !advisory).map((one) => one.verdict));
   if (verdicts.has('fail')) return 'fail';
-  return verdicts.has('inconclusive') || verdicts.size === 0 ? 'inconclusive' : 'pass';
+  const isOpen = verdicts.has('inconclusive') || verdicts.size === 0;
+  return isOpen || interrupted ? 'inconclusive' : 'pass';
 }
 
 /** What ended the sending before its plan did, verdicts apart. */

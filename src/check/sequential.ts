@@ -35,6 +35,7 @@ export class Sequential {
   readonly #groups: Group[];
   readonly #groupOf = new Map<string, Group>();
   #settle: (requestIds: readonly string[]) => void = () => {};
+  #conclude: () => void = () => {};
   #failure: { error: unknown } | null = null;
 
   constructor(groups: readonly SequentialGroup[]) {
@@ -44,9 +45,13 @@ export class Sequential {
     }
   }
 
-  /** @param settle told of requests that need not be sent any more */
-  begin(settle: (requestIds: readonly string[]) => void): void {
+  /**
+   * @param settle told of requests that need not be sent any more
+   * @param conclude told that none of any kind need be
+   */
+  begin(settle: (requestIds: readonly string[]) => void, conclude: () => void): void {
     this.#settle = settle;
+    this.#conclude = conclude;
   }
 
   taken(record: RequestRecord): void {
@@ -74,7 +79,7 @@ export class Sequential {
     const group = this.#groupOf.get(requestId);
     if (group === undefined || group.done || this.#failure !== null) return;
     this.#watched(() => group.ended(requestId, ended, record));
-    if (group.done) this.#settle(group.unended);
+    if (group.done && this.#failure === null) this.#settle(group.unended);
   }
 
   #watched(look: () => void): void {
@@ -82,7 +87,7 @@ export class Sequential {
       look();
     } catch (error) {
       this.#failure ??= { error };
-      for (const group of this.#groups) this.#settle(group.unended);
+      this.#conclude();
     }
   }
 }

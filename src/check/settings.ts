@@ -1,13 +1,21 @@
-import { parseChange } from '../config/change.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { GateFlags } from '../config/gate-flags.ts';
 import { readGiven } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { ALPHA, CHANGE, DURATION, NAMES, TEXT, wholeNumber } from '../config/setting-kinds.ts';
+import { flagName, variableName } from '../config/run-flags.ts';
+import {
+  ALPHA,
+  DURATION,
+  NAMES,
+  type SettingKind,
+  TEXT,
+  wholeNumber,
+} from '../config/setting-kinds.ts';
 import type { Problem } from '../diagnostics/types.ts';
 import { type GatedMetric, parseGatedMetric } from '../gate/metric.ts';
-import { type ChangeLimits, DEFAULT_GATE, type GateSettings } from '../gate/settings.ts';
+import { DEFAULT_GATE, type GateSettings } from '../gate/settings.ts';
 import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
+import { configPlace, flagPlace, type Report, readChanges } from './changes.ts';
 
 /** What a check is asked to judge, and how. */
 export interface CheckWishes {
@@ -25,17 +33,12 @@ export interface CheckWishes {
 }
 
 type GateConfig = NonNullable<LoadedConfig['config']['gate']>;
-type Report = (place: Pick<Problem, 'file' | 'line' | 'column' | 'path'>, what: Mistake) => void;
-interface Mistake {
-  message: string;
-  remedy?: string;
-}
 
 const P99 = 0.99;
 
 /**
  * How a check judges. Precedence: flag, `TOKENTAPE_*` variable, `gate` of the config, built in. What a
- * flag holds the run against counts alone, whatever the config would hold it against.
+ * flag holds the run against counts alone, whatever the variables or the config would hold it against.
  * @param base in place of what is built in and of the config: of a stored check, how it was judged
  */
 export function resolveWishes(
@@ -47,11 +50,15 @@ export function resolveWishes(
   const report: Report = (place, what) => problems.push({ ...place, ...what });
   const gate: GateConfig = base === undefined ? (loaded.config.gate ?? {}) : {};
   const given = readGiven(loaded.env, flags, problems);
-  const against = given('against', TEXT);
-  const baseline = given('baseline', NAMES);
+  const typed = flags.against !== undefined || flags.baseline !== undefined;
+  const namedBy = <T>(flag: 'against' | 'baseline', kind: SettingKind<T>) =>
+    typed && flags[flag] === undefined ? undefined : given(flag, kind);
+  const against = namedBy('against', TEXT);
+  const baseline = namedBy('baseline', NAMES);
   if (against !== undefined && baseline !== undefined) {
-    report(flagPlace('--against'), {
-      message: 'cannot go with --baseline',
+    const name = typed ? flagName : variableName;
+    report(flagPlace(name('against')), {
+      message: `cannot go with ${name('baseline')}`,
       remedy: 'hold the run either against a second arm or against earlier runs',
     });
   } else if (gate.against !== undefined && gate.baseline !== undefined) {
@@ -62,7 +69,7 @@ export function resolveWishes(
   }
   const named = against ?? baseline;
   const wishes: CheckWishes = {
-    settings: settingsOf(loaded, gate, given, base ?? DEFAULT_GATE, report),
+    settings: settingsOf(loaded, gate, given, base, report),
     thresholds: thresholdsOf(flags.threshold ?? [], report),
     against: against ?? (named === undefined ? gate.against : undefined) ?? null,
     baseline: baseline ?? (named === undefined ? listOf(gate.baseline) : undefined) ?? [],
@@ -79,28 +86,19 @@ function settingsOf(
   loaded: LoadedConfig,
   gate: GateConfig,
   given: ReturnType<typeof readGiven<GateFlags>>,
-  base: GateSettings,
+  stored: GateSettings | undefined,
   report: Report,
 ): GateSettings {
+  const base = stored ?? DEFAULT_GATE;
   const metrics = metricsOf(loaded, gate, given, report);
-  const pairs = given('pairs', wholeNumber(8, 100_000)) ?? gate.pairs;
-  const median = {
-    failFrom: given('failFrom', CHANGE) ?? changeOf(gate.fail_from) ?? base.median.failFrom,
-    passBelow: given('passBelow', CHANGE) ?? changeOf(gate.pass_below) ?? base.median.passBelow,
-  };
-  if (median.passBelow < median.failFrom) {
-    const place = gate.pass_below === undefined ? [] : ['gate', 'pass_below'];
-    report(place.length === 0 ? flagPlace('--pass-below') : configPlace(loaded, place), {
-      message: 'must be no smaller than what fails (--fail-from)',
-    });
-  }
+  // What was sent already had its looks.
+  const pairs =
+    stored !== undefined ? undefined : (given('pairs', wholeNumber(8, 100_000)) ?? gate.pairs);
   return {
     ...base,
     metrics: metrics ?? base.metrics,
     alpha: given('alpha', ALPHA) ?? gate.alpha ?? base.alpha,
-    median,
-    tail: changesOf(gate.tail, base.tail),
-    errorRate: changesOf(gate.error_rate, base.errorRate),
+    ...readChanges({ loaded, gate, given, base }, report),
     ...(pairs !== undefined && { looks: looksUpTo(pairs), tailLooks: [pairs] }),
   };
 }
@@ -158,25 +156,6 @@ function thresholdsOf(texts: readonly string[], report: Report): Threshold[] {
   });
 }
 
-function changesOf(configured: GateConfig['tail'], base: ChangeLimits): ChangeLimits {
-  return {
-    failFrom: changeOf(configured?.fail_from) ?? base.failFrom,
-    passBelow: changeOf(configured?.pass_below) ?? base.passBelow,
-  };
-}
-
-function changeOf(configured: string | number | undefined): number | undefined {
-  return configured === undefined ? undefined : parseChange(configured);
-}
-
 function listOf(configured: string | string[] | undefined): string[] | undefined {
   return typeof configured === 'string' ? [configured] : configured;
-}
-
-function flagPlace(flag: string): Pick<Problem, 'file' | 'line' | 'column' | 'path'> {
-  return { file: flag, line: 0, column: 0, path: '' };
-}
-
-function configPlace(loaded: LoadedConfig, path: (string | number)[]) {
-  return { file: loaded.file ?? '', ...loaded.locate(path), path: path.join('.') };
 }

@@ -1,4 +1,6 @@
+import { usageError } from '../errors.ts';
 import { parseGatedMetric } from '../gate/metric.ts';
+import type { ThresholdProblem } from '../gate/observed.ts';
 import type { ChangeLimits, GateSettings } from '../gate/settings.ts';
 import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
 import type { Comparison } from '../plan/pairs.ts';
@@ -28,20 +30,17 @@ export function toStored({ comparisons, thresholds, settings }: CheckDesign): St
   };
 }
 
-/** The same again; what this version cannot read any more is left out. */
+/**
+ * The same again.
+ * @throws TokentapeError (exit 2) that names what this version cannot read
+ */
 export function fromStored(stored: StoredCheck, base: GateSettings): CheckDesign {
   return {
     comparisons: stored.comparisons,
-    thresholds: stored.thresholds.flatMap((text) => {
-      const read = parseThreshold(text);
-      return 'problem' in read ? [] : [read];
-    }),
+    thresholds: stored.thresholds.map((text) => readable(text, parseThreshold(text))),
     settings: {
       ...base,
-      metrics: stored.metrics.flatMap((text) => {
-        const read = parseGatedMetric(text);
-        return 'problem' in read ? [] : [read];
-      }),
+      metrics: stored.metrics.map((text) => readable(text, parseGatedMetric(text))),
       alpha: stored.alpha,
       median: limitsOf(stored.limits.median),
       tail: limitsOf(stored.limits.tail),
@@ -50,6 +49,15 @@ export function fromStored(stored: StoredCheck, base: GateSettings): CheckDesign
       tailLooks: stored.tail_looks,
     },
   };
+}
+
+/** Left out, it would be taken for kept. */
+function readable<T extends object>(text: string, read: T | ThresholdProblem): T {
+  if (!('problem' in read)) return read;
+  throw usageError(
+    `the check was sent to judge '${text}', which cannot be read: ${read.problem}`,
+    'judge it with the version that sent it',
+  );
 }
 
 function limitsToStored({ failFrom, passBelow }: ChangeLimits) {

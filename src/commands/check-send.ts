@@ -28,11 +28,11 @@ export interface CheckToSend {
 
 /** Every request's record is on disk, and the run's reports are written, before anything is judged for good. */
 export async function sendAndJudge(
-  { inputs: { suites, settings }, wishes, prepared, thread }: CheckToSend,
+  { inputs: { suites }, wishes, prepared, thread }: CheckToSend,
   output: Output,
   flags: { quiet?: boolean; verbose?: boolean },
 ): Promise<{ result: RunResult; check: CheckResult; interrupted: ExitCode | null }> {
-  const { design, plan, targets, tokenizers, history } = prepared;
+  const { design, settings, plan, targets, tokenizers, history } = prepared;
   const grows = history === null;
   const groups = grows ? groupsOf(design, plan.requests, plan.rows, settings.slo) : [];
   const sequential = new Sequential(groups);
@@ -54,7 +54,7 @@ export async function sendAndJudge(
   sequential.rethrow();
   const { manifest, evidence, rows } = result;
   const findings = grows
-    ? findingsOf(groups, design, manifest.planned)
+    ? findingsOf(groups, design, manifest.planned, evidence)
     : judgeRun(
         evidence,
         manifest.planned,

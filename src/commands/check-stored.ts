@@ -120,7 +120,7 @@ async function findingsOf(
       : await historyFor(identityOf(manifest), outputDir, wishes, manifest.run_id);
   const remarks = (history?.passedOver ?? []).map(passedOverRemark);
   if (design !== undefined && history === null) {
-    const judged = await rejudge(run, { ...design, thresholds, settings });
+    const judged = await rejudge(run, { ...design, thresholds, settings }, evidence);
     const invalidReasons = judged.promptsDiffer ? [PROMPTS_DIFFER] : [];
     return { findings: judged.findings, invalidReasons, remarks };
   }

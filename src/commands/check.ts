@@ -30,7 +30,7 @@ export async function checkCommand(
     const reports = parseReportForms(wishes.reports, flags.json);
     prepared = await prepareCheck(inputs, wishes, flags);
     if (thread === undefined) {
-      output.write(renderCheckDryRun(prepared, inputs.settings, flags.json === true));
+      output.write(renderCheckDryRun(prepared, prepared.settings, flags.json === true));
       return EXIT.done;
     }
     return await sendCheck({ inputs, wishes, prepared, thread }, reports, output, flags);

@@ -153,7 +153,9 @@ export class Measurement {
       this.#handOver(request, tape);
       const answer = await answered;
       if (answer === null) {
-        return this.#giveUp(turns.slice(index + 1), pass, this.#stopped ?? 'conversation');
+        const isCut = tape.end.how === 'abort' && tape.end.code === 'cancelled';
+        const reason = (isCut ? this.#stopped : null) ?? 'conversation';
+        return this.#giveUp(turns.slice(index + 1), pass, reason);
       }
       history.push({ role: 'assistant', content: answer });
       scheduledAtMs = performance.now();
@@ -168,8 +170,10 @@ export class Measurement {
     if (obstacle !== null) return obstacle;
     const overBudget = await this.#budget.reserve(request.requestId, request);
     if (overBudget !== null) {
-      this.#stopped ??= overBudget;
-      return this.#stopped;
+      // It may have become needless while it waited, and then says nothing of the budget.
+      const needless = this.#obstacle(request);
+      if (needless === null) this.#stopped = overBudget;
+      return needless ?? overBudget;
     }
     await this.#sendQueue.turn();
     const late = this.#obstacle(request);

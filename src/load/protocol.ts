@@ -44,7 +44,9 @@ export type UnsentReason =
   /** The other arm of its pair could not be sent. */
   | 'pair'
   /** What it was for is known already. */
-  | 'decided';
+  | 'decided'
+  /** Nobody can say any more what it is for. */
+  | 'unjudged';
 
 /** From the main thread to the measuring thread. */
 export type Command =

@@ -34,7 +34,11 @@ export interface PlanParts {
     /** Measured requests per model and suite. */
     requests: number | null;
     pairs?: number;
+    /** By how much passes or requests are more than a run's, where a sample may grow by as much. */
+    growth?: number;
   };
+  /** Where not all models are asked on all suites. */
+  rows?: { target: string; model: string; suite: string }[];
   comparisons?: { suite: string; candidate: ArmName; baseline: ArmName }[];
 }
 

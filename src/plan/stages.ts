@@ -1,5 +1,8 @@
 import type { PlannedRequest } from './types.ts';
 
+/** Between the stage of the first look, which is 0, and that of the second. */
+const AFTER_FIRST_LOOKS = 0.5;
+
 /** What takes one slot: a conversation, or the two of a pair. */
 interface SlotUnit {
   requests: PlannedRequest[];
@@ -11,10 +14,13 @@ interface SlotUnit {
  * then of every one those up to its second, so that where a budget ends the sending before its plan,
  * each had its turn. Within a row or comparison the order stays as it is.
  * @param looksAt sizes at which a row or comparison of so many requests or pairs is looked at, ascending
+ * @param inOnePiece rows that nothing may be sent in the midst of, so that all of the time in between is
+ *   theirs; they come once all others had their first requests
  */
 export function inStages(
   requests: readonly PlannedRequest[],
   looksAt: (planned: number) => readonly number[],
+  inOnePiece: (row: PlannedRequest) => boolean = () => false,
 ): PlannedRequest[] {
   const unmeasured = requests.filter(({ phase }) => phase !== 'measure');
   const lists = new Map<string, PlannedRequest[][]>();
@@ -28,9 +34,11 @@ export function inStages(
   const stages = new Map<PlannedRequest[], number>();
   for (const list of lists.values()) {
     const looks = looksAt(list.reduce((sum, unit) => sum + turnsOf(unit), 0));
+    const [first] = list[0] ?? [];
+    const whole = first !== undefined && inOnePiece(first);
     let before = 0;
     for (const unit of list) {
-      stages.set(unit, looks.filter((size) => size <= before).length);
+      stages.set(unit, whole ? AFTER_FIRST_LOOKS : looks.filter((size) => size <= before).length);
       before += turnsOf(unit);
     }
   }

@@ -34,8 +34,8 @@ export interface Measuring {
   finished: Promise<Finished>;
   /** Sends nothing more, and gives up what is in flight. */
   stop(reason: UnsentReason): void;
-  /** Sends nothing more, for its time is up; what is in flight goes on. */
-  conclude(): void;
+  /** Sends nothing more; what is in flight goes on. */
+  conclude(reason: UnsentReason): void;
   /** Sends nothing more to this model; what is in flight goes on. */
   skip(model: { target: string; model: string }): void;
   /** Does not send what of these was not sent yet. */
@@ -108,7 +108,7 @@ export function measure(options: MeasureOptions): Measuring {
     progress,
     finished,
     stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
-    conclude: () => thread.tell({ type: 'stop', reason: 'duration', abort: false }),
+    conclude: (reason) => thread.tell({ type: 'stop', reason, abort: false }),
     skip: ({ target, model }) => thread.tell({ type: 'skip', target, model }),
     settle: (requestIds) => thread.tell({ type: 'settle', requestIds }),
   };

@@ -36,8 +36,12 @@ export interface RunOptions extends RunDescription {
 
 /** Watches a run, and ends parts of it before their plan does. */
 export interface RunWatch {
-  /** Told once, before the first request. */
-  begin(settle: (requestIds: readonly string[]) => void): void;
+  /**
+   * Told once, before the first request.
+   * @param settle told of requests that need not be sent
+   * @param conclude told that nothing need be sent any more
+   */
+  begin(settle: (requestIds: readonly string[]) => void, conclude: () => void): void;
   /** Told of each record once it is in the journal. */
   taken(record: RequestRecord): void;
   unsent(request: PlannedRequest, reason: UnsentReason): void;
@@ -130,7 +134,7 @@ async function record(
     },
     onRefused: (model) => skips.refused(model),
   });
-  options.watch?.begin(measuring.settle);
+  options.watch?.begin(measuring.settle, () => measuring.conclude('unjudged'));
   let interrupted: string | null = null;
   options.onStart?.({
     folder,
@@ -148,7 +152,7 @@ async function record(
   const timer =
     maxDurationMs === null
       ? null
-      : setTimeout(measuring.conclude, Math.min(maxDurationMs, TIMER_MOST_MS));
+      : setTimeout(() => measuring.conclude('duration'), Math.min(maxDurationMs, TIMER_MOST_MS));
   const finished = await measuring.finished.finally(() => {
     if (timer !== null) clearTimeout(timer);
     return Promise.all([journal.close(), tapes?.close()]);

@@ -14,6 +14,8 @@ interface Standing {
 /** Why nothing more was sent of what was decided; the one reason that is no shortcoming. */
 export const VERDICT_REACHED = 'the verdict was reached';
 
+const NOT_SUBSCRIBED = 'not subscribed';
+
 const REASONS: Record<UnsentReason, string> = {
   refused: 'the endpoint refused the model',
   skipped: 'left out on request',
@@ -24,7 +26,14 @@ const REASONS: Record<UnsentReason, string> = {
   conversation: 'an earlier turn of the conversation failed',
   pair: 'the other arm of the pair could not be sent',
   decided: VERDICT_REACHED,
+  unjudged: 'the check could not be judged',
 };
+
+/** What a row says of a refusal of its model; `null` where there was none. */
+export function refusalIn({ skipped_reason }: Pick<PlannedRow, 'skipped_reason'>): string | null {
+  const isRefusal = [NOT_SUBSCRIBED, REASONS.refused].some((one) => skipped_reason?.includes(one));
+  return isRefusal ? skipped_reason : null;
+}
 
 /** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */
 export class Skips {
@@ -78,7 +87,7 @@ export class Skips {
   }
 
   #refusalReason(refusal: RequestRecord): string {
-    const what = this.#answeredTargets.has(refusal.target) ? 'not subscribed' : REASONS.refused;
+    const what = this.#answeredTargets.has(refusal.target) ? NOT_SUBSCRIBED : REASONS.refused;
     return `${what} (${refusal.http_status}: ${refusal.error_message ?? refusal.outcome})`;
   }
 

@@ -4,6 +4,8 @@ import { Sequential } from '../../src/check/sequential.ts';
 import { type CheckDesign, fromStored, toStored } from '../../src/check/stored.ts';
 import { DEFAULT_GATE, type GateSettings } from '../../src/gate/settings.ts';
 import { parseThreshold, type Threshold } from '../../src/gate/thresholds.ts';
+import type { RowEvidence } from '../../src/metrics/evidence.ts';
+import { Summariser } from '../../src/metrics/summary.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
 import { buildPairedPlan, type PairedPlan } from '../../src/plan/pairs.ts';
 import { buildPlan } from '../../src/plan/plan.ts';
@@ -55,15 +57,26 @@ function answered(requests: PlannedRequest[], slower: number): RequestRecord[] {
   return random.shuffle(records);
 }
 
+/** Of all that was sent, as the run's own summary has it. */
+function evidenceOf(records: RequestRecord[], rows: PairedPlan['rows']): RowEvidence[] {
+  const summariser = new Summariser({});
+  for (const record of records) summariser.add(record);
+  return summariser.evidence(rows);
+}
+
 function judge(design: CheckDesign, plan: PairedPlan, records: RequestRecord[]) {
   const groups = groupsOf(design, plan.requests, plan.rows, {});
   const sequential = new Sequential(groups);
   const settled: string[] = [];
-  sequential.begin((ids) => settled.push(...ids));
+  sequential.begin(
+    (ids) => settled.push(...ids),
+    () => {},
+  );
   for (const record of records) sequential.taken(record);
   sequential.end();
   sequential.rethrow();
-  return { findings: findingsOf(groups, design, plan.rows), settled };
+  const evidence = evidenceOf(records, plan.rows);
+  return { findings: findingsOf(groups, design, plan.rows, evidence), settled };
 }
 
 describe('comparisons', () => {
@@ -132,6 +145,28 @@ describe('comparisons', () => {
     });
   });
 
+  test("judge no rate, for half of the time is not the candidate's, and say so", () => {
+    const plan = paired();
+    const rates = [
+      'requests_per_second>1000000',
+      'output_tokens_per_second>1',
+      'goodput_per_second>1',
+    ];
+    const limited = design(plan, limits(...rates, 'error_rate<40%'));
+    expect(testsOf(limited, plan.rows)).toBe(2 * 3 + 2);
+    const { findings } = judge(limited, plan, answered(plan.requests, 1));
+    const found = findings.filter(({ metric }) => metric.endsWith('per_second'));
+    expect(found).toHaveLength(2 * 3);
+    expect(found.every(({ advisory }) => advisory)).toBe(true);
+    expect(found[0]).toMatchObject({
+      verdict: 'inconclusive',
+      model: 'one',
+      limit: 1_000_000,
+      why: expect.stringContaining("half of the time is the other arm's"),
+      next: expect.stringContaining('a run of its own'),
+    });
+  });
+
   test('go on where a turn was never sent', () => {
     const plan = paired();
     const records = answered(plan.requests, 1.3).filter(({ suite }) => suite === 's');
@@ -142,7 +177,7 @@ describe('comparisons', () => {
     for (const record of records) {
       if (record.request_id !== gone?.requestId) sequential.taken(record);
     }
-    const [ttft] = findingsOf(groups, design(plan), plan.rows);
+    const [ttft] = findingsOf(groups, design(plan), plan.rows, []);
     expect(ttft).toMatchObject({ verdict: 'fail', samples: { count: expect.any(Number) } });
     expect((ttft?.samples.count ?? 0) % 2).toBe(1);
   });
@@ -179,6 +214,42 @@ describe('rows', () => {
     expect(counts).toEqual([2 * 60, 0]);
   });
 
+  test('are held to their cost by all that was sent, also after the verdict was reached', () => {
+    const records = plan.requests.map((one) => ({
+      ...(answered([one], 1)[0] as RequestRecord),
+      cost_usd: 0.01,
+    }));
+    const { findings } = judge(design('error_rate<40%', 'cost_usd<$0.5'), plan, records);
+    const costs = findings.filter(({ metric }) => metric === 'cost_usd');
+    expect(findings).toHaveLength(2 * 4);
+    expect(costs).toHaveLength(4);
+    // At the first look 20 of 80 were looked at, which came to $0.20.
+    expect(costs[0]).toMatchObject({ verdict: 'fail', value: { value: expect.closeTo(0.8, 9) } });
+    const alone = judge(design('cost_usd<$0.5'), plan, records);
+    expect(alone.findings.map(({ verdict }) => verdict)).toEqual(Array(4).fill('fail'));
+    expect(alone.settled.length).toBeGreaterThan(0);
+  });
+
+  test('without a figure that others have are told so, and end there', () => {
+    const classifier = plan.requests.map((one) => ({
+      ...(answered([one], 1)[0] as RequestRecord),
+      tpot_ms: one.model === 'two' ? null : 20,
+    }));
+    const { findings } = judge(
+      design('tpot_ms:med<60', 'tpot_ms{model:two}:med<60'),
+      plan,
+      classifier,
+    );
+    expect(findings.map(({ model, advisory, looks }) => [model, advisory, looks.taken])).toEqual([
+      ['one', false, 3],
+      ['one', false, 3],
+      ['two', true, 1],
+      ['two', false, 3],
+      ['two', true, 1],
+      ['two', false, 3],
+    ]);
+  });
+
   test('that no limit means are in no group', () => {
     const groups = groupsOf(
       design('error_rate{model:one,suite:s}<5%'),
@@ -210,7 +281,11 @@ describe('rows', () => {
     sequential.end();
     const rows = plan.rows.map((row) => ({ ...row, not_subscribed: row.model === 'one' }));
     expect(
-      findingsOf(groups, both, rows).map(({ model, suite, verdict }) => [model, suite, verdict]),
+      findingsOf(groups, both, rows, []).map(({ model, suite, verdict }) => [
+        model,
+        suite,
+        verdict,
+      ]),
     ).toEqual([
       ['one', 's', 'inconclusive'],
       ['one', 't', 'inconclusive'],
@@ -225,7 +300,7 @@ describe('rows', () => {
     const sequential = new Sequential(groups);
     for (const request of plan.requests) sequential.unsent(request, 'max_cost');
     sequential.end();
-    const verdicts = findingsOf(groups, limited, plan.rows).map(({ verdict }) => verdict);
+    const verdicts = findingsOf(groups, limited, plan.rows, []).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(Array(4).fill('inconclusive'));
   });
 });
@@ -238,4 +313,13 @@ test('a design is read back from a manifest as it was', () => {
   };
   const stored = JSON.parse(JSON.stringify(toStored(design)));
   expect(fromStored(stored, DEFAULT_GATE)).toEqual(design);
+});
+
+test.each([
+  ['thresholds', 'ttft_s:p(95)<1'],
+  ['metrics', 'ttft_s'],
+])('of %s that cannot be read, none is left out in silence', (name, text) => {
+  const design = { comparisons: [], thresholds: limits('error_rate<1%'), settings: GATE };
+  const stored = { ...toStored(design), [name]: [text] };
+  expect(() => fromStored(stored, DEFAULT_GATE)).toThrow(`'${text}', which cannot be read`);
 });

@@ -8,7 +8,7 @@ const SAME = { pairId: 'p1', nonce: 'abc-r00001' };
 test.each<[string, Partial<PlannedRequest>, boolean]>([
   ['the same', {}, false],
   ['a nonce of its own, as long', { nonce: 'abc-r00002' }, false],
-  ['a longer nonce', { nonce: 'abc-r100000' }, true],
+  ['one of a longer number', { nonce: 'abc-r100000' }, false],
   ['no nonce', { nonce: null }, true],
   ['another text', { messages: [{ role: 'user', content: 'Bye' }] }, true],
   ['another role', { messages: [{ role: 'system', content: 'Hello' }] }, true],

@@ -50,6 +50,15 @@ describe('the verdict of a whole check', () => {
     expect(verdictOf([['pass']], { invalidReasons: ['x'] }).invalid_reasons).toEqual(['x']);
   });
 
+  test('is no pass where the check was interrupted, and a failure all the same', () => {
+    const manifest: Manifest = { ...MANIFEST, interrupted: 'SIGINT' };
+    expect(verdictOf([['pass']], { manifest })).toMatchObject({
+      verdict: 'inconclusive',
+      remarks: ['the check was interrupted (SIGINT)'],
+    });
+    expect(verdictOf([['fail']], { manifest }).verdict).toBe('fail');
+  });
+
   test('stands where the client was only warned of, which is a remark', () => {
     const manifest: Manifest = { ...MANIFEST, validity: { verdict: 'warned', reasons: ['slow'] } };
     expect(verdictOf([['pass']], { manifest })).toMatchObject({

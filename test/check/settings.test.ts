@@ -60,6 +60,23 @@ describe('what a check is asked', () => {
     });
   });
 
+  test('by a flag, whatever variables would hold it against', async () => {
+    const env = { TOKENTAPE_AGAINST: 'x', TOKENTAPE_BASELINE: 'y' };
+    const byBaseline = await wishesOf({ baseline: ['runs'] }, '', env);
+    expect(byBaseline).toMatchObject({ told: [], wishes: { against: null, baseline: ['runs'] } });
+    const byAgainst = await wishesOf({ against: 'z' }, '', env);
+    expect(byAgainst).toMatchObject({ told: [], wishes: { against: 'z', baseline: [] } });
+    const { told } = await wishesOf({}, '', env);
+    expect(told).toEqual(['TOKENTAPE_AGAINST cannot go with TOKENTAPE_BASELINE']);
+  });
+
+  test('of a stored check, its looks stay as they were', async () => {
+    const cwd = await aFolder({ 'bench.config.yaml': '{}' });
+    const loaded = loadConfig({ cwd, env: { TOKENTAPE_PAIRS: '8', TOKENTAPE_ALPHA: '0.1' } });
+    const { wishes } = resolveWishes(loaded, {}, DEFAULT_GATE);
+    expect(wishes.settings).toEqual({ ...DEFAULT_GATE, alpha: 0.1 });
+  });
+
   test.each([
     ['400', [100, 200, 400]],
     ['32', [8, 16, 32]],
@@ -85,6 +102,18 @@ describe('what a check is asked', () => {
       {},
       '{ against: x, baseline: y }',
       /^bench.config.yaml:1 cannot go with/,
+    ],
+    [
+      'a tail that passes and fails',
+      {},
+      '{ tail: { pass_below: 10% } }',
+      /^bench.config.yaml:1 what passes \(pass_below, 0.1\) must be no smaller than .* 0.125\)/,
+    ],
+    [
+      'an error rate that passes and fails',
+      {},
+      '{ error_rate: { fail_from: 20% } }',
+      /^bench.config.yaml:1 what passes/,
     ],
     ['an unknown metric', { metric: ['tfft_ms'] }, '', /^--metric unknown metric 'tfft_ms'/],
     ['a metric of the config', {}, '{ metrics: [nope] }', /^bench.config.yaml:1 unknown metric/],

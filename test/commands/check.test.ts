@@ -106,6 +106,27 @@ describe('a check against a second arm', () => {
     expect(again.result).toEqual(result);
   });
 
+  test('of which an arm is refused names the refusal, and asks for no more pairs', async () => {
+    const cwd = await folderFor({ market: await simulate(10, { keys: { 'sk-test': [QWEN] } }) });
+    const { code, result } = await check(cwd, ...SENT, '--against', 'guard');
+    expect(code).toBe(4);
+    expect(result.findings).toHaveLength(2);
+    for (const { why, next } of result.findings) {
+      expect(why).toMatch(/^guard could not be asked: not subscribed \(/);
+      expect(next).toBe('see that the key opens guard, or name another model');
+    }
+    expect((await check(cwd, 'latest')).result.findings).toEqual(result.findings);
+  });
+
+  test('keeps comparisons in lanes of their own, though asked to mix all models', async () => {
+    const cwd = await folderFor({ market: await simulate(10) });
+    const { code } = await check(cwd, ...SENT, '--against', 'qwen', '--order', 'interleaved');
+    expect(code).toBe(0);
+    const { manifest } = await readRun(cwd);
+    expect(manifest.plan_parts?.load.order).toBe('parallel');
+    expect(manifest.config).toMatchObject({ settings: { order: 'parallel' } });
+  });
+
   test('pairs the turns of conversations, and goes on where one breaks off', async () => {
     const faults = [{ fault: 'truncated' as const, nth: 3 }];
     const cwd = await folderFor({ market: await simulate(20, { faults }) });
@@ -129,9 +150,13 @@ describe('a check of limits', () => {
 
   test('sends no more than it takes', async () => {
     const cwd = await folderFor({ market: await simulate(60) });
-    const { code, result } = await check(cwd, ...limit('error_rate<60%', '-j', '2'));
-    expect(code).toBe(0);
+    const { code, result } = await check(cwd, ...limit('error_rate<60%', 'cost_usd<$9', '-j', '2'));
     expect(result.findings[0]?.looks).toEqual({ taken: 1, planned: 3 });
+    // Of all that was sent, and not of the quarter that decided.
+    const cost = result.findings[1];
+    expect(cost).toMatchObject({ metric: 'cost_usd', samples: { count: result.requests.sent } });
+    expect(cost?.value.value).toBeCloseTo(result.cost_usd ?? 0, 9);
+    expect([code, cost?.verdict]).toEqual([0, 'pass']);
     expect(result.requests.planned).toBe(80);
     expect(result.requests.sent).toBeLessThan(80);
     const again = await check(cwd, 'latest');
@@ -162,18 +187,27 @@ describe('a check of limits', () => {
     expect(code).toBe(69);
   });
 
-  test('is undecided on a model of which nothing could be sent', async () => {
+  test('asks no model that no limit means', async () => {
     const cwd = await folderFor({ market: await simulate(10) });
-    const { code, verdicts } = await check(
-      cwd,
-      ...limit('error_rate{model:Nobody}<1%', '--threshold', 'error_rate<60%'),
-    );
-    expect(code).toBe(4);
-    expect(verdicts).toEqual([
-      ['error_rate', 'pass'],
-      ['error_rate', 'inconclusive'],
-    ]);
-    expect((await check(cwd, 'latest')).verdicts).toEqual(verdicts);
+    const sent = ['-s', './tiny.yaml', '-m', 'qwen,guard', '-n', '20', '--warmup', '2'];
+    const { code } = await check(cwd, ...sent, '--threshold', 'error_rate{model:qwen}<60%');
+    expect(code).toBe(0);
+    const { manifest } = await readRun(cwd);
+    expect(manifest.planned.map(({ model, planned }) => [model, planned])).toEqual([[QWEN, 80]]);
+    expect(Object.keys(simulators[0]?.stats().models ?? {})).toEqual([QWEN]);
+    expect(manifest.plan_parts?.load.growth).toBe(4);
+  });
+
+  test('of what is not asked is refused, and nothing is sent', async () => {
+    const cwd = await folderFor({ market: await simulate(10) });
+    const args = limit('error_rate{model:qwem}<1%', '--threshold', 'error_rate<60%');
+    for (const more of [[], ['--against', 'qwen']]) {
+      const { code, stderr } = await runCli(['check', ...args, ...more], { cwd, env: ENV });
+      expect(code).toBe(2);
+      expect(stderr).toContain("'error_rate{model:qwem}<1%' means nothing that is to be judged");
+      expect(stderr).toContain('did you mean qwen?');
+    }
+    expect(simulators[0]?.stats().requests).toBe(0);
   });
 });
 

@@ -168,6 +168,19 @@ describe('conversations', () => {
   });
 });
 
+test('a turn that failed after the sending was ended is why the next are not sent', async () => {
+  await start({ faults: [{ fault: '500', nth: 1 }] });
+  const measurement = measurementOf(turns(3, { model: QWEN }));
+  const tell = main.tell;
+  main.tell = (command) => {
+    if (command.type === 'turn')
+      measurement.obey({ type: 'stop', reason: 'duration', abort: false });
+    tell(command);
+  };
+  await measurement.run();
+  expect(main.unsent.map(([, reason]) => reason)).toEqual(['conversation', 'conversation']);
+});
+
 describe('limits of a run', () => {
   const priced = (count: number) => several(count, { model: QWEN, costUpperUsd: 1 });
 
@@ -186,6 +199,23 @@ describe('limits of a run', () => {
     await run(priced(3), { runLimits: { ...RUN_LIMITS, costUsd: 0.5 } });
     expect(main.unsent.length).toBe(3);
     expect(simulator.stats().requests).toBe(0);
+  });
+
+  test('money: what is decided while it waits ends nothing', async () => {
+    await start();
+    const requests = [1, 1, 0.2].map((costUpperUsd) => planned({ model: QWEN, costUpperUsd }));
+    const runLimits = { ...RUN_LIMITS, costUsd: 1.5 };
+    const measurement = measurementOf(requests, { concurrency: 2, runLimits });
+    const decided = requests[1]?.requestId ?? '';
+    main.costUsd = 1;
+    const tell = main.tell;
+    main.tell = (command) => {
+      if (command.type === 'taken') measurement.obey({ type: 'settle', requestIds: [decided] });
+      tell(command);
+    };
+    await measurement.run();
+    expect(main.unsent).toEqual([[decided, 'decided']]);
+    expect(main.taken.length).toBe(2);
   });
 
   test('tokens', async () => {

@@ -37,3 +37,9 @@ test('conversations stay whole, and warm-up comes first', () => {
   expect(suites(staged)).toBe('waabaabaaaabb');
   expect(staged.filter(({ suite }) => suite === 'a')).toEqual(talk);
 });
+
+test('a row in one piece is sent whole, once the others had their first requests', () => {
+  const rows = ['a', 'b', 'c'].flatMap((suite) => several(4, { suite }));
+  const staged = inStages(rows, QUARTERS, ({ suite }) => suite !== 'b');
+  expect(suites(staged)).toBe('baaaaccccbbb');
+});

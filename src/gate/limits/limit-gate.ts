@@ -1,5 +1,5 @@
 import type { RowEvidence } from '../../metrics/evidence.ts';
-import { isMeant } from '../judge-thresholds.ts';
+import { isInScope } from '../judge-thresholds.ts';
 import type { GateSettings } from '../settings.ts';
 import type { Threshold } from '../thresholds.ts';
 import type { Finding } from '../types.ts';
@@ -8,7 +8,8 @@ import type { Levels } from './reading.ts';
 
 /**
  * The limits on one row, judged while its sample grows, by as many looks as the settings have. What
- * is decided at one look stays so, except the cost, which grows with the sample.
+ * is decided at one look stays so, except the cost, which grows with the sample: what it comes to in
+ * the end is for the caller to judge.
  */
 export class LimitGate {
   readonly #thresholds: readonly Threshold[];
@@ -41,7 +42,8 @@ export class LimitGate {
    * Looks at what the row has so far. There are no more looks than the settings have: a later one
    * finds what the last of them found.
    * @param last no more will come of the row
-   * @returns one finding for each threshold that means the row, in their order
+   * @returns one finding for each threshold that names the row, in their order, also where nothing of it
+   *   was sent
    */
   look(evidence: RowEvidence, last: boolean): Finding[] {
     const { taken, planned } = this.#looks;
@@ -49,7 +51,7 @@ export class LimitGate {
     const looks = { taken: taken + 1, planned };
     this.#looks.taken = looks.taken;
     const timeline = evidence.samples.timeline();
-    const meant = this.#thresholds.filter((one) => isMeant(evidence.row, one));
+    const meant = this.#thresholds.filter((one) => isInScope(evidence.row, one));
     this.#latest = meant.map((threshold) => {
       const settled = this.#settled.get(threshold);
       if (settled !== undefined) return settled;
