@@ -1,5 +1,5 @@
 import { assertOfHistory } from '../baseline/add.ts';
-import { BASELINES_DIR, openFolder, writeBaseline } from '../baseline/folder.ts';
+import { BASELINES_DIR, openFolder, readableText, writeBaseline } from '../baseline/folder.ts';
 import { baselineOf, unfitness } from '../baseline/of-run.ts';
 import type { Baseline } from '../baseline/types.ts';
 import { resolveWishes } from '../check/settings.ts';
@@ -31,6 +31,7 @@ export async function addCommand(names: string[], flags: AddFlags): Promise<Exit
   const dir = flags.dir ?? BASELINES_DIR;
   const settings = gateSettings();
   const fresh = await runsAsBaselines(names, resultsDir(flags.output), settings);
+  for (const run of fresh) readableText(run);
   const known = (await openFolder(dir)).map(({ baseline }) => baseline);
   const all = [...known];
   for (const run of fresh) {
