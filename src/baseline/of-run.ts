@@ -34,7 +34,7 @@ export function baselineOf(
   };
 }
 
-/** Why a run cannot stand in a history; `null` where it can. */
+/** Why nothing can be concluded from a run; `null` where something can. */
 export function unfitness(manifest: Manifest): string | null {
   const { state, interrupted, validity } = manifest;
   if (interrupted !== null) return `it is partial: ${interrupted}`;

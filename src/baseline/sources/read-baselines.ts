@@ -5,7 +5,8 @@ import { readEvidence } from '../../run/stored-evidence.ts';
 import { openRun } from '../../store/read.ts';
 import type { Manifest } from '../../store/types.ts';
 import { differenceFrom } from '../difference.ts';
-import { baselineOf, unfitness } from '../of-run.ts';
+import { historyUnfitness } from '../fitness.ts';
+import { baselineOf } from '../of-run.ts';
 import { parseBaseline } from '../parse.ts';
 import type { Baseline, HistoryIdentity, PassedOver } from '../types.ts';
 import { type FoundFile, findIn } from './files.ts';
@@ -107,7 +108,7 @@ async function baselineOfFolder(
   const name = manifest.run_id;
   const before = known.get(name);
   if (before !== undefined) return before;
-  const reason = unfitness(manifest);
+  const reason = historyUnfitness(manifest);
   if (name !== judged?.run_id && reason !== null) return { name, reason };
   // A run of another plan is passed over all the same: its records need not be read for that.
   const isWanted = name !== judged?.run_id && manifest.plan_hash === identity.plan_hash;
