@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { didYouMean, problemsError } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMeant } from '../gate/judge-thresholds.ts';
+import { isInScope, isMeant } from '../gate/judge-thresholds.ts';
 import { type Pilot, powerOf } from '../gate/power/power.ts';
 import type { PowerResult } from '../gate/power/types.ts';
 import type { Threshold } from '../gate/thresholds.ts';
@@ -67,10 +67,21 @@ async function powerOfPilot(
       'leave out one of them',
     );
   }
+  if (flags.baseline !== undefined) {
+    throw usageError(
+      '--pilot sends pairs, and no history is of such a plan: --baseline has no use',
+      'name a run of the plan of the history, as `tokentape power latest --baseline …`',
+    );
+  }
   const { inputs, asked } = readPilotInputs(flags);
   let prepared: PreparedPilot | undefined;
   try {
     prepared = await preparePilot(inputs, asked.pilotPairs ?? 0, flags);
+    refuseIdle(
+      asked.thresholds,
+      (one) => prepared?.plan.rows.some((row) => isInScope(row, one)) === true,
+      'of what would be sent',
+    );
     if (thread === undefined) {
       output.write(renderDryRun(prepared.plan, inputs.settings, flags.json === true));
       return EXIT.done;
@@ -161,10 +172,19 @@ function checkRequests(
       'name a run that has, or send a pilot: --pilot 30',
     );
   }
-  const idle = thresholds.find((one) => !evidence.some(({ row }) => isMeant(row, one)));
+  const isMeantByAny = (one: Threshold) => evidence.some(({ row }) => isMeant(row, one));
+  refuseIdle(thresholds, isMeantByAny, `of ${run_id}`);
+}
+
+function refuseIdle(
+  thresholds: readonly Threshold[],
+  meansRow: (threshold: Threshold) => boolean,
+  ofWhat: string,
+): void {
+  const idle = thresholds.find((one) => !meansRow(one));
   if (idle === undefined) return;
   throw usageError(
-    `--threshold: '${idle.text}' means no row of ${run_id}`,
-    'name a model, suite or target that it has',
+    `--threshold: '${idle.text}' means no row ${ofWhat}`,
+    'name a model, suite or target that is there',
   );
 }

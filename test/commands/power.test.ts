@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { PowerResult } from '../../src/gate/power/types.ts';
 import { aFolder, readOnlyRun, runCli } from './run-cli.ts';
@@ -98,6 +99,20 @@ describe('a pilot', () => {
     const costly = await runCli([...PILOT, '-s', 'smoke', '--max-cost', '0.01'], { cwd });
     expect(costly.code).toBe(2);
     expect(costly.stderr).toMatch(/--max-cost cannot be kept/);
+  });
+
+  test.each([
+    [['--baseline', 'baselines'], /--pilot sends pairs, and no history is of such a plan/],
+    [
+      ['--threshold', 'ttft_ms{model:other}:p(50)<1'],
+      /--threshold: 'ttft_ms\{model:other\}:p\(50\)<1' means no row of what would be sent/,
+    ],
+  ])('with %j is refused before anything is sent', async (more, message) => {
+    const cwd = await aFolder();
+    const { code, stderr } = await runCli([...PILOT, '-s', 'smoke', ...more], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(await readdir(cwd)).not.toContain('results');
   });
 
   test.each(['3', 'x', '1.5'])('of %s pairs is refused', async (count) => {
