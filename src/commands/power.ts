@@ -12,7 +12,7 @@ import type { Threshold } from '../gate/thresholds.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { doubts } from '../report/notes.ts';
 import { renderPower } from '../report/power/text.ts';
-import { type RunInputs, readRunInputs } from '../run/inputs.ts';
+import { inOrder, type RunInputs, readRunInputs } from '../run/inputs.ts';
 import { type PilotScope, readPilot } from '../run/pilot.ts';
 import { openRun, type StoredRun } from '../store/read.ts';
 import type { Manifest } from '../store/types.ts';
@@ -46,7 +46,7 @@ export async function powerCommand(
 async function powerOfStored(name: string, flags: PowerFlags, output: Output): Promise<ExitCode> {
   const loaded = loadConfig({ path: flags.config, cwd: process.cwd(), env: process.env });
   const { asked, problems } = readPowerFlags(loaded, flags);
-  const all = [...loaded.problems, ...problems];
+  const all = inOrder([...loaded.problems, ...problems]);
   if (all.length > 0) throw problemsError(all);
   const run = await openRun(name, resultsDir(flags.output));
   checkScope(run.manifest, flags);
@@ -113,7 +113,7 @@ function readPilotInputs(flags: PowerFlags): { inputs: RunInputs; asked: PowerAs
 async function answer(
   run: StoredRun,
   scope: PilotScope,
-  { question, thresholds, baseline }: PowerAsked,
+  { question, thresholds, configured, baseline }: PowerAsked,
   flags: PowerFlags,
   output: Output,
 ): Promise<void> {
@@ -134,7 +134,7 @@ async function answer(
     looks: settings.looks,
     tail_looks: settings.tailLooks,
     seed,
-    ...powerOf(pilot, thresholds, history.baselines, question),
+    ...powerOf(pilot, thresholds, history.baselines, question, configured),
     remarks: [...doubts(manifest), ...history.passedOver.map(passedOverRemark)],
   };
   const { columns, colour } = output;
