@@ -1,6 +1,7 @@
 import { orderedSample } from '../../metrics/estimates.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import { binomialPower } from '../../stats/binomial-power.ts';
+import { THINNEST_TAIL } from '../../stats/block-bootstrap.ts';
 import { designEffect } from '../../stats/design-effect.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { CARE_IF_DEPENDENT, LEAST_SAMPLES } from '../limits/quantile-limit.ts';
@@ -157,6 +158,9 @@ function rateDecision(
   const { value, low, high, n } = observe(evidence, threshold.observed);
   if (value === null || low === null || high === null) {
     return unknown('this run gives no interval of it');
+  }
+  if (Math.min(failAlpha, passAlpha) / CARE_OF_RATE < THINNEST_TAIL) {
+    return unknown('α is shared among so many figures that no number bounds a rate; ask for fewer');
   }
   const above = value > threshold.limit;
   const verdict = above === isUpperLimit(threshold) ? 'fail' : 'pass';

@@ -238,6 +238,19 @@ describe('limits', () => {
     expect((ofRate?.requests.value ?? 0) / (400 * times ** 2)).toBeCloseTo(1, 2);
   });
 
+  test('where α is shared among too many, no number of requests bounds a rate', () => {
+    const rate = (figures: number) => {
+      const others = Array.from({ length: figures - 1 }, (_, i) => `ttft_ms:p(50)<${300 + i}`);
+      return answer(records, { metrics: [], thresholds: ['requests_per_second>1', ...others] })
+        .limits[0];
+    };
+    expect(rate(27)).toMatchObject({ verdict: 'pass', unknown: null });
+    expect(rate(28)).toMatchObject({
+      verdict: null,
+      unknown: expect.stringMatching(/α is shared/),
+    });
+  });
+
   test('a sum of money is decided by any number of requests', () => {
     expect(limit('cost_usd<1')).toMatchObject({
       verdict: null,
