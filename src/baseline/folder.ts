@@ -4,6 +4,7 @@ import { messageOf, usageError, writeError } from '../errors.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { makeFolder } from '../store/folder.ts';
 import { baselineText } from './file-text.ts';
+import { parseBaseline } from './parse.ts';
 import { findIn } from './sources/files.ts';
 import { baselineIn } from './sources/read-baselines.ts';
 import type { Baseline } from './types.ts';
@@ -37,11 +38,28 @@ function keyOf({ baseline: { started_at, run_id } }: StoredBaseline): string {
 }
 
 /**
+ * The text of a baseline's file, which its reader takes: what a manifest says may be anything, and the
+ * name of its run a path.
+ * @throws TokentapeError (exit 2) for one that could not be read back
+ */
+export function readableText(baseline: Baseline): string {
+  const name = `${baseline.run_id}.json`;
+  const text = baselineText(baseline);
+  const parsed = parseBaseline(text, name);
+  if ('baseline' in parsed) return text;
+  throw usageError(
+    `${baseline.run_id} cannot be a baseline: its file could not be read back: ${parsed.problem}`,
+    'its manifest.json is not as a run leaves it: send the run again',
+  );
+}
+
+/**
  * Writes a baseline into a folder, which is made where there is none.
  * @returns its file
- * @throws TokentapeError (exit 74)
+ * @throws TokentapeError (exit 74), or (exit 2) as `readableText`
  */
 export async function writeBaseline(dir: string, baseline: Baseline): Promise<string> {
+  const text = readableText(baseline);
   const file = path.join(dir, `${baseline.run_id}.json`);
   try {
     await makeFolder(path.resolve(dir));
@@ -52,7 +70,7 @@ export async function writeBaseline(dir: string, baseline: Baseline): Promise<st
       error,
     );
   }
-  await writeWhole(file, baselineText(baseline));
+  await writeWhole(file, text);
   return file;
 }
 

@@ -5,6 +5,7 @@ import { ESTIMATES, type Estimate, type SummaryRow } from '../metrics/types.ts';
 import { FIRST_METRICS_VERSION } from '../metrics/version.ts';
 import { type PlanParts, planHash } from '../plan/hash.ts';
 import type { Manifest } from '../store/types.ts';
+import { thinned } from './thinning.ts';
 import type { Baseline, BaselineRow, HistoryIdentity, StoredSamples } from './types.ts';
 
 /** Samples kept of one metric of a row, at most: enough for its quantiles and for a shift. */
@@ -34,7 +35,7 @@ export function baselineOf(
   };
 }
 
-/** Why a run cannot stand in a history; `null` where it can. */
+/** Why nothing can be concluded from a run; `null` where something can. */
 export function unfitness(manifest: Manifest): string | null {
   const { state, interrupted, validity } = manifest;
   if (interrupted !== null) return `it is partial: ${interrupted}`;
@@ -128,21 +129,4 @@ function samplesOf(samples: RowSamples, metric: Sampled): StoredSamples | null {
     at_least_from: lowestBound === Infinity ? null : significant(lowestBound, SAMPLE_DIGITS),
     values: thinned([...series], SAMPLES_MOST).map((value) => significant(value, SAMPLE_DIGITS)),
   };
-}
-
-/**
- * As many of the values as are wanted, in the order they stand: the middles of equal slices by rank, so
- * that quantiles stay where they were.
- */
-export function thinned(values: readonly number[], most: number): number[] {
-  if (values.length <= most) return [...values];
-  const byRank = values.map((_, index) => index).sort((a, b) => order(values, a, b));
-  const kept = new Set(
-    Array.from({ length: most }, (_, i) => byRank[Math.floor(((i + 0.5) * values.length) / most)]),
-  );
-  return values.filter((_, index) => kept.has(index));
-}
-
-function order(values: readonly number[], a: number, b: number): number {
-  return (values[a] as number) - (values[b] as number) || a - b;
 }

@@ -1,6 +1,7 @@
 import { assertOfHistory } from '../baseline/add.ts';
-import { BASELINES_DIR, openFolder, writeBaseline } from '../baseline/folder.ts';
-import { baselineOf, unfitness } from '../baseline/of-run.ts';
+import { historyUnfitness } from '../baseline/fitness.ts';
+import { BASELINES_DIR, openFolder, readableText, writeBaseline } from '../baseline/folder.ts';
+import { baselineOf } from '../baseline/of-run.ts';
 import type { Baseline } from '../baseline/types.ts';
 import { resolveWishes } from '../check/settings.ts';
 import { loadConfig } from '../config/load.ts';
@@ -31,6 +32,7 @@ export async function addCommand(names: string[], flags: AddFlags): Promise<Exit
   const dir = flags.dir ?? BASELINES_DIR;
   const settings = gateSettings();
   const fresh = await runsAsBaselines(names, resultsDir(flags.output), settings);
+  for (const run of fresh) readableText(run);
   const known = (await openFolder(dir)).map(({ baseline }) => baseline);
   const all = [...known];
   for (const run of fresh) {
@@ -64,13 +66,13 @@ async function runsAsBaselines(
 ): Promise<Baseline[]> {
   const runs = await Promise.all(names.map((name) => openRun(name, outputDir)));
   const unfit = runs.flatMap(({ manifest }) => {
-    const reason = unfitness(manifest);
+    const reason = historyUnfitness(manifest);
     return reason === null ? [] : [`${manifest.run_id} cannot be a baseline: ${reason}`];
   });
   if (unfit.length > 0) {
     throw usageError(
       unfit.join('\n'),
-      'a baseline needs a run that came to its end, with a client that was fast enough',
+      'a baseline needs all of a plain plan, as `run` and `check --baseline` send it, and a client that was fast enough',
     );
   }
   const gated = metrics.flatMap((one) => (one.kind === 'quantile' ? one.metric : []));

@@ -117,7 +117,7 @@ async function findingsOf(
   const history =
     baseline.length === 0
       ? null
-      : await historyFor(identityOf(manifest), outputDir, wishes, manifest.run_id);
+      : await historyFor(identityOf(manifest), outputDir, wishes, manifest);
   const remarks = (history?.passedOver ?? []).map(passedOverRemark);
   if (design !== undefined && history === null) {
     const judged = await rejudge(run, { ...design, thresholds, settings }, evidence);

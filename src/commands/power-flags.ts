@@ -6,7 +6,7 @@ import type { Problem } from '../diagnostics/types.ts';
 import type { Question } from '../gate/power/metric-power.ts';
 import { readPowerWishes } from '../gate/power/wishes.ts';
 import type { Threshold } from '../gate/thresholds.ts';
-import type { CommonFlags } from '../run/inputs.ts';
+import { type CommonFlags, readThresholds } from '../run/inputs.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 
 type JudgingFlags = Pick<
@@ -29,6 +29,8 @@ export interface PowerFlags extends CommonFlags, RunFlags, JudgingFlags {
 export interface PowerAsked {
   question: Omit<Question, 'tests' | 'checks'>;
   thresholds: Threshold[];
+  /** Limits of the config, which the check judges as well. */
+  configured: Threshold[];
   /** Earlier runs that the next one is held against; empty where none are named. */
   baseline: readonly string[];
   /** Pairs to send; `null` where an earlier run tells the noise. */
@@ -44,6 +46,7 @@ export function readPowerFlags(
 ): { asked: PowerAsked; problems: Problem[] } {
   const { wishes, problems } = resolveWishes(loaded, flags);
   const power = readPowerWishes(flags);
+  const ofConfig = readThresholds(loaded);
   const { settings, thresholds } = wishes;
   // Limits are decided without a second arm, unless metrics to compare are asked for as well.
   const limitsAlone =
@@ -51,6 +54,7 @@ export function readPowerFlags(
   return {
     asked: {
       thresholds,
+      configured: ofConfig.thresholds,
       baseline: flags.baseline ?? [],
       pilotPairs: power.wishes.pilotPairs,
       question: {
@@ -60,6 +64,6 @@ export function readPowerFlags(
         seed: flags.seed ?? DEFAULT_SEED,
       },
     },
-    problems: [...problems, ...power.problems],
+    problems: [...ofConfig.problems, ...problems, ...power.problems],
   };
 }

@@ -5,14 +5,14 @@ import { loadConfig } from '../config/load.ts';
 import { didYouMean, problemsError } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMeant } from '../gate/judge-thresholds.ts';
+import { isInScope, isMeant } from '../gate/judge-thresholds.ts';
 import { type Pilot, powerOf } from '../gate/power/power.ts';
 import type { PowerResult } from '../gate/power/types.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { doubts } from '../report/notes.ts';
 import { renderPower } from '../report/power/text.ts';
-import { type RunInputs, readRunInputs } from '../run/inputs.ts';
+import { inOrder, type RunInputs, readRunInputs } from '../run/inputs.ts';
 import { type PilotScope, readPilot } from '../run/pilot.ts';
 import { openRun, type StoredRun } from '../store/read.ts';
 import type { Manifest } from '../store/types.ts';
@@ -46,7 +46,7 @@ export async function powerCommand(
 async function powerOfStored(name: string, flags: PowerFlags, output: Output): Promise<ExitCode> {
   const loaded = loadConfig({ path: flags.config, cwd: process.cwd(), env: process.env });
   const { asked, problems } = readPowerFlags(loaded, flags);
-  const all = [...loaded.problems, ...problems];
+  const all = inOrder([...loaded.problems, ...problems]);
   if (all.length > 0) throw problemsError(all);
   const run = await openRun(name, resultsDir(flags.output));
   checkScope(run.manifest, flags);
@@ -67,10 +67,21 @@ async function powerOfPilot(
       'leave out one of them',
     );
   }
+  if (flags.baseline !== undefined) {
+    throw usageError(
+      '--pilot sends pairs, and no history is of such a plan: --baseline has no use',
+      'name a run of the plan of the history, as `tokentape power latest --baseline …`',
+    );
+  }
   const { inputs, asked } = readPilotInputs(flags);
   let prepared: PreparedPilot | undefined;
   try {
     prepared = await preparePilot(inputs, asked.pilotPairs ?? 0, flags);
+    refuseIdle(
+      asked.thresholds,
+      (one) => prepared?.plan.rows.some((row) => isInScope(row, one)) === true,
+      'of what would be sent',
+    );
     if (thread === undefined) {
       output.write(renderDryRun(prepared.plan, inputs.settings, flags.json === true));
       return EXIT.done;
@@ -102,7 +113,7 @@ function readPilotInputs(flags: PowerFlags): { inputs: RunInputs; asked: PowerAs
 async function answer(
   run: StoredRun,
   scope: PilotScope,
-  { question, thresholds, baseline }: PowerAsked,
+  { question, thresholds, configured, baseline }: PowerAsked,
   flags: PowerFlags,
   output: Output,
 ): Promise<void> {
@@ -123,7 +134,7 @@ async function answer(
     looks: settings.looks,
     tail_looks: settings.tailLooks,
     seed,
-    ...powerOf(pilot, thresholds, history.baselines, question),
+    ...powerOf(pilot, thresholds, history.baselines, question, configured),
     remarks: [...doubts(manifest), ...history.passedOver.map(passedOverRemark)],
   };
   const { columns, colour } = output;
@@ -161,10 +172,19 @@ function checkRequests(
       'name a run that has, or send a pilot: --pilot 30',
     );
   }
-  const idle = thresholds.find((one) => !evidence.some(({ row }) => isMeant(row, one)));
+  const isMeantByAny = (one: Threshold) => evidence.some(({ row }) => isMeant(row, one));
+  refuseIdle(thresholds, isMeantByAny, `of ${run_id}`);
+}
+
+function refuseIdle(
+  thresholds: readonly Threshold[],
+  meansRow: (threshold: Threshold) => boolean,
+  ofWhat: string,
+): void {
+  const idle = thresholds.find((one) => !meansRow(one));
   if (idle === undefined) return;
   throw usageError(
-    `--threshold: '${idle.text}' means no row of ${run_id}`,
-    'name a model, suite or target that it has',
+    `--threshold: '${idle.text}' means no row ${ofWhat}`,
+    'name a model, suite or target that is there',
   );
 }

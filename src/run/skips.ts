@@ -35,6 +35,11 @@ export function refusalIn({ skipped_reason }: Pick<PlannedRow, 'skipped_reason'>
   return isRefusal ? skipped_reason : null;
 }
 
+/** A run's budget ended it, whatever its plan was. */
+export const BUDGET_SPENT: readonly string[] = [REASONS.max_cost, REASONS.max_tokens];
+/** So did its time: the end of a plan that lasts so long, and of any other a cut. */
+export const TIME_UP = REASONS.duration;
+
 /** Keeps account of what was not sent, and tells a key that is wrong from a model not subscribed to. */
 export class Skips {
   readonly #standings = new Map<string, Standing>();

@@ -36,6 +36,8 @@ const RESAMPLES = 500;
 const LEAST_BEYOND = 12;
 /** Tails that these are too few for have no end. */
 const MOST_RESAMPLES = 200_000;
+/** Thinner ones have no interval, whatever the number of samples. */
+export const THINNEST_TAIL = LEAST_BEYOND / MOST_RESAMPLES;
 /** Standard deviations that 95 % of a normal distribution lie within. */
 const Z = 1.96;
 /** A run that is mostly its own beginning and end shows no rate that could be told again. */

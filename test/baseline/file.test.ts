@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { baselineText } from '../../src/baseline/file-text.ts';
-import { baselineOf, identityOf, SAMPLES_MOST, thinned } from '../../src/baseline/of-run.ts';
+import { baselineOf, identityOf, SAMPLES_MOST } from '../../src/baseline/of-run.ts';
 import { parseBaseline } from '../../src/baseline/parse.ts';
+import { quantileOfThinned, thinned } from '../../src/baseline/thinning.ts';
 import { Summariser } from '../../src/metrics/summary.ts';
 import { planHash } from '../../src/plan/hash.ts';
+import { createRandom } from '../../src/random.ts';
 import { quantile } from '../../src/stats/quantile.ts';
 import { aPlan } from '../commands/stored-runs.ts';
 import { aFailure, aPlannedRow, aTimeout, recordsOf } from '../metrics/fixtures.ts';
@@ -91,12 +93,36 @@ describe('thinned samples', () => {
     );
   });
 
-  test('have their quantiles where they were, within a slice', () => {
-    const all = Array.from({ length: 1000 }, (_, index) => (index * 619) % 1000);
-    const kept = Float64Array.from(thinned(all, 200)).sort();
-    for (const p of [0.1, 0.5, 0.9, 0.95]) {
-      expect(Math.abs((quantile(kept, p) ?? 0) - 999 * p)).toBeLessThan(5);
+  const storedOf = (all: readonly number[]) => {
+    return { of: all.length, at_least_from: null, values: thinned(all, SAMPLES_MOST) };
+  };
+
+  test.each([201, 300, 1000, 5003])('of %i have their quantiles where they were', (count) => {
+    const all = Array.from({ length: count }, (_, index) => (index * 617) % count);
+    for (const p of [0.03, 0.1, 0.5, 0.8, 0.97, 0.99]) {
+      expect(quantileOfThinned(storedOf(all), p)).toBeCloseTo((count - 1) * p, 6);
     }
+  });
+
+  test('of log-normal samples are not off outwards', () => {
+    const random = createRandom('thinned');
+    let off = 0;
+    for (let run = 0; run < 200; run++) {
+      const all = Array.from({ length: 2000 }, () => Math.exp(0.4 * random.normal()));
+      const whole = quantile(Float64Array.from(all).sort(), 0.97) ?? 0;
+      off += (quantileOfThinned(storedOf(all), 0.97) / whole - 1) / 200;
+    }
+    expect(Math.abs(off)).toBeLessThan(0.001);
+  });
+
+  test('of what was kept whole have the quantiles of all', () => {
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (all, p) => {
+        const few = all.slice(0, SAMPLES_MOST);
+        const sorted = Float64Array.from(few).sort();
+        expect(quantileOfThinned(storedOf(few), p)).toBeCloseTo(quantile(sorted, p) ?? 0, 6);
+      }),
+    );
   });
 });
 

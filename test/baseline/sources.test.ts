@@ -44,14 +44,18 @@ async function aHistory(): Promise<string> {
 }
 
 /** The history that the last night is judged by. */
-async function read(folder: string, ...sources: string[]): Promise<History> {
+function read(folder: string, ...sources: string[]): Promise<History> {
+  return readFor(LAST, folder, ...sources);
+}
+
+async function readFor(run: string, folder: string, ...sources: string[]): Promise<History> {
   const outputDir = path.join(folder, 'results');
-  const { manifest } = await openRun(LAST, outputDir);
+  const { manifest } = await openRun(run, outputDir);
   return readBaselines(
     sources.map((source) => (source.startsWith('git:') ? source : inside(folder, source))),
     {
       identity: identityOf(manifest),
-      runId: LAST,
+      judged: manifest,
       outputDir,
       metrics: ['ttft_ms', 'tpot_ms'],
       cwd: folder,
@@ -162,6 +166,21 @@ describe('what is passed over, or refused', () => {
       { name: simulated, reason: "it is of another plan: figures simulated → a provider's" },
     ]);
     expect(await said(folder, `results/${other}`)).toContain('concurrency 16 → 8');
+  });
+
+  test('what is not earlier than the run that is judged is passed over', async () => {
+    const folder = await aHistory();
+    const later = (night: number) => ({
+      name: nightName(night),
+      reason: `it is not earlier: it started at 2026-01-0${night + 1}T02:00:00.000Z`,
+    });
+    for (const source of ['results', 'baselines']) {
+      const history = await readFor(nightName(2), folder, source);
+      expect(namesOf(history)).toEqual(all.slice(0, 2));
+      expect(history.passedOver).toEqual([later(3), later(4)]);
+    }
+    const first = readFor(nightName(0), folder, 'baselines');
+    await expect(first).rejects.toThrow(/can be a baseline: .*: it is not earlier/);
   });
 
   test('a source that is not there, is no baseline, or holds the run itself alone', async () => {

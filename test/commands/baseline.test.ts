@@ -1,7 +1,11 @@
-import { cp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { toStored } from '../../src/check/stored.ts';
+import { DEFAULT_GATE } from '../../src/gate/settings.ts';
+import { parseThreshold, type Threshold } from '../../src/gate/thresholds.ts';
 import { nights } from '../gate/history/histories.ts';
+import { aPlannedRow } from '../metrics/fixtures.ts';
 import { aFolder, type CliResult, runCli } from './run-cli.ts';
 import { aPlan, nightName, writeRun } from './stored-runs.ts';
 
@@ -134,6 +138,47 @@ describe('baseline add', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(`${partial} cannot be a baseline: it is partial: stopped by SIGINT`);
     expect(stderr).toContain(`${invalid} cannot be a baseline: it is invalid: the client was late`);
+    expect(await readdir(path.join(folder, 'baselines'))).toHaveLength(NIGHTS);
+  });
+
+  test('refuses checks that grew, and what a budget cut short', async () => {
+    const folder = await aCopy();
+    const results = path.join(folder, 'results');
+    const design = { comparisons: [], thresholds: [parseThreshold('error_rate<1%') as Threshold] };
+    const check = toStored({ ...design, settings: DEFAULT_GATE });
+    const grown = await writeRun(results, 20, { seed: 'x' }, { manifest: { check } });
+    const planned = [
+      aPlannedRow({ planned: 200, skipped_reason: 'the budget (max cost) was spent' }),
+    ];
+    const short = await writeRun(results, 21, { seed: 'x' }, { manifest: { planned } });
+    const { code, stderr } = await tokentape(folder, 'baseline', 'add', grown, short);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${grown} cannot be a baseline: it is a check of limits, which sends`);
+    expect(stderr).toContain(
+      `${short} cannot be a baseline: it was cut short: DeepSeek-R1, reasoning: the budget (max cost)`,
+    );
+  });
+});
+
+describe('baseline add of a manifest that somebody wrote', () => {
+  const WRONG: [string, Record<string, unknown>, RegExp][] = [
+    ['a name that leads elsewhere', { run_id: '../evil' }, /run_id: must be the name of a run$/m],
+    ['no time', { started_at: 'yesterday' }, /20260121T.*\.json:5:\d+ started_at: /],
+    ['another hash', { plan_hash: 'b'.repeat(64) }, /plan_hash: it is not that of the plan below/],
+  ];
+  test.each(WRONG)('with %s writes nothing anywhere', async (_, manifest, message) => {
+    const folder = await aCopy();
+    const results = path.join(folder, 'results');
+    const fine = await writeRun(results, 19, { seed: 'x' });
+    const wrong = await writeRun(results, 20, { seed: 'x' });
+    const file = path.join(results, wrong, 'manifest.json');
+    const written = { ...JSON.parse(await readFile(file, 'utf8')), ...manifest };
+    await writeFile(file, JSON.stringify(written));
+    const before = (await readdir(folder)).sort();
+    const { code, stderr } = await tokentape(folder, 'baseline', 'add', fine, wrong);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+    expect(stderr).toContain('cannot be a baseline: its file could not be read back');
+    expect((await readdir(folder)).sort()).toEqual(before);
     expect(await readdir(path.join(folder, 'baselines'))).toHaveLength(NIGHTS);
   });
 });

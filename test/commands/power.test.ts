@@ -1,3 +1,5 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PowerResult } from '../../src/gate/power/types.ts';
 import { aFolder, readOnlyRun, runCli } from './run-cli.ts';
@@ -41,6 +43,24 @@ describe('of a stored run', () => {
     const { rows, limits, tests } = JSON.parse(stdout) as PowerResult;
     expect([rows.length, tests]).toEqual([0, 2]);
     expect(limits.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  });
+
+  test("the config's limits share α, for the check judges them as well", async () => {
+    const cwd = await aFolder();
+    await runCli(RUN, { cwd });
+    const limits = ['error_rate<5%', 'ttft_ms{model:another}:p(50)<1s', 'ttft_ms:p(50)<9s'];
+    const file = path.join(cwd, 'bench.config.yaml');
+    await writeFile(file, `thresholds: ${JSON.stringify(limits)}\n`);
+    const testsOf = async (...flags: string[]) => {
+      const { stdout } = await runCli(['power', 'latest', '--json', ...flags], { cwd });
+      const { tests, limits: asked } = JSON.parse(stdout) as PowerResult;
+      return [tests, asked.length];
+    };
+    expect(await testsOf('--metric', 'ttft_ms')).toEqual([3, 0]);
+    expect(await testsOf('--threshold', 'error_rate<1%')).toEqual([3, 1]);
+    await writeFile(file, `thresholds: ['error_rate<5 pc']\n`);
+    const { code, stderr } = await runCli(['power', 'latest'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('bench.config.yaml:1:')]);
   });
 
   test.each([
@@ -98,6 +118,20 @@ describe('a pilot', () => {
     const costly = await runCli([...PILOT, '-s', 'smoke', '--max-cost', '0.01'], { cwd });
     expect(costly.code).toBe(2);
     expect(costly.stderr).toMatch(/--max-cost cannot be kept/);
+  });
+
+  test.each([
+    [['--baseline', 'baselines'], /--pilot sends pairs, and no history is of such a plan/],
+    [
+      ['--threshold', 'ttft_ms{model:other}:p(50)<1'],
+      /--threshold: 'ttft_ms\{model:other\}:p\(50\)<1' means no row of what would be sent/,
+    ],
+  ])('with %j is refused before anything is sent', async (more, message) => {
+    const cwd = await aFolder();
+    const { code, stderr } = await runCli([...PILOT, '-s', 'smoke', ...more], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(await readdir(cwd)).not.toContain('results');
   });
 
   test.each(['3', 'x', '1.5'])('of %s pairs is refused', async (count) => {

@@ -3,8 +3,10 @@ import { usageError } from '../../errors.ts';
 import type { Sampled } from '../../metrics/row-samples.ts';
 import { readEvidence } from '../../run/stored-evidence.ts';
 import { openRun } from '../../store/read.ts';
+import type { Manifest } from '../../store/types.ts';
 import { differenceFrom } from '../difference.ts';
-import { baselineOf, unfitness } from '../of-run.ts';
+import { historyUnfitness } from '../fitness.ts';
+import { baselineOf } from '../of-run.ts';
 import { parseBaseline } from '../parse.ts';
 import type { Baseline, HistoryIdentity, PassedOver } from '../types.ts';
 import { type FoundFile, findIn } from './files.ts';
@@ -13,8 +15,8 @@ import { filesOfRevision, GIT_PREFIX } from './git.ts';
 export interface ReadOptions {
   /** What a run has to have in common with the one that is judged; runs of other plans are passed over. */
   identity: HistoryIdentity;
-  /** Of the run that is judged: it is no part of its own history. */
-  runId?: string | undefined;
+  /** Of the run that is judged, where it is over: neither it nor a later one is of its history. */
+  judged?: Pick<Manifest, 'run_id' | 'started_at'> | undefined;
   /** Where runs are looked for by name. */
   outputDir: string;
   /** Of which samples are kept, where a run is read from its records. */
@@ -51,13 +53,23 @@ export async function readBaselines(
   }
   const baselines: Baseline[] = [];
   for (const baseline of inOrder([...all.values()])) {
-    if (baseline.run_id === options.runId) continue;
-    const difference = differenceFrom(baseline, options.identity);
-    if (difference === null) baselines.push(baseline);
-    else passedOver.push({ name: baseline.run_id, reason: `it is of another plan: ${difference}` });
+    if (baseline.run_id === options.judged?.run_id) continue;
+    const reason = reasonAgainst(baseline, options);
+    if (reason === null) baselines.push(baseline);
+    else passedOver.push({ name: baseline.run_id, reason });
   }
   if (baselines.length === 0) throw nothingUsable(sources, passedOver);
   return { baselines, passedOver };
+}
+
+/** Why a run is no part of this history. */
+function reasonAgainst(baseline: Baseline, { identity, judged }: ReadOptions): string | null {
+  const difference = differenceFrom(baseline, identity);
+  if (difference !== null) return `it is of another plan: ${difference}`;
+  if (judged === undefined || Date.parse(baseline.started_at) < Date.parse(judged.started_at)) {
+    return null;
+  }
+  return `it is not earlier: it started at ${baseline.started_at}`;
 }
 
 async function foundIn(source: string, { cwd, outputDir }: ReadOptions) {
@@ -88,7 +100,7 @@ export function baselineIn({ name, text }: FoundFile): Baseline {
 
 async function baselineOfFolder(
   folder: string,
-  { metrics, outputDir, runId, identity }: ReadOptions,
+  { metrics, outputDir, judged, identity }: ReadOptions,
   known: ReadonlyMap<string, Baseline>,
 ): Promise<Baseline | PassedOver> {
   const run = await openRun(folder, outputDir);
@@ -96,10 +108,10 @@ async function baselineOfFolder(
   const name = manifest.run_id;
   const before = known.get(name);
   if (before !== undefined) return before;
-  const reason = unfitness(manifest);
-  if (name !== runId && reason !== null) return { name, reason };
+  const reason = historyUnfitness(manifest);
+  if (name !== judged?.run_id && reason !== null) return { name, reason };
   // A run of another plan is passed over all the same: its records need not be read for that.
-  const isWanted = name !== runId && manifest.plan_hash === identity.plan_hash;
+  const isWanted = name !== judged?.run_id && manifest.plan_hash === identity.plan_hash;
   return baselineOf(manifest, isWanted ? await readEvidence(run) : [], metrics);
 }
 

@@ -11,7 +11,7 @@ import { levelChanges } from './level.ts';
 import { RATIO_SCALE, ratioChange } from './ratio-change.ts';
 import { judgedEstimate, type Series, seriesOf, tallyOf } from './series.ts';
 import { angleOf, shareChange, shareScale } from './share-change.ts';
-import { shiftFromOne } from './single-run.ts';
+import { ADVICE_TAIL, shiftFromOne } from './single-run.ts';
 import { nextOf, runs, storeMore, whyFew, whyHistory, whyOne } from './words.ts';
 
 /**
@@ -53,6 +53,7 @@ function findingOf(given: Case): Finding {
   const { target, model, label, suite } = evidence.row;
   const { shift, ...judged } = judge(given);
   const count = series.figures.length;
+  const tail = count === 1 ? ADVICE_TAIL : settings.alpha;
   return {
     form: 'history',
     ...{ target, model, label, suite },
@@ -61,7 +62,7 @@ function findingOf(given: Case): Finding {
     ...judged,
     against: runs(count),
     value,
-    change: shift === null ? null : changeOf(metric, shift, settings.alpha),
+    change: shift === null ? null : changeOf(metric, shift, tail),
     limit: null,
     samples: { count, of: 'runs' },
     looks: { taken: 1, planned: 1 },
@@ -123,10 +124,7 @@ function unusable({ value, n }: Estimate): string {
 /** With the spread between runs unknown, a single one shows where the run lies, and decides nothing. */
 function judgeOne({ evidence, metric, series, value, settings }: Case): Judgement {
   const [earlier] = series.figures;
-  const shift =
-    earlier === undefined
-      ? null
-      : shiftFromOne(evidence, metric, { value, earlier, tail: settings.alpha });
+  const shift = earlier === undefined ? null : shiftFromOne(evidence, metric, { value, earlier });
   return {
     verdict: 'inconclusive',
     advisory: true,

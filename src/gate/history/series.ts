@@ -1,7 +1,8 @@
+import { quantileOfThinned } from '../../baseline/thinning.ts';
 import type { Baseline, BaselineRow } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import type { Estimate, SummaryRow } from '../../metrics/types.ts';
-import { minimumSamples, quantile } from '../../stats/quantile.ts';
+import { minimumSamples } from '../../stats/quantile.ts';
 import { estimateNameOf, type GatedMetric } from '../metric.ts';
 import { observe } from '../observe.ts';
 import type { Tally } from './share-change.ts';
@@ -65,8 +66,8 @@ function storedEstimate(row: BaselineRow, metric: GatedMetric): Estimate {
   if (metric.kind !== 'quantile') return none;
   const stored = row.samples[metric.metric];
   if (stored === undefined || stored.of < minimumSamples(metric.p)) return none;
-  const value = quantile(Float64Array.from(stored.values).sort(), metric.p) ?? null;
+  const value = quantileOfThinned(stored, metric.p);
   const bound = stored.at_least_from;
-  const bounded = bound !== null && value !== null && value >= bound;
+  const bounded = bound !== null && value >= bound;
   return { ...none, value, n: stored.of, ...(bounded && { at_least: true }) };
 }

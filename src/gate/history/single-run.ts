@@ -1,6 +1,7 @@
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import type { RowSamples, Sampled } from '../../metrics/row-samples.ts';
 import type { Estimate } from '../../metrics/types.ts';
+import { BOTH_TAILS } from '../../stats/quantile-interval.ts';
 import { type Shift as SampleShift, type ShiftSample, shiftBetween } from '../../stats/shift.ts';
 import { differenceInterval } from '../../stats/square-and-add.ts';
 import type { GatedMetric } from '../metric.ts';
@@ -8,18 +9,20 @@ import type { Shift } from '../paired/judge.ts';
 import { isTail } from '../paired/looks.ts';
 import type { EarlierFigure } from './series.ts';
 
+/** What may lie beyond each end: of an interval at 95 %, as those of the figures are. */
+export const ADVICE_TAIL = BOTH_TAILS.low;
+
 /**
  * How far a run lies from a single earlier one, with the interval that the requests of both leave
- * open: of a median the shift between the samples, of other quantiles and of error rates what the
- * intervals of both figures come to. What runs differ by besides is not in it, so that nothing can be
- * concluded from it.
- * @param tail what may lie beyond each end
+ * open at 95 %: of a median the shift between the samples, of other quantiles and of error rates what
+ * the intervals of both figures come to. What runs differ by besides is not in it, so that nothing can
+ * be concluded from it.
  * @returns above 0 being worse, on the log scale or in shares; without ends where there are none to give
  */
 export function shiftFromOne(
   { samples }: RowEvidence,
   metric: GatedMetric,
-  { value, earlier, tail }: { value: Estimate; earlier: EarlierFigure; tail: number },
+  { value, earlier }: { value: Estimate; earlier: EarlierFigure },
 ): Shift | null {
   if (value.value === null) return null;
   if (metric.kind === 'error_rate') return fromEstimates(earlier.estimate, value, (share) => share);
@@ -34,7 +37,7 @@ export function shiftFromOne(
             lowestBound: Math.log(stored.at_least_from ?? Infinity),
           },
           logSample(samples, metric.metric),
-          tail,
+          ADVICE_TAIL,
         );
   const upwards =
     shift === undefined

@@ -17,7 +17,7 @@ const FAR_OUT = 0.01;
 /** Fewer samples hide that they depend on one another so well that a verdict would be wrong too often. */
 export const LEAST_SAMPLES = 50;
 /** How much so is estimated, at times too low; at so many times less than the level, verdicts hold. */
-const CARE_IF_DEPENDENT = 3;
+export const CARE_IF_DEPENDENT = 3;
 
 /** What a row shows of a limit on a quantile. */
 export function readQuantileLimit(

@@ -13,7 +13,7 @@ import { type Levels, type Reading, tailsOf, verdictBetween } from './reading.ts
 /** Below, blocks of time are too few or too short for bounds at the levels of a verdict. */
 export const LEAST_FOR_RATE = 400;
 /** Found by simulation: what lies beyond a thin tail of the bootstrap is up to twice what it says. */
-const CARE = 2;
+export const CARE_OF_RATE = 2;
 
 /** What a row shows of a limit on a rate over its window, by blocks of time. */
 export function readRateLimit(
@@ -24,7 +24,7 @@ export function readRateLimit(
   levels: Levels,
 ): Reading {
   const value = evidence.row.estimates[name];
-  const careful = { fail: levels.fail / CARE, pass: levels.pass / CARE };
+  const careful = { fail: levels.fail / CARE_OF_RATE, pass: levels.pass / CARE_OF_RATE };
   const tails = tailsOf(threshold, careful);
   const bounds = boundsOf(name, evidence, timeline, tails);
   const { low } = bounds;

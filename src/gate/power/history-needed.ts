@@ -1,6 +1,7 @@
 import type { Baseline } from '../../baseline/types.ts';
 import { normalCdf } from '../../stats/normal.ts';
 import { predictionPower, type Spread } from '../../stats/prediction-bound.ts';
+import { levelsOf } from '../history/change.ts';
 import { levelOf } from '../history/level.ts';
 import { RATIO_SCALE } from '../history/ratio-change.ts';
 import { type RowName, seriesOf } from '../history/series.ts';
@@ -47,7 +48,7 @@ export function historyPower(
       unknown: `${figures.length} runs have no spread to go by; 2 are the least`,
     };
   }
-  const p = 1 - settings.alpha / tests;
+  const p = 1 - levelsOf(settings, tests).fail;
   const { failFrom } = shiftLimits(metric, settings);
   const chanceOf = (spread: Spread, shift: number) => failChance(spread, p, shift, failFrom);
   const smallest = leastWhere((shift) => chanceOf(level, shift) >= certainty, SHIFTS);

@@ -1,8 +1,11 @@
 import { orderedSample } from '../../metrics/estimates.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import { binomialPower } from '../../stats/binomial-power.ts';
+import { THINNEST_TAIL } from '../../stats/block-bootstrap.ts';
 import { designEffect } from '../../stats/design-effect.ts';
 import { normalQuantile } from '../../stats/normal.ts';
+import { CARE_IF_DEPENDENT, LEAST_SAMPLES } from '../limits/quantile-limit.ts';
+import { CARE_OF_RATE, LEAST_FOR_RATE } from '../limits/rate-limit.ts';
 import { observe } from '../observe.ts';
 import { isUpperLimit, type Threshold } from '../thresholds.ts';
 import { MOST_NEEDED, type Needed, neededOf } from './needed.ts';
@@ -35,10 +38,14 @@ interface Beyond {
   allowed: number;
   /** How many independent samples these are worth. */
   effectiveN: number;
+  /** Samples on which the check says anything, at least. */
+  least: number;
+  /** So many times less than its level it asks for. */
+  care: number;
 }
 
 const NEVER: Needed = { value: null, low: null, high: null };
-/** On fewer samples no interval is put around a figure. */
+/** On fewer independent samples no interval is put around a figure. */
 const LEAST = 20;
 const Z95 = 1.96;
 
@@ -77,7 +84,7 @@ function decide(
 }
 
 function countDecision(
-  { hits, n, allowed, effectiveN }: Beyond,
+  { hits, n, allowed, effectiveN, least, care }: Beyond,
   { failAlpha, passAlpha }: LimitRule,
   certainty: number,
   requestsPerSample: number,
@@ -88,12 +95,15 @@ function countDecision(
   const verdict = share > allowed ? 'fail' : 'pass';
   const powerOf = (one: number) => (count: number) =>
     verdict === 'fail'
-      ? binomialPower(one, allowed, count, failAlpha, 'above')
-      : binomialPower(one, allowed, count, passAlpha, 'below');
+      ? binomialPower(one, allowed, count, failAlpha / care, 'above')
+      : binomialPower(one, allowed, count, passAlpha / care, 'below');
   const [near, far] = verdict === 'fail' ? [easiest, hardest] : [hardest, easiest];
   const needed = neededOf({ nodes: [share], easiest: far, hardest: near }, certainty, powerOf);
-  const asRequests = (count: number | null) =>
-    count === null ? null : Math.ceil((Math.max(count, LEAST) * requestsPerSample) / worth);
+  const asRequests = (count: number | null) => {
+    if (count === null) return null;
+    const samples = Math.max(least, Math.max(count, LEAST) / worth);
+    return Math.ceil(samples * requestsPerSample);
+  };
   return {
     verdict,
     requests: {
@@ -113,11 +123,15 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
     const column = samples.columns[observed.metric];
     const sorted = column.sorted();
     const isBeyond = (value: number) => (upper ? value > limit.limit : value < limit.limit);
+    const effectiveN =
+      sorted.length === 0 ? 0 : orderedSample(column, timeline).effectiveN(observed.p);
     return {
       hits: sorted.filter(isBeyond).length,
       n: sorted.length,
       allowed: upper ? 1 - observed.p : observed.p,
-      effectiveN: orderedSample(column, timeline).effectiveN(observed.p),
+      effectiveN,
+      least: LEAST_SAMPLES,
+      care: effectiveN < sorted.length ? CARE_IF_DEPENDENT : 1,
     };
   }
   const column =
@@ -129,6 +143,8 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
     n: series.length,
     allowed: upper ? limit.limit : 1 - limit.limit,
     effectiveN: series.length / designEffect(Uint8Array.from(series), clusters),
+    least: LEAST,
+    care: 1,
   };
 }
 
@@ -139,19 +155,23 @@ function rateDecision(
   { failAlpha, passAlpha }: LimitRule,
   certainty: number,
 ): Answer {
-  const { value, low, high } = observe(evidence, threshold.observed);
+  const { value, low, high, n } = observe(evidence, threshold.observed);
   if (value === null || low === null || high === null) {
     return unknown('this run gives no interval of it');
+  }
+  if (Math.min(failAlpha, passAlpha) / CARE_OF_RATE < THINNEST_TAIL) {
+    return unknown('α is shared among so many figures that no number bounds a rate; ask for fewer');
   }
   const above = value > threshold.limit;
   const verdict = above === isUpperLimit(threshold) ? 'fail' : 'pass';
   const { ok, failed } = evidence.row.requests;
-  const alpha = verdict === 'fail' ? failAlpha : passAlpha;
+  const alpha = (verdict === 'fail' ? failAlpha : passAlpha) / CARE_OF_RATE;
   const reach = normalQuantile(1 - alpha) + normalQuantile(certainty);
+  const least = Math.ceil((LEAST_FOR_RATE * (ok + failed)) / n);
   const at = (distance: number) => {
     if (distance <= 0) return null;
     const error = (above ? value - low : high - value) / Z95;
-    const count = Math.max(LEAST, Math.ceil((ok + failed) * ((reach * error) / distance) ** 2));
+    const count = Math.max(least, Math.ceil((ok + failed) * ((reach * error) / distance) ** 2));
     return count > MOST_NEEDED ? null : count;
   };
   const distance = Math.abs(value - threshold.limit);

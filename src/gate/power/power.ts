@@ -26,21 +26,26 @@ export type PowerAnswer = Pick<PowerResult, 'tests' | 'rows' | 'limits' | 'histo
  * What a check of the models of a run would see, and what it would cost.
  * @param history earlier runs that the next one is held against; where there are any, no pairs are sent
  * @param question its `tests` and `checks` are found here
+ * @param besides limits that the check judges as well, of which nothing is asked: α is shared with them
  */
 export function powerOf(
   pilot: Pilot,
   thresholds: readonly Threshold[],
   history: readonly Baseline[],
   question: Omit<Question, 'tests' | 'checks'>,
+  besides: readonly Threshold[] = [],
 ): PowerAnswer {
   const { sources, evidence, concurrency, sideBySide } = pilot;
-  const limited = thresholds.flatMap((threshold) =>
-    evidence.filter(({ row }) => isMeant(row, threshold)).map((each) => ({ threshold, each })),
-  );
+  const limitsOf = (all: readonly Threshold[]) =>
+    all.flatMap((threshold) =>
+      evidence.filter(({ row }) => isMeant(row, threshold)).map((each) => ({ threshold, each })),
+    );
+  const limited = limitsOf(thresholds);
+  const limits = limited.length + limitsOf(besides).length;
   const { metrics } = question.settings;
   const compared = metrics.length === 0 || history.length > 0 ? [] : sources;
   const continued = history.length === 0 ? [] : evidence.filter(wasSent);
-  const tests = (compared.length + continued.length) * metrics.length + limited.length;
+  const tests = (compared.length + continued.length) * metrics.length + limits;
   const answers = compared.length * metrics.length * (1 + question.changes.length);
   const asked: Question = { ...question, tests, checks: checksFor(answers) };
   const rates = new Map(sources.map((one) => [one, ratesOf(one.requests, concurrency)]));

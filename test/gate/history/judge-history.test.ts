@@ -187,6 +187,9 @@ describe('with too few runs', () => {
     expect((high as number) - (low as number)).toBeLessThan(0.04);
     expect(ttft?.why).toContain('9 more are missing');
     expect(errors?.change).toMatchObject({ scale: 'difference', estimate: 0.03 });
+    for (const { change } of [ttft, errors] as Finding[]) expect(change?.confidence).toBe(0.95);
+    const looser = judged(nights(1), { slower: 1.15, failed: 3 }, { ...DEFAULT_GATE, alpha: 0.1 });
+    expect(looser[0]?.change).toEqual(ttft?.change);
   });
 
   test('of none, that there is none', () => {

@@ -35,10 +35,11 @@ function answer(history: Baseline[], tests: number, metric = TTFT, changes = [0.
   return historyPower({ target, model, suite }, metric, history, question);
 }
 
-// docs: 10 runs, run to run 2 %, +10 %: 93 % for K = 1, 45 % for K = 24.
+// docs/baselines.md: 10 runs, run to run 2 %, +10 %: 88.6 % for K = 1, 35.6 % for K = 24. Of a spread
+// that is known to be just so, it is a little more.
 test.each([
-  [1, 0.93],
-  [24, 0.45],
+  [1, 0.886],
+  [24, 0.356],
 ])('10 runs, 2 in 100 apart, K = %i: a tenth more fails with a chance of %f', (tests, chance) => {
   const found = answer(historyOf(10, 0.02), tests);
   expect(found.sd).toBeCloseTo(0.02, 6);
@@ -48,8 +49,9 @@ test.each([
 test('more runs show it, and the noisier they are the more', () => {
   const runs = (sd: number) => answer(historyOf(10, sd), 1).changes[0]?.runs;
   expect(runs(0.01)).toBe(10);
-  expect(runs(0.02)).toBeGreaterThan(10);
-  expect(runs(0.02)).toBeLessThan(13);
+  // docs/baselines.md: 91 % with 12 runs, 95 % with 20.
+  expect(runs(0.02)).toBeGreaterThan(12);
+  expect(runs(0.02)).toBeLessThan(23);
   expect(runs(0.06)).toBeNull();
 });
 

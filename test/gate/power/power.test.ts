@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { judgeLimits } from '../../../src/gate/limits/judge-limits.ts';
 import { parseGatedMetric } from '../../../src/gate/metric.ts';
 import { type PowerAnswer, powerOf } from '../../../src/gate/power/power.ts';
 import { DEFAULT_GATE, type GateSettings } from '../../../src/gate/settings.ts';
 import { parseThreshold, type Threshold } from '../../../src/gate/thresholds.ts';
+import { orderedSample } from '../../../src/metrics/estimates.ts';
 import { Summariser } from '../../../src/metrics/summary.ts';
 import type { RequestRecord } from '../../../src/metrics/types.ts';
+import { normalQuantile } from '../../../src/stats/normal.ts';
 import { aFailure, aTimeout, recordsOf } from '../../metrics/fixtures.ts';
 import { pairedRecords, sourcesOf } from './pilots.ts';
 
@@ -186,6 +189,66 @@ describe('limits', () => {
     // ln(0.01/3)/ln 0.99 = 567.5: as long as none is beyond, one look of three at 1 % needs 568.
     const { requests } = limit('ttft_ms:p(99)<100000') ?? {};
     expect(requests?.low).toBe(568);
+  });
+
+  test.each([
+    'ttft_ms:p(50)<100000',
+    'ttft_ms:p(50)>100000',
+    'requests_per_second>100000',
+    'output_tokens_per_second<100000',
+  ])('however far off %s is, no fewer are named than a check takes', (text) => {
+    const { requests, verdict } = limit(text) ?? {};
+    const gate = (count: number) => {
+      const summariser = new Summariser({});
+      for (const record of records.slice(0, count)) summariser.add(record);
+      const limits = [parseThreshold(text) as Threshold];
+      return judgeLimits(limits, summariser.evidence([]), { alpha: DEFAULT_GATE.alpha / 3 }, 1);
+    };
+    expect(requests?.low).toBe(requests?.value);
+    expect(gate(requests?.value ?? 0)[0]?.verdict).toBe(verdict);
+    expect(gate((requests?.value ?? 0) - 1)[0]?.verdict).toBe('inconclusive');
+  });
+
+  test('samples that depend on one another are held to a third of the level, rates to half', () => {
+    // Spells of twenty slow ones.
+    const waves = records.map((record, index) => ({
+      ...record,
+      ttft_ms: (record.ttft_ms ?? 0) * (index % 40 < 20 ? 1 : 3),
+    }));
+    const summariser = new Summariser({});
+    for (const record of waves) summariser.add(record);
+    const [each] = summariser.evidence([]);
+    const timeline = each?.samples.timeline();
+    if (each === undefined || timeline === undefined) throw new Error('no row');
+    const worth = orderedSample(each.samples.columns.ttft_ms, timeline).effectiveN(0.9) / 400;
+    expect(worth).toBeLessThan(0.5);
+    // ln(0.01/9)/ln 0.9 = 64.6: with none beyond, 65 independent samples.
+    const [of90] = answer(waves, { metrics: [], thresholds: ['ttft_ms:p(90)<100000'] }).limits;
+    expect(of90?.requests.low).toBe(Math.ceil(65 / worth));
+
+    const { value, low, high } = each.row.estimates.requests_per_second;
+    const rate = { value: value ?? 0, low: low ?? 0, high: high ?? 0 };
+    const near = rate.value - (rate.value - rate.low) / 3;
+    const reach = normalQuantile(1 - 0.01 / 6) + normalQuantile(0.95);
+    const times = (reach * (rate.value - rate.low)) / (1.96 * (rate.value - near));
+    const [ofRate] = answer(waves, {
+      metrics: [],
+      thresholds: [`requests_per_second>${near}`],
+    }).limits;
+    expect((ofRate?.requests.value ?? 0) / (400 * times ** 2)).toBeCloseTo(1, 2);
+  });
+
+  test('where α is shared among too many, no number of requests bounds a rate', () => {
+    const rate = (figures: number) => {
+      const others = Array.from({ length: figures - 1 }, (_, i) => `ttft_ms:p(50)<${300 + i}`);
+      return answer(records, { metrics: [], thresholds: ['requests_per_second>1', ...others] })
+        .limits[0];
+    };
+    expect(rate(27)).toMatchObject({ verdict: 'pass', unknown: null });
+    expect(rate(28)).toMatchObject({
+      verdict: null,
+      unknown: expect.stringMatching(/α is shared/),
+    });
   });
 
   test('a sum of money is decided by any number of requests', () => {
