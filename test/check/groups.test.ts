@@ -230,7 +230,7 @@ describe('rows', () => {
     expect(alone.settled.length).toBeGreaterThan(0);
   });
 
-  test('without a figure that others have are told so, and end there', () => {
+  test('without a figure that others have are told so, once there are enough of them', () => {
     const classifier = plan.requests.map((one) => ({
       ...(answered([one], 1)[0] as RequestRecord),
       tpot_ms: one.model === 'two' ? null : 20,
@@ -243,9 +243,9 @@ describe('rows', () => {
     expect(findings.map(({ model, advisory, looks }) => [model, advisory, looks.taken])).toEqual([
       ['one', false, 3],
       ['one', false, 3],
-      ['two', true, 1],
+      ['two', true, 3],
       ['two', false, 3],
-      ['two', true, 1],
+      ['two', true, 3],
       ['two', false, 3],
     ]);
   });
