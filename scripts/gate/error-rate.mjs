@@ -67,7 +67,7 @@ function simulate(cell, random, check) {
       },
       levels,
     );
-    verdict = verdictOf(shift, LIMITS);
+    verdict = verdictOf(shift, LIMITS, undefined, size === DEFAULT_GATE.looks.at(-1));
     if (verdict !== 'inconclusive') break;
   }
   if (check % CROSS_CHECK_EVERY === 0) crossCheck(cell, pairs, verdict);

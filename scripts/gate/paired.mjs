@@ -118,7 +118,7 @@ class ArrayGate {
     const differences = pairs.differences(this.#index);
     this.shift = medianShift(differences, this.#levels);
     const counted = { pairs: differences.length, sent: pairs.size };
-    this.verdict = verdictOf(this.shift, this.#limits, counted);
+    this.verdict = verdictOf(this.shift, this.#limits, counted, this.#looks.over);
     this.decided = this.verdict !== 'inconclusive' || this.#looks.over;
   }
 }

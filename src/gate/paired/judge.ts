@@ -91,16 +91,23 @@ export function isMost({ pairs, sent }: Counted): boolean {
   return pairs >= LEAST_SHARE_TO_PASS * sent;
 }
 
+/** Of `failFrom`: a look that is not the last fails only what is certainly worse by more. */
+const EARLY_SHARE = 0.5;
+
 /**
- * Fail first: what is certainly worse, and by enough, is no pass however narrow the limits.
+ * Fail first: what is certainly worse, and by enough, is no pass however narrow the limits. A look
+ * before the last has to be surer: a change below what fails shows more by chance in few pairs.
  * @param counted where it is given, and most pairs do not count, nothing passes
+ * @param final whether no more pairs will come
  */
 export function verdictOf(
   { estimate, low, high }: Shift,
   limits: ChangeLimits,
   counted?: Counted,
+  final = true,
 ): FindingVerdict {
-  if (low > 0 && estimate >= limits.failFrom) return 'fail';
+  const certain = final ? 0 : EARLY_SHARE * limits.failFrom;
+  if (low > certain && estimate >= limits.failFrom) return 'fail';
   const mayPass = counted === undefined || isMost(counted);
   return mayPass && high < limits.passBelow ? 'pass' : 'inconclusive';
 }

@@ -63,7 +63,9 @@ export class MetricGate {
   #findingOn(evidence: Evidence): PairedFinding {
     const { shift, value, baseline } = evidence;
     const metric = this.#metric;
-    const verdict = shift === null ? 'inconclusive' : verdictOf(shift, this.#look.limits, evidence);
+    const { limits } = this.#look;
+    const verdict =
+      shift === null ? 'inconclusive' : verdictOf(shift, limits, evidence, this.#looks.over);
     return {
       metric: metric.text,
       better: metric.better,

@@ -115,7 +115,7 @@ function tally(
     let at = -1;
     while (verdict === 'inconclusive' && ++at < looks.length) {
       const shift = look(looks[at] as number);
-      if (shift !== null) verdict = verdictOf(shift, limits);
+      if (shift !== null) verdict = verdictOf(shift, limits, undefined, at === looks.length - 1);
     }
     pairsInAll += looks[Math.min(at, looks.length - 1)] ?? 0;
     if (verdict !== 'inconclusive') {

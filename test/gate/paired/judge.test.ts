@@ -28,6 +28,16 @@ test.each([
   expect(verdictOf({ estimate, low, high }, LIMITS)).toBe(verdict);
 });
 
+test('a look that is not the last fails only what is certainly worse by half of what fails', () => {
+  const counted = { pairs: 100, sent: 100 };
+  const shift = { estimate: 0.06, low: 0.01, high: 0.11 };
+  const limits = { failFrom: 0.05, passBelow: 0.1 };
+  expect(verdictOf(shift, limits, counted, true)).toBe('fail');
+  expect(verdictOf(shift, limits, counted, false)).toBe('inconclusive');
+  expect(verdictOf({ ...shift, low: 0.026 }, limits, counted, false)).toBe('fail');
+  expect(verdictOf({ ...shift, high: 0.09 }, limits, counted, false)).toBe('pass');
+});
+
 describe('error rates', () => {
   test('the bound below is above 0 only where exact McNemar rejects', () => {
     const counts = fc.record({
