@@ -48,7 +48,7 @@ function onlyMetric({ rows }: PowerAnswer) {
 }
 
 describe('medians', () => {
-  // docs/gate.md: +10 % caught 97.7 % or more for s ≤ 0.25 and K = 1, in 105 to 219 pairs on average.
+  // docs/gate.md: +10 % caught 97.7 % or more for s ≤ 0.25 and K = 1, in 300 pairs on average at most.
   test.each([
     [0.1, 100, 110],
     [0.25, 150, 300],
