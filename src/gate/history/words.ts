@@ -1,6 +1,7 @@
+import { counted } from '../../report/numbers.ts';
 import type { GatedMetric } from '../metric.ts';
 import type { Shift } from '../paired/judge.ts';
-import { counted, shiftWords, whereToLook } from '../paired/words.ts';
+import { shiftWords, whereToLook } from '../paired/words.ts';
 import type { ChangeLimits, GateSettings } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import type { HistoryChange } from './change.ts';

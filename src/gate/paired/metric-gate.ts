@@ -1,3 +1,4 @@
+import { counted } from '../../report/numbers.ts';
 import type { GatedMetric } from '../metric.ts';
 import type { GateSettings } from '../settings.ts';
 import type { Finding } from '../types.ts';
@@ -6,7 +7,7 @@ import { type Evidence, evidenceOf, type Look, leastPairs } from './evidence.ts'
 import { isMost, type Levels, verdictOf } from './judge.ts';
 import { Looks, looksOf } from './looks.ts';
 import type { Pair } from './pair.ts';
-import { counted, moreToDecide, tooFewToPass, whereToLook, whyOf } from './words.ts';
+import { moreToDecide, tooFewToPass, whereToLook, whyOf } from './words.ts';
 
 export { leastPairs } from './evidence.ts';
 

@@ -1,3 +1,4 @@
+import { counted } from '../../report/numbers.ts';
 import { mcnemarP } from '../../stats/mcnemar.ts';
 import type { GatedMetric } from '../metric.ts';
 import type { ChangeLimits } from '../settings.ts';
@@ -83,10 +84,6 @@ export function failuresWords({
 }: Pick<Failures, 'candidateOnly' | 'baselineOnly'>): string {
   const p = mcnemarP(candidateOnly, baselineOnly).toPrecision(2);
   return `; ${counted(candidateOnly, 'pair')} failed in the candidate alone, ${baselineOnly} in the baseline alone (McNemar p = ${p})`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const PREFILL =
