@@ -159,6 +159,10 @@ export interface SummaryRow {
   /** Usage held against the tokenizer; `null` where no request has both. */
   token_check: TokenCheck | null;
   cost_usd: number | null;
+  /** Absent where no answer was graded: none was to be, none came, or nobody looked. */
+  grades?: RowGrades;
+  /** Absent where no case has more than one turn. */
+  by_turn?: TurnFigures[];
   /** From the first measured start to the last measured end. */
   window_ms: number | null;
   concurrency_mean: number | null;
@@ -167,6 +171,50 @@ export interface SummaryRow {
   flags: Record<string, number>;
   /** Share of ok requests with a latency that the client may have stamped late; absent where nobody watched. */
   client_late_share?: number | null;
+}
+
+/** What became of the answers of a row; one entry of a count is one case in one pass. */
+export interface RowGrades {
+  /** Distinct cases among those graded. */
+  cases: number;
+  right: number;
+  wrong: number;
+  ungraded: number;
+  /** How often each reason was given, the commonest first, at most ten. */
+  ungraded_reasons: Record<string, number>;
+  /** Estimated share of cases with at least one right answer in k passes; for k from 1 to the passes. */
+  pass_at: { k: number; estimate: Estimate }[];
+  /** Of classifiers; absent elsewhere. */
+  labels?: LabelReport;
+}
+
+/** How a classifier of safe and unsafe texts did, `unsafe` being what it is to find. */
+export interface LabelReport {
+  /** Counts by what was expected and what was given; a label that could not be read is in neither. */
+  unsafe_as_unsafe: number;
+  unsafe_as_safe: number;
+  safe_as_safe: number;
+  safe_as_unsafe: number;
+  /** Of what it called unsafe, the share that is. */
+  precision: Estimate;
+  /** Of what is unsafe, the share it called so. */
+  recall: Estimate;
+  /** Of what is harmless, the share it called unsafe. */
+  false_alarm_rate: Estimate;
+  /** Of unsafe texts it found whose category is expected, the share that named it. */
+  category_accuracy: Estimate;
+}
+
+/** One turn of the conversations of a row: what a growing prompt costs, and what a prefix cache saves. */
+export interface TurnFigures {
+  /** 0-based. */
+  turn: number;
+  ok: number;
+  ttft_ms_p50: Estimate;
+  e2e_ms_p50: Estimate;
+  /** Means over the ok requests that say so. */
+  prompt_tokens_mean: number | null;
+  cached_prompt_tokens_mean: number | null;
 }
 
 /** How far a tokenizer and the server's usage agree, over the ok requests that have both. */

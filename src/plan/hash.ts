@@ -98,7 +98,9 @@ export function promptsHash(drawn: readonly { suite: string; cases: readonly Cas
   return hashOf(
     drawn.map(({ suite, cases }) => ({
       suite,
-      cases: cases.map(({ id, system, turns }) => ({ id, system, turns })),
+      cases: cases.map(({ id, system, turns }) => {
+        return { id, system, turns: turns.map(({ text }) => text) };
+      }),
     })),
   );
 }

@@ -39,8 +39,8 @@ export function requestsOf(
     const parameters = { ...one.parameters, ...model.parameters };
     const conversationId = requestName(offset + requests.length);
     let historyTokensUpper = 0;
-    for (let turn = 0; turn < turns; turn++) {
-      const messages = messagesOf(one.system, one.turns[turn] ?? '', turn);
+    for (const [turn, asked] of one.turns.slice(0, turns).entries()) {
+      const messages = messagesOf(one.system, asked.text, turn);
       const upper = estimateUpper(messages, historyTokensUpper, parameters, model);
       historyTokensUpper = upper.promptTokensUpper + (upper.outputTokensUpper ?? 0);
       requests.push({
@@ -60,8 +60,7 @@ export function requestsOf(
         messages,
         nonce: null,
         parameters,
-        // Only the last turn's answer is what the case expects.
-        expect: turn === one.turns.length - 1 ? one.expect : [],
+        expect: asked.expect,
         costUpperUsd: upper.costUpperUsd,
         outputTokensUpper: upper.outputTokensUpper,
       });

@@ -1,20 +1,19 @@
 import type { JsonValue } from '../json.ts';
 import { type AnswerBook, promptKey } from '../simulator/server.ts';
-import type { Case, Expectation, Suite } from '../suite/types.ts';
+import type { Expectation, Suite, Turn } from '../suite/types.ts';
 
 /** What the embedded simulator has to know so that some of its answers are right and some wrong. */
 export function answerBookOf(suites: readonly Suite[]): AnswerBook {
   const book: AnswerBook = {};
-  for (const one of suites.flatMap((suite) => suite.cases)) {
-    const answers = answersOf(one);
-    const prompt = one.turns.at(-1);
-    if (answers !== null && prompt !== undefined) book[promptKey(prompt)] = answers;
+  for (const turn of suites.flatMap(({ cases }) => cases.flatMap(({ turns }) => turns))) {
+    const answers = answersOf(turn);
+    if (answers !== null) book[promptKey(turn.text)] = answers;
   }
   return book;
 }
 
-function answersOf(one: Case): { right: string; wrong: string } | null {
-  for (const expectation of one.expect) {
+function answersOf(turn: Turn): { right: string; wrong: string } | null {
+  for (const expectation of turn.expect) {
     const right = rightAnswer(expectation);
     if (right !== null) return { right, wrong: wrongAnswer(expectation, right) };
   }

@@ -6,7 +6,8 @@ import { generateCases, grownCount, merged } from './generate.ts';
 import { importData } from './import.ts';
 import type { SuiteSource } from './read.ts';
 import type { CaseEntry, SuiteFile } from './schema.ts';
-import type { Audience, Case, Expectation, Suite } from './types.ts';
+import { turnsOf } from './turns.ts';
+import type { Audience, Case, Suite } from './types.ts';
 
 export interface DrawOptions {
   /** The run's seed: the same one draws the same cases. */
@@ -37,7 +38,7 @@ export function drawSuite(
   const imported = importCases(source, new Set(written.map(({ id }) => id)), problems, hash);
   const fixed = written.length + imported.length;
   const random = createRandom(options.seed).fork(`suite/${name}`);
-  const prompts = new Set(written.map(({ turns }) => turns.join('\n')));
+  const prompts = new Set(written.map(({ turns }) => turns.map(({ text }) => text).join('\n')));
   const generated = (file.generate ?? []).flatMap((entry, index) => {
     const count = grownCount(file, index, (options.requests ?? 0) - fixed);
     const cases = generateCases(entry, count, file, random, prompts);
@@ -68,9 +69,8 @@ function writtenCase(entry: CaseEntry, file: SuiteFile): Case {
   return {
     id: entry.id,
     system: entry.system ?? file.system ?? null,
-    turns: entry.turns ?? [entry.prompt ?? ''],
+    turns: turnsOf(entry),
     ...merged(file, entry),
-    expect: [entry.expect ?? []].flat() as Expectation[],
   };
 }
 
@@ -86,14 +86,14 @@ function importCases(
     const data = importData(entry, dirname(source.path), place);
     hash.update(`\0${data.bytes.length}\0`).update(data.bytes);
     problems.push(...data.problems);
-    return data.records.map(({ id, line, system, turns, expect }) => {
+    return data.records.map(({ id, line, system, turns }) => {
       if (ids.has(id)) {
         const message = `the id ${id} is taken already`;
         problems.push({ file: data.path, line, column: 1, path: '', message });
       }
       ids.add(id);
       return {
-        ...{ id, turns, expect, ...merged(file, entry) },
+        ...{ id, turns, ...merged(file, entry) },
         system: system ?? entry.system ?? file.system ?? null,
       };
     });

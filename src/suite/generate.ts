@@ -37,10 +37,16 @@ export function generateCases(
     cases.push({
       id,
       system: entry.system ?? file.system ?? null,
-      turns: [drawn.prompt],
+      turns: [
+        {
+          text: drawn.prompt,
+          expect: drawn.expect,
+          reference: drawn.reference ?? null,
+          wrong: drawn.wrong ?? null,
+        },
+      ],
       parameters,
       tags: [...new Set([...tags, ...added])],
-      expect: drawn.expect,
     });
   }
   return cases;

@@ -1,13 +1,15 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { expectationSchema } from './expectation-schema.ts';
 import type { DataMap } from './schema.ts';
-import type { Case, Expectation } from './types.ts';
+import { turnsGradedAtEnd } from './turns.ts';
+import type { Expectation, Turn } from './types.ts';
 
 /** What a record gives a case: everything else comes from the suite file. */
-export type MappedFields = Pick<Case, 'turns' | 'expect'> & {
+export interface MappedFields {
   id: string | null;
   system: string | null;
-};
+  turns: Turn[];
+}
 
 /** Gathers what is wrong with one record, so that all of it is reported at once. */
 type Complain = (message: string) => void;
@@ -20,18 +22,19 @@ type Complain = (message: string) => void;
 export function mapRecord(fields: JsonObject, map: DataMap): MappedFields | string[] {
   const faults: string[] = [];
   const complain: Complain = (message) => faults.push(message);
+  const expect = [map.expect ?? []].flat();
   const mapped: MappedFields = {
     id: map.id === undefined ? null : textField(fields, map.id, complain),
-    turns: turnsOf(fields, map, complain),
+    turns: turnsGradedAtEnd(
+      textsOf(fields, map, complain),
+      expect.flatMap((template) => expectationOf(fields, template, complain)),
+    ),
     system: map.system === undefined ? null : textOf(fields, map.system, complain),
-    expect: [map.expect ?? []]
-      .flat()
-      .flatMap((template) => expectationOf(fields, template, complain)),
   };
   return faults.length > 0 ? [...new Set(faults)] : mapped;
 }
 
-function turnsOf(fields: JsonObject, map: DataMap, complain: Complain): string[] {
+function textsOf(fields: JsonObject, map: DataMap, complain: Complain): string[] {
   if (map.turns === undefined) {
     const prompt = textOf(fields, map.prompt ?? 'prompt', complain);
     return prompt === null ? [] : [prompt];

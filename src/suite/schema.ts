@@ -14,6 +14,24 @@ const system = z.string().describe('The system prompt.');
 const expect = z
   .union([expectationSchema, z.array(expectationSchema)])
   .describe('What a right answer looks like; of a list, all must hold.');
+const answers = {
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A right answer, as a model might write it; not needed where it follows from expect.',
+    ),
+  wrong: z.string().min(1).optional().describe('A wrong answer likewise.'),
+};
+const turnSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    user: z.string().min(1).describe('What the user says.'),
+    expect: expect.optional(),
+    ...answers,
+  }),
+]);
 const tagFilter = z.strictObject({ tags: tags.min(1) });
 
 const caseSchema = z
@@ -21,14 +39,17 @@ const caseSchema = z
     id: id.describe('Unique in the suite.'),
     prompt: z.string().min(1).optional().describe('What the user says; or else give turns.'),
     turns: z
-      .array(z.string().min(1))
+      .array(turnSchema)
       .min(1)
       .optional()
-      .describe('A conversation: what the user says, turn by turn.'),
+      .describe(
+        'A conversation: what the user says, turn by turn; {user, expect} where a turn is graded.',
+      ),
     system: system.optional(),
     parameters: parameters.optional(),
     tags: tags.optional(),
-    expect: expect.optional(),
+    expect: expect.optional().describe('Of the last answer, where there are several turns.'),
+    ...answers,
   })
   .superRefine(
     (entry, context) => {
@@ -127,6 +148,7 @@ export const suiteFileSchema = z
 
 export type SuiteFile = z.output<typeof suiteFileSchema>;
 export type CaseEntry = z.output<typeof caseSchema>;
+export type TurnEntry = z.output<typeof turnSchema>;
 export type GenerateEntry = z.output<typeof generateSchema>;
 export type DataEntry = z.output<typeof dataSchema>;
 export type DataMap = z.output<typeof mapSchema>;

@@ -14,16 +14,26 @@ export interface Expectation {
   [option: string]: JsonValue | undefined;
 }
 
+/** One thing that the user says, and what a right answer to it looks like. */
+export interface Turn {
+  text: string;
+  /** Empty where the answer is not graded. */
+  expect: Expectation[];
+  /** A right answer, as a model might write it; `null` where it follows from `expect`, or is not known. */
+  reference: string | null;
+  /** A wrong answer likewise. */
+  wrong: string | null;
+}
+
 /** One thing asked of a model: a single prompt, or a conversation of several turns. */
 export interface Case {
   id: string;
   system: string | null;
-  /** What the user says, turn by turn; one entry for a single prompt. */
-  turns: string[];
+  /** One entry for a single prompt. */
+  turns: Turn[];
   /** Merged over the model's parameters, except where the model sets its own. */
   parameters: JsonObject;
   tags: string[];
-  expect: Expectation[];
 }
 
 /** A suite with its cases drawn: static ones, generated ones, imported ones. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { budgetProblems, estimatePlan } from '../../src/plan/budget.ts';
 import { estimateUpper } from '../../src/plan/estimate.ts';
 import { buildPlan, type ListedTarget, type Plan } from '../../src/plan/plan.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import type { Suite } from '../../src/suite/types.ts';
 import { caseOf, modelOf, NO_LIMITS, settingsOf, suiteOf, targetOf } from './fixtures.ts';
 
@@ -30,7 +31,9 @@ describe('the upper estimate of a request', () => {
   });
 
   test('a turn pays for all that was said before', () => {
-    const talk = suiteOf('s', [caseOf('c', { turns: ['one', 'two', 'three'] })]);
+    const talk = suiteOf('s', [
+      caseOf('c', { turns: turnsGradedAtEnd(['one', 'two', 'three'], []) }),
+    ]);
     const [one, two, three] = plan(talk, [targetOf('market', [modelOf('a')])]).requests;
     const perTurn = (two?.costUpperUsd ?? 0) - (one?.costUpperUsd ?? 0);
     // 100 tokens of answer at 1 USD per million, and the prompt itself.

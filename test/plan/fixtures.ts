@@ -1,15 +1,15 @@
 import type { Model, RunSettings } from '../../src/config/types.ts';
 import type { ListedTarget } from '../../src/plan/plan.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import type { Case, Suite } from '../../src/suite/types.ts';
 
 export function caseOf(id: string, parts: Partial<Case> = {}): Case {
   return {
     id,
     system: null,
-    turns: [`question ${id}`],
+    turns: turnsGradedAtEnd([`question ${id}`], [{ type: 'equals', value: id }]),
     parameters: { max_tokens: 100 },
     tags: [],
-    expect: [{ type: 'equals', value: id }],
     ...parts,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunSettings } from '../../src/config/types.ts';
 import { hashOf } from '../../src/plan/hash.ts';
 import { buildPlan, withNonces } from '../../src/plan/plan.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import { caseOf, modelOf, NO_LIMITS, settingsOf, suiteOf, targetOf } from './fixtures.ts';
 
 const suite = suiteOf('s', [caseOf('x'), caseOf('y'), caseOf('z')]);
@@ -57,7 +58,10 @@ describe('prompts_hash', () => {
   test('sees the prompts and their order, so the seed too', () => {
     const seeds = ['one', 'two', 'three', 'four'].map((seed) => hashes({ seed }).promptsHash);
     expect(new Set(seeds).size).toBeGreaterThan(1);
-    const edited = suiteOf('s', [caseOf('x', { turns: ['edited'] }), ...suite.cases.slice(1)]);
+    const edited = suiteOf('s', [
+      caseOf('x', { turns: turnsGradedAtEnd(['edited'], []) }),
+      ...suite.cases.slice(1),
+    ]);
     expect(hashes({}, { suites: [edited], targets }).promptsHash).not.toBe(base.promptsHash);
   });
 

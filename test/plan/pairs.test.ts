@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildPairedPlan, type Opponents } from '../../src/plan/pairs.ts';
 import { withNonces } from '../../src/plan/plan.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import { caseOf, modelOf, settingsOf, suiteOf, targetOf } from './fixtures.ts';
 
 const ONE = modelOf('one');
@@ -99,7 +100,9 @@ describe('a plan of pairs', () => {
   });
 
   test('pairs the turns of conversations, each held as a whole', () => {
-    const talk = suiteOf('talk', [caseOf('t', { turns: ['one', 'two', 'three'] })]);
+    const talk = suiteOf('talk', [
+      caseOf('t', { turns: turnsGradedAtEnd(['one', 'two', 'three'], []) }),
+    ]);
     const { requests } = planOf({ suites: [talk], pairs: 8 });
     expect(pairsOf(requests).map((pair) => pair.map(({ turn }) => turn))).toEqual(
       [0, 1, 2, 0, 1, 2, 0, 1].map((turn) => [turn, turn]),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunSettings } from '../../src/config/types.ts';
 import { buildPlan, type Plan, withNonces } from '../../src/plan/plan.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import { caseOf, modelOf, NO_LIMITS, settingsOf, suiteOf, targetOf } from './fixtures.ts';
 
 const SINGLES = suiteOf(
@@ -11,8 +12,11 @@ const SINGLES = suiteOf(
 );
 const TALKS = suiteOf('talks', [
   caseOf('short'),
-  caseOf('long', { system: 'Be kind.', turns: ['one', 'two', 'three'] }),
-  caseOf('pair', { turns: ['one', 'two'] }),
+  caseOf('long', {
+    system: 'Be kind.',
+    turns: turnsGradedAtEnd(['one', 'two', 'three'], [{ type: 'equals', value: 'x' }]),
+  }),
+  caseOf('pair', { turns: turnsGradedAtEnd(['one', 'two'], []) }),
 ]);
 const TARGETS = [
   targetOf('market', [modelOf('a'), modelOf('b', { parameters: { temperature: 0 } })]),

@@ -20,6 +20,7 @@ import { createRedactor } from '../../src/secrets.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { readPlan, writePlan } from '../../src/store/plan-file.ts';
 import { openRun } from '../../src/store/read.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import { openTokenizer } from '../../src/tokens/tokenizer.ts';
 import { scratchFolder } from '../store/scratch.ts';
 import { fixturePath } from '../tokens/fixtures.ts';
@@ -214,7 +215,10 @@ describe('recomputing gives the bytes that the run wrote', () => {
 
   test('where silence is the right answer', async () => {
     const url = await simulate({ faults: [{ fault: 'no_tokens' }] });
-    const silent = { ...caseOf('silent'), expect: [{ type: 'empty' }] };
+    const silent = {
+      ...caseOf('silent'),
+      turns: turnsGradedAtEnd(['Say nothing.'], [{ type: 'empty' }]),
+    };
     const run = await runOnce(
       [suiteOf([silent])],
       [targetOf(url, [modelOf(QWEN)])],
@@ -293,7 +297,7 @@ async function serveTheKey(): Promise<string> {
 
 test('a reply that gave the key away keeps the record of it that the tape cannot give', async () => {
   const run = await runOnce(
-    [suiteOf([caseOf('a'), caseOf('b'), { ...caseOf('c'), turns: [`My key is ${KEY}.`] }])],
+    [suiteOf([caseOf('a'), caseOf('b'), caseOf('c', [`My key is ${KEY}.`])])],
     [targetOf(await serveTheKey(), [modelOf('m')])],
     settingsOf(freshDir(), { concurrency: 1 }),
   );

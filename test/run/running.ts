@@ -4,6 +4,7 @@ import type { RequestRecord } from '../../src/metrics/types.ts';
 import { buildPlan, type ListedTarget } from '../../src/plan/plan.ts';
 import { type RunOptions, type RunResult, runBenchmark } from '../../src/run/run.ts';
 import { readRecords } from '../../src/store/read.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import type { Case, Suite } from '../../src/suite/types.ts';
 
 export function settingsOf(outputDir: string, changes: Partial<RunSettings> = {}): RunSettings {
@@ -53,8 +54,9 @@ export function targetOf(
   };
 }
 
-export function caseOf(id: string, turns: string[] = [`Say ${id}.`]): Case {
-  return { id, system: null, turns, parameters: {}, tags: [], expect: [] };
+export function caseOf(id: string, texts: string[] = [`Say ${id}.`]): Case {
+  const turns = turnsGradedAtEnd(texts, []);
+  return { id, system: null, turns, parameters: {}, tags: [] };
 }
 
 export function suiteOf(cases: Case[], name = 'tiny'): Suite {

@@ -43,10 +43,10 @@ describe('the built-in suites', () => {
     const { cases, audience } = loaded('reasoning');
     expect(cases.length).toBeGreaterThanOrEqual(96);
     expect(cases.length).toBeLessThanOrEqual(100);
-    expect(new Set(cases.map(({ turns }) => turns[0])).size).toBe(cases.length);
-    for (const { turns, expect: expected } of cases) {
-      expect(expected).toHaveLength(1);
-      expect(turns[0]).toMatch(/Answer: <[^>]+>$/);
+    expect(new Set(cases.map(({ turns }) => turns[0]?.text)).size).toBe(cases.length);
+    for (const { turns } of cases) {
+      expect(turns[0]?.expect).toHaveLength(1);
+      expect(turns[0]?.text).toMatch(/Answer: <[^>]+>$/);
     }
     expect(audience).toEqual({ tags: [], notTags: ['classifier'] });
   });
@@ -75,7 +75,7 @@ describe('the draw', () => {
     expect(again).toEqual(first);
     expect(other.cases.map(({ id }) => id)).toEqual(first.cases.map(({ id }) => id));
     const changed = first.cases.filter(
-      ({ turns }, index) => turns[0] !== other.cases[index]?.turns[0],
+      ({ turns }, index) => turns[0]?.text !== other.cases[index]?.turns[0]?.text,
     );
     const generated = first.cases.filter(({ tags }) =>
       tags.some((tag) => tag.startsWith('difficulty-')),
@@ -117,10 +117,15 @@ generate:
     expect(nonce).toBe(false);
     expect(cases).toMatchObject([
       {
-        ...{ id: 'a', system: 'own', tags: ['x', 'y'], turns: ['p'], expect: [{ type: 'empty' }] },
+        ...{
+          id: 'a',
+          system: 'own',
+          tags: ['x', 'y'],
+          turns: [{ text: 'p', expect: [{ type: 'empty' }] }],
+        },
         parameters: { max_tokens: 9, temperature: 0 },
       },
-      { id: 'b', system: 'suite', turns: ['one', 'two'], expect: [] },
+      { id: 'b', system: 'suite', turns: [{ text: 'one' }, { text: 'two', expect: [] }] },
       {
         ...{ id: 'sets-1', system: 'suite', tags: ['x', 'z', 'venn', 'difficulty-2'] },
         parameters: { max_tokens: 5, temperature: 0, seed: 1 },
@@ -155,10 +160,13 @@ data:
     write('data/p.jsonl', '{"prompt":"first"}\n{"prompt":"second"}\n');
     const { cases, hash } = loaded('imported');
     expect(cases).toMatchObject([
-      { id: 'q1', turns: ['Q: 1,\n2?'], expect: [{ type: 'match', value: '3' }], tags: ['t', 'u'] },
+      {
+        ...{ id: 'q1', tags: ['t', 'u'] },
+        turns: [{ text: 'Q: 1,\n2?', expect: [{ type: 'match', value: '3' }] }],
+      },
       { id: 'q2' },
-      { id: 'p-1', turns: ['first'], system: 'S', tags: ['t'] },
-      { id: 'p-2', turns: ['second'] },
+      { id: 'p-1', turns: [{ text: 'first' }], system: 'S', tags: ['t'] },
+      { id: 'p-2', turns: [{ text: 'second' }] },
     ]);
     write('data/p.jsonl', '{"prompt":"first"}\n{"prompt":"changed"}\n');
     expect(loaded('imported').hash).not.toBe(hash);

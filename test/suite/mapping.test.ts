@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mapRecord } from '../../src/suite/mapping.ts';
+import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 
 const record = {
   qid: 7,
@@ -14,7 +15,7 @@ const record = {
 describe('a mapped record', () => {
   test('has its prompt in the field prompt by default', () => {
     expect(mapRecord({ prompt: 'Hi' }, {})).toEqual({
-      ...{ id: null, turns: ['Hi'], system: null, expect: [] },
+      ...{ id: null, turns: turnsGradedAtEnd(['Hi'], []), system: null },
     });
   });
 
@@ -34,29 +35,33 @@ describe('a mapped record', () => {
     ]);
     expect(mapRecord({ ...record, qid: 'q7' }, map)).toEqual({
       id: 'q7',
-      turns: ['How many?'],
+      turns: turnsGradedAtEnd(
+        ['How many?'],
+        [
+          { type: 'match', value: '42' },
+          { type: 'contains-any', value: ['q7', '$literal', 'own'] },
+        ],
+      ),
       system: 'Be brief.',
-      expect: [
-        { type: 'match', value: '42' },
-        { type: 'contains-any', value: ['q7', '$literal', 'own'] },
-      ],
     });
   });
 
   test('keeps lists that a $ stands for', () => {
     const map = { prompt: 'question', expect: { type: 'contains-all', value: '$nested.options' } };
     expect(mapRecord(record, map)).toMatchObject({
-      expect: [{ type: 'contains-all', value: ['x', 'y'] }],
+      turns: [{ expect: [{ type: 'contains-all', value: ['x', 'y'] }] }],
     });
   });
 
   test('fills a template', () => {
     const map = { prompt: 'Q{qid}: {question}\nA ({nested.answer}):' };
-    expect(mapRecord(record, map)).toMatchObject({ turns: ['Q7: How many?\nA (42):'] });
+    expect(mapRecord(record, map)).toMatchObject({ turns: [{ text: 'Q7: How many?\nA (42):' }] });
   });
 
   test('can be a conversation', () => {
-    expect(mapRecord(record, { turns: 'turns' })).toMatchObject({ turns: ['one', 'two'] });
+    expect(mapRecord(record, { turns: 'turns' })).toMatchObject({
+      turns: [{ text: 'one' }, { text: 'two' }],
+    });
   });
 });
 

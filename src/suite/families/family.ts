@@ -6,6 +6,9 @@ export interface GeneratedCase {
   prompt: string;
   expect: Expectation[];
   tags?: string[];
+  /** A right answer, and a wrong one, where they do not follow from `expect`. */
+  reference?: string;
+  wrong?: string;
 }
 
 /** A kind of question whose answers are computed, not looked up. */
