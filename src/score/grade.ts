@@ -1,6 +1,10 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { containsJson, isJson } from './graders/json.ts';
+import { jsonPlan } from './graders/json-plan.ts';
+import { label } from './graders/label.ts';
+import { toolCall } from './graders/tool-call.ts';
 import { turnedRound, ungraded } from './judgement.ts';
 import type {
   Answered,
@@ -13,7 +17,13 @@ import type {
 } from './types.ts';
 
 /** Graders that run at once; those missing here are deferred, or a set of others. */
-const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {};
+const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {
+  'is-json': isJson,
+  'contains-json': containsJson,
+  label,
+  'tool-call': toolCall,
+  'json-plan': jsonPlan,
+};
 
 /** Why there is no verdict where nobody ran a deferred grader. */
 const NOT_RUN: Record<DeferredKind, string> = {
@@ -42,7 +52,8 @@ export function gradeAnswer(
   deferred: ReadonlyMap<Expectation, Judgement> = new Map(),
 ): Graded {
   const graders = resultsOf(answered, expectations, limits, deferred);
-  return { ...combined(graders), graders };
+  const label = graders.find((result) => result.label !== undefined)?.label;
+  return { ...combined(graders), ...(label === undefined ? {} : { label }), graders };
 }
 
 /** The expectations that `gradeAnswer` cannot decide by itself, those within sets too. */
