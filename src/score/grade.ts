@@ -1,6 +1,18 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { levenshtein } from './graders/levenshtein.ts';
+import { cost, empty, latency } from './graders/measured.ts';
+import { isRefusal } from './graders/refusal.ts';
+import { pattern, regex } from './graders/regex.ts';
+import {
+  contains,
+  containsAll,
+  containsAny,
+  equals,
+  icontains,
+  startsWith,
+} from './graders/whole-text.ts';
 import { turnedRound, ungraded } from './judgement.ts';
 import type {
   Answered,
@@ -13,7 +25,21 @@ import type {
 } from './types.ts';
 
 /** Graders that run at once; those missing here are deferred, or a set of others. */
-const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {};
+const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {
+  equals,
+  contains,
+  icontains,
+  'contains-any': containsAny,
+  'contains-all': containsAll,
+  'starts-with': startsWith,
+  regex,
+  levenshtein,
+  'is-refusal': isRefusal,
+  pattern,
+  empty,
+  latency,
+  cost,
+};
 
 /** Why there is no verdict where nobody ran a deferred grader. */
 const NOT_RUN: Record<DeferredKind, string> = {
