@@ -4,7 +4,19 @@ import { combined } from './combine.ts';
 import { containsJson, isJson } from './graders/json.ts';
 import { jsonPlan } from './graders/json-plan.ts';
 import { label } from './graders/label.ts';
+import { levenshtein } from './graders/levenshtein.ts';
+import { cost, empty, latency } from './graders/measured.ts';
+import { isRefusal } from './graders/refusal.ts';
+import { pattern, regex } from './graders/regex.ts';
 import { toolCall } from './graders/tool-call.ts';
+import {
+  contains,
+  containsAll,
+  containsAny,
+  equals,
+  icontains,
+  startsWith,
+} from './graders/whole-text.ts';
 import { turnedRound, ungraded } from './judgement.ts';
 import type {
   Answered,
@@ -23,6 +35,19 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   label,
   'tool-call': toolCall,
   'json-plan': jsonPlan,
+  equals,
+  contains,
+  icontains,
+  'contains-any': containsAny,
+  'contains-all': containsAll,
+  'starts-with': startsWith,
+  regex,
+  levenshtein,
+  'is-refusal': isRefusal,
+  pattern,
+  empty,
+  latency,
+  cost,
 };
 
 /** Why there is no verdict where nobody ran a deferred grader. */
