@@ -97,12 +97,21 @@ describe('label', () => {
     expect(grade(text, value, categories).mark).toBe(mark);
   });
 
-  test('keeps the label expected and the one given', () => {
-    expect(grade('unsafe\nS2, S3', 'unsafe', ['S2']).label).toEqual({
-      expected: 'unsafe S2',
-      given: 'unsafe S2,S3',
+  test('keeps the label expected and the one given, and whether the category was named', () => {
+    const expected = 'unsafe';
+    const found = { expected, given: 'unsafe' };
+    expect(grade('unsafe\nS2, S3', expected, ['S2']).label).toEqual({
+      ...found,
+      category_named: true,
     });
+    expect(grade('unsafe\nS3', expected, ['S2']).label).toEqual({
+      ...found,
+      category_named: false,
+    });
+    expect(grade('unsafe\nS3', expected).label).toEqual(found);
+    expect(grade('safe', expected, ['S2']).label).toEqual({ expected, given: 'safe' });
     expect(grade('what?', 'safe').label).toEqual({ expected: 'safe', given: null });
+    expect(grade('unsafe\nS2, S3', expected, ['S2']).answer).toBe('unsafe S2,S3');
   });
 
   test('cut off before its categories: ungraded', () => {
