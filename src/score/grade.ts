@@ -1,7 +1,10 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { choice } from './graders/choice.ts';
+import { language } from './graders/language.ts';
 import { levenshtein } from './graders/levenshtein.ts';
+import { match } from './graders/match.ts';
 import { cost, empty, latency } from './graders/measured.ts';
 import { isRefusal } from './graders/refusal.ts';
 import { pattern, regex } from './graders/regex.ts';
@@ -36,6 +39,9 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   levenshtein,
   'is-refusal': isRefusal,
   pattern,
+  match,
+  choice,
+  language,
   empty,
   latency,
   cost,
