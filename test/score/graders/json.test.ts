@@ -9,11 +9,17 @@ const ORDER: JsonObject = {
   properties: { size: { const: 'large' }, count: { type: 'integer', minimum: 1 } },
 };
 
-const grade = (grader: typeof isJson, text: string, value?: JsonObject, finishReason = 'stop') =>
+const grade = (
+  grader: typeof isJson,
+  text: string,
+  value?: JsonObject,
+  finishReason = 'stop',
+  limits = LIMITS,
+) =>
   grader(
     replied(text, { finishReason }),
     { type: 'json', ...(value === undefined ? {} : { value }) },
-    LIMITS,
+    limits,
   );
 
 describe('is-json', () => {
@@ -81,7 +87,7 @@ describe('contains-json', () => {
   test('a pattern that never ends is broken off, and nobody can say', () => {
     const evil = { properties: { a: { pattern: '^(x+)+$' } } };
     const text = `{"a": "${'x'.repeat(60)}!"}`;
-    const { mark, reason } = grade(containsJson, text, evil);
+    const { mark, reason } = grade(containsJson, text, evil, 'stop', { regexMs: 50 });
     expect([mark, reason]).toEqual(['ungraded', 'the patterns of the schema took too long']);
   });
 
