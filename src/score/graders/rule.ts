@@ -1,4 +1,5 @@
-import type { Rules } from '../../suite/rule-schema.ts';
+import { type Rules, rulesSchema } from '../../suite/rule-schema.ts';
+import { checkedValue } from '../checked-value.ts';
 import { isCutOff, right, ungraded, wrong } from '../judgement.ts';
 import { IFEVAL_RULES } from '../rules/ifeval/index.ts';
 import { OWN_RULES } from '../rules/own.ts';
@@ -15,7 +16,9 @@ const CHECKS = { ...OWN_RULES, ...IFEVAL_RULES } as Record<keyof Rules, Check>;
  * One that was cut off is wrong where what is there cannot be mended, else ungraded.
  */
 export const rule: Grader = (answered, { value }) => {
-  const rules = Object.entries(value as Rules) as [keyof Rules, unknown][];
+  const checked = checkedValue(rulesSchema, value);
+  if (checked === null) return ungraded('the rules are not what this version takes');
+  const rules = Object.entries(checked) as [keyof Rules, unknown][];
   const text = answered.text.replace(/\r\n?/g, '\n').trim();
   const verdicts = rules.map(([name, argument]) =>
     text === '' ? forGood(false, 'is empty') : CHECKS[name](text, argument),

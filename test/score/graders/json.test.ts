@@ -91,6 +91,21 @@ describe('contains-json', () => {
     expect([mark, reason]).toEqual(['ungraded', 'the patterns of the schema took too long']);
   });
 
+  test('a schema whose patterns ran out of time three times is not tried again', () => {
+    const evil = { properties: { a: { pattern: '^(y+)+$' } } };
+    const text = `{"a": "${'y'.repeat(60)}!"}`;
+    for (let time = 0; time < 3; time++) grade(containsJson, text, evil, 'stop', { regexMs: 20 });
+    const { mark } = grade(containsJson, '{"a": "y"}', evil, 'stop', { regexMs: 20 });
+    expect(mark).toBe('ungraded');
+  });
+
+  test('a schema of a stored run that does not compile is nothing to grade by', () => {
+    expect(grade(containsJson, '{"a": 1}', { tpye: 'object' })).toMatchObject({
+      mark: 'ungraded',
+      reason: 'is no JSON Schema: unknown keyword: "tpye"',
+    });
+  });
+
   test('an honest pattern is no trouble', () => {
     const schema = { properties: { a: { pattern: '^青' } }, required: ['a'] };
     expect(grade(containsJson, '{"a": "青い"}', schema).mark).toBe('right');
