@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { gradeAnswer } from '../../src/score/grade.ts';
+import { expectationSchema } from '../../src/suite/expectation-schema.ts';
 import { FAMILIES } from '../../src/suite/families/index.ts';
 import { generateCases } from '../../src/suite/generate.ts';
 import { LIMITS, replied } from '../score/replies.ts';
@@ -49,6 +50,7 @@ describe.each(PLANS)('$name', ({ name, generate }) => {
       for (let seed = 0; seed < SEEDS; seed++) {
         const { expect: expected, reference = '', wrong = '' } = draw(String(seed), level);
         const told = `Let me think {about} it.\n\`\`\`json\n${reference}\n\`\`\`\nDone.`;
+        for (const each of expected) expect(expectationSchema.safeParse(each).success).toBe(true);
         expect(gradeAnswer(replied(reference), expected, LIMITS).mark).toBe('right');
         expect(gradeAnswer(replied(told), expected, LIMITS).mark).toBe('right');
         expect(gradeAnswer(replied(wrong), expected, LIMITS).mark).toBe('wrong');
