@@ -15,7 +15,7 @@ const SPARE: Record<string, number[]> = {
   'plan-schedule': [10, 5, 0, 0, 0],
   'plan-rooms': [2, 1, 0, 0, 0],
 };
-const SEEDS = 15;
+const SEEDS = 8;
 
 const stepsOf = (json: string | undefined): PlanStep[] => JSON.parse(json ?? '{}').steps;
 
@@ -84,9 +84,10 @@ describe.each(PLANS)('$name', ({ name, generate }) => {
   test('gives 200 different cases, the same from the same seed', () => {
     const entry = { family: name, count: 200, difficulty: [1, 5] as [number, number] };
     const file = { description: 'x', nonce: true };
-    const cases = () => generateCases(entry, 200, file, createRandom('seed'), new Set());
-    const drawn = cases();
+    const cases = (count: number) =>
+      generateCases(entry, count, file, createRandom('seed'), new Set());
+    const drawn = cases(200);
     expect(new Set(drawn.map(({ turns }) => turns[0]?.text)).size).toBe(200);
-    expect(cases()).toEqual(drawn);
+    expect(cases(20)).toEqual(drawn.slice(0, 20));
   });
 });
