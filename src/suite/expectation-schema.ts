@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeValueSchema } from './code-value.ts';
 
 /** What a `value` has to look like, in words for a person and as a schema. */
 interface ValueShape {
@@ -42,12 +43,9 @@ const rules: ValueShape = {
 };
 
 const tests: ValueShape = {
-  wants: 'a mapping of language, function and tests',
-  schema: z.looseObject({
-    language: z.string(),
-    function: z.string(),
-    tests: z.array(objectSchema).min(1),
-  }),
+  wants:
+    'a mapping of language (python, javascript), function and tests, or of language, function, prompt and check',
+  schema: codeValueSchema,
 };
 
 type ValueRule = { shape: ValueShape; optional?: true } | 'none' | 'threshold';
