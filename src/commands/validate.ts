@@ -8,6 +8,10 @@ import { findSuite, loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { listSuites, readSuiteFile } from '../suite/read.ts';
 import { processOutput } from './output.ts';
 
+/** What a run allows where its config says nothing. */
+const CODE_TIMEOUT_MS = 10_000;
+const CODE_MEMORY_MB = 512;
+
 export interface ValidateFlags {
   config?: string;
   suite?: string[];
@@ -50,6 +54,12 @@ async function checkOf(name: string, searchDirs: readonly string[], graders: Def
   const source = readSuiteFile(path);
   const { file } = source;
   return file === undefined ? undefined : checkReferences({ ...source, file }, graders);
+}
+
+/** As a run would have them. */
+async function codeGraders(): Promise<DeferredGraders> {
+  const { codeGrader } = await import('../score/sandbox/index.ts');
+  return { code: codeGrader({ codeTimeoutMs: CODE_TIMEOUT_MS, codeMemoryMb: CODE_MEMORY_MB }) };
 }
 
 function answersLine(check: ReferenceCheck | undefined): string {
