@@ -4,7 +4,7 @@ import { knownAnswer } from '../../src/run/answer-book.ts';
 import { gradeSaid } from '../../src/run/references.ts';
 import { PROFILES } from '../../src/simulator/profiles.ts';
 import { promptKey } from '../../src/simulator/prompt.ts';
-import { isAddressed } from '../../src/suite/audience.ts';
+import { isAddressed, isGraded } from '../../src/suite/audience.ts';
 import { BUILT_IN_SUITES_DIR } from '../../src/suite/load.ts';
 import { listSuites } from '../../src/suite/read.ts';
 import { ask, bookOf, isDeferred, markOf, shippedSuite } from './simulated-cases.ts';
@@ -42,7 +42,7 @@ describe.each(SUITES)('$name', (suite) => {
     const faults: string[] = [];
     for (const model of PROFILES.default.values()) {
       const tags = MARKETPLACE_MODELS.find(({ name }) => name === model.name)?.tags ?? [];
-      if (!isAddressed(suite, tags)) continue;
+      if (!isAddressed(suite, tags) || !isGraded(suite, tags)) continue;
       for (const meant of ['right', 'wrong'] as const) {
         const sure = { ...model, skill: meant === 'right' ? 1 : 0 };
         for (const one of suite.cases.filter(({ turns }) => !turns.some(isDeferred))) {
