@@ -6,6 +6,8 @@ export type Mark = 'right' | 'wrong' | 'ungraded';
 
 /** All that graders see of one reply. Plain data; figures are those of its record. */
 export interface Answered {
+  /** Whose reply it is, for what is written of grading it; absent where no request was sent. */
+  requestId?: string;
   text: string;
   reasoning: string;
   toolCalls: DecodedReply['toolCalls'];

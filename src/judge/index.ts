@@ -1,0 +1,12 @@
+export { AGREEMENT_WANTED } from './agreement.ts';
+export { openJudgeJournal, readJudgeCalls } from './journal.ts';
+export { Judge, type JudgeOptions } from './judge.ts';
+export { judgeLookup } from './names.ts';
+export type {
+  JudgeAgreement,
+  JudgeCall,
+  JudgeLookup,
+  JudgeModel,
+  JudgeReport,
+  JudgeSettings,
+} from './types.ts';
