@@ -28,7 +28,7 @@ export function examplesOf({ examples }: Expectation, question: readonly ChatMes
 }
 
 /** What a judge is shown of an example: nothing says that it is one. */
-export function ofExample(example: Example, { value }: Expectation): JudgedText {
+export function textOf(example: Example, { value }: Expectation): JudgedText {
   const { question, answer, reference } = example;
   return { rubric: String(value ?? ''), question, answer, reference };
 }

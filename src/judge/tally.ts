@@ -1,5 +1,4 @@
 import { excerpt } from '../decode/excerpt.ts';
-import type { Mark } from '../score/types.ts';
 import { quantile } from '../stats/quantile.ts';
 import { agreementOf, type ExampleMarks, judgeWarnings } from './agreement.ts';
 import type { Finding } from './finding.ts';
@@ -22,9 +21,8 @@ export class JudgeTally {
     this.#findings.push(finding);
   }
 
-  addExample(judge: string, rubric: string, right: boolean, mark: Mark, finding: Finding): void {
-    const reused = 'reused' in finding && finding.reused;
-    this.#examples.push({ judge, rubric, right, mark, reused });
+  addExample(marks: ExampleMarks, finding: Finding): void {
+    this.#examples.push({ ...marks, reused: 'reused' in finding && finding.reused });
   }
 
   report(): JudgeReport {
