@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRandom } from '../random.ts';
-import type { AnswerBook } from './options.ts';
+import type { AnswerBook, Said } from './options.ts';
 import type { ModelProfile } from './profiles.ts';
 import { promptKey } from './prompt.ts';
 
@@ -72,11 +72,24 @@ function identityOf({ rubric, question, answer }: Judged): string {
 /** Known of prompts in the answer book and of answers with a reference; of others, the seed decides. */
 function meetsRubric(judged: Judged, book: AnswerBook, seed: string): boolean {
   const { question, reference, answer } = judged;
-  const asked = question.slice(question.lastIndexOf('\n\nuser: ') + 1).replace(/^\nuser: /, '');
-  const known = book[promptKey(asked)];
-  if (known !== undefined) return lastIn(answer, known.right) > lastIn(answer, known.wrong);
+  const known = book[promptKey(...userMessagesIn(question))];
+  if (known !== undefined) {
+    return lastIn(answer, textOf(known.right)) > lastIn(answer, textOf(known.wrong));
+  }
   if (reference !== null) return lastIn(answer, reference) >= 0;
   return createRandom(`${seed}/truth/${identityOf(judged)}`).next() < 0.5;
+}
+
+/** A conversation is shown with roles in front, a single message without. */
+function userMessagesIn(question: string): string[] {
+  const messages = question.split(/^(?=(?:system|user|assistant): )/m);
+  const said = messages.filter((message) => message.startsWith('user: '));
+  if (said.length === 0) return [question];
+  return said.map((message) => message.slice('user: '.length).replace(/\n\n$/, ''));
+}
+
+function textOf(said: Said): string {
+  return typeof said === 'string' ? said : said.arguments;
 }
 
 /** Where a text stands in another for the last time, as words of its own; -1 where it does not. */
