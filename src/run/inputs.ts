@@ -83,7 +83,9 @@ function drawSuites(
 ): { suites: Suite[]; problems: Problem[] } {
   const searchDirs = suiteSearchDirs(process.cwd());
   const drawn = [...new Set(settings.suites)].map((name) =>
-    loadSuite(name, searchDirs, settings.seed),
+    loadSuite(name, searchDirs, settings.seed, {
+      dataCases: settings.runLimits.requests ?? undefined,
+    }),
   );
   return {
     suites: drawn.flatMap(({ suite }) => suite ?? []),
