@@ -57,6 +57,13 @@ const tests: ValueShape = {
   schema: codeValueSchema,
 };
 
+const exampleSchema = z.strictObject({
+  question: z.string().min(1).optional().describe("What was asked; the case's own by default."),
+  answer: z.string().min(1).describe('What was answered.'),
+  right: z.boolean().describe('Whether it meets the rubric, as people see it.'),
+  reference: z.string().min(1).optional().describe('A right answer, shown to the judge as well.'),
+});
+
 type ValueRule = { shape: ValueShape; optional?: true } | 'none' | 'threshold';
 
 /** The graders, and what each takes as its value: one, none, or a threshold in its place. */
@@ -131,7 +138,16 @@ export const expectationSchema: z.ZodType = z
       .describe('label: hazard categories that an unsafe verdict has to name, as [S1].'),
     timeout_ms: z.number().positive().optional().describe('code, javascript: time for the tests.'),
     any_order: z.boolean().optional().describe('tool-call: the calls may come in any order.'),
-    judge: z.string().optional().describe('model-graded: the model that judges.'),
+    judge: z
+      .string()
+      .regex(/^[^/\s]+\/\S/, 'has to be TARGET/MODEL')
+      .optional()
+      .describe("model-graded: who judges, as TARGET/MODEL; the config's judge by default."),
+    examples: z
+      .array(exampleSchema)
+      .min(1)
+      .optional()
+      .describe('model-graded: answers judged by people, to tell how far the judge is right.'),
     get assert(): z.ZodOptional<z.ZodArray<z.ZodType>> {
       return z.array(expectationSchema).min(1).optional().describe('assert-set: its expectations.');
     },
