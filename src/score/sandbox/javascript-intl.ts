@@ -14,7 +14,7 @@ export function intl(question: string): string {
 }
 
 type Question = [kind: string, locales: string | null, options: object | null, ...values: Given[]];
-/** As the prelude sends it for that kind. */
+/** As quickjs/locales.js sends it for that kind. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own
 type Given = any;
 type Answer = (
@@ -29,9 +29,7 @@ const ANSWERS: Record<string, Answer> = {
   number: (locales, options, [value]) =>
     new Intl.NumberFormat(locales ?? DEFAULT, options).format(numberOf(value)),
   date: (locales, options, [ms]) =>
-    new Intl.DateTimeFormat(locales ?? DEFAULT, { timeZone: 'UTC', ...options }).format(
-      ms,
-    ),
+    new Intl.DateTimeFormat(locales ?? DEFAULT, { timeZone: 'UTC', ...options }).format(ms),
   plural: (locales, options, [value]) =>
     new Intl.PluralRules(locales ?? DEFAULT, options).select(value),
   list: (locales, options, [items]) =>
