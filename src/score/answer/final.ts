@@ -17,6 +17,9 @@ export type Reader<T> = (segment: string, stated: boolean) => Reading<T>;
 /** Sentences looked at from the end of a text that announces no answer. */
 const SENTENCES_FROM_END = 8;
 const SENTENCE_CHARS = 600;
+const LIST_NUMBER = /^\d{1,2}[.)]\s+(?=\D{2})/;
+/** A dot behind one letter (`B. Paris`) ends no sentence. */
+const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/u;
 
 /**
  * The final answer of a text, in this order: the last place that announces one (`Answer:`,
@@ -100,8 +103,8 @@ function lastSentence<T>(text: string, read: Reader<T>): Reading<T> {
 function sentencesOf(text: string): string[] {
   return text
     .slice(-SENTENCES_FROM_END * SENTENCE_CHARS)
-    .split(/(?<=[.!?])\s+|(?<=[。！？])|\n+/u)
-    .map((sentence) => sentence.trim())
+    .split(SENTENCE_END)
+    .map((sentence) => sentence.trim().replace(LIST_NUMBER, ''))
     .filter((sentence) => sentence !== '')
     .map((sentence) => sentence.slice(-SENTENCE_CHARS));
 }
