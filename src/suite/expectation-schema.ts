@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { checkSchema } from '../diagnostics/schema-problems.ts';
+import { planSchema } from './plan-schema.ts';
+import { rulesSchema } from './rule-schema.ts';
+import { expectedCallsSchema, jsonSchemaSchema } from './tool-call-schema.ts';
 
 /** What a `value` has to look like, in words for a person and as a schema. */
 interface ValueShape {
   wants: string;
   schema: z.ZodType;
+  /** Whether the schema's own complaints are told, each at its place, instead of what is wanted. */
+  detailed?: true;
 }
 
 const text: ValueShape = { wants: 'a text', schema: z.string().min(1) };
@@ -24,13 +30,16 @@ const letter: ValueShape = {
 };
 const label: ValueShape = { wants: '"safe" or "unsafe"', schema: z.enum(['safe', 'unsafe']) };
 const objectSchema = z.record(z.string(), z.json());
-const object: ValueShape = { wants: 'a mapping', schema: objectSchema };
+const jsonSchema: ValueShape = { wants: 'a JSON Schema', schema: jsonSchemaSchema, detailed: true };
+const plan: ValueShape = {
+  wants: 'a mapping of what the plan has to keep to',
+  schema: planSchema,
+  detailed: true,
+};
 const calls: ValueShape = {
   wants: 'a mapping with the name of the tool (and its arguments), or a list of them',
-  schema: z.union([
-    z.looseObject({ name: z.string().min(1) }),
-    z.array(z.looseObject({ name: z.string().min(1) })).min(1),
-  ]),
+  schema: expectedCallsSchema,
+  detailed: true,
 };
 const languages: ValueShape = {
   wants: 'a language code, as ja or vi, or a list of accepted ones',
@@ -38,7 +47,8 @@ const languages: ValueShape = {
 };
 const rules: ValueShape = {
   wants: 'a mapping of rules, as {max_words: 20}',
-  schema: objectSchema.refine((value) => Object.keys(value).length > 0),
+  schema: rulesSchema,
+  detailed: true,
 };
 
 const tests: ValueShape = {
@@ -61,8 +71,8 @@ const VALUE_RULES = {
   'contains-all': { shape: texts },
   'starts-with': { shape: text },
   regex: { shape: regex },
-  'is-json': { shape: object, optional: true },
-  'contains-json': { shape: object, optional: true },
+  'is-json': { shape: jsonSchema, optional: true },
+  'contains-json': { shape: jsonSchema, optional: true },
   levenshtein: { shape: text },
   'is-refusal': 'none',
   match: { shape: scalars },
@@ -70,7 +80,7 @@ const VALUE_RULES = {
   pattern: { shape: scalar },
   label: { shape: label },
   'tool-call': { shape: calls },
-  'json-plan': { shape: object, optional: true },
+  'json-plan': { shape: plan, optional: true },
   code: { shape: tests },
   language: { shape: languages },
   rule: { shape: rules },
@@ -123,6 +133,7 @@ export const expectationSchema: z.ZodType = z
       .optional()
       .describe('label: hazard categories that an unsafe verdict has to name, as [S1].'),
     timeout_ms: z.number().positive().optional().describe('code, javascript: time for the tests.'),
+    any_order: z.boolean().optional().describe('tool-call: the calls may come in any order.'),
     judge: z.string().optional().describe('model-graded: the model that judges.'),
     get assert(): z.ZodOptional<z.ZodArray<z.ZodType>> {
       return z.array(expectationSchema).min(1).optional().describe('assert-set: its expectations.');
@@ -165,6 +176,17 @@ function checkValue(expectation: RawExpectation, context: z.RefinementCtx): void
     if (expectation.value !== undefined) complain(['value'], `${type} takes no value`);
   } else if (expectation.value === undefined) {
     if (!rule.optional) complain([], `${type} needs a value: ${rule.shape.wants}`);
+  } else if (rule.shape.detailed) {
+    for (const { path, part, message, remedy } of checkSchema(expectation.value, rule.shape.schema)
+      .problems) {
+      const what = part === 'key' ? `${path.at(-1)}: ${message}` : message;
+      context.addIssue({
+        code: 'custom',
+        path: ['value', ...path],
+        message: what,
+        params: { remedy },
+      });
+    }
   } else if (!rule.shape.schema.safeParse(expectation.value).success) {
     complain(['value'], `the value of ${type} has to be ${rule.shape.wants}`);
   }
