@@ -1,8 +1,11 @@
 import {
   BOUND_AFTER,
   BOUND_BEFORE,
+  CHANGED_AFTER,
+  CHANGED_BEFORE,
   DENIED_AFTER,
   DENIED_BEFORE,
+  DEPENDS,
   OR_BETWEEN,
   RANGE_BETWEEN,
 } from './cues.ts';
@@ -22,7 +25,7 @@ export interface NumberContext {
 const REASON =
   /[,;]?\s(?:because|since|as|although|though|while|whereas|but|which|where|given|after|when|if|so that|vì|bởi|do|nhưng|mặc dù|trong khi)\s|[(（]|[;。]|[.!?](?=\s|$)|(?:なぜなら|ただし)/iu;
 /** What gives the cause of a sentence that stands before it. */
-const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s/iu;
+const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s|\s[—–(]/iu;
 /** What the number after it is only a circumstance of: `in 7 bags`, `trong 7 túi`. */
 const CIRCUMSTANCE_BEFORE =
   /(?:\b(?:in|into|after|within|of|from|with|at|on|by|per|for|out of|among|over|every|each|when)|trong|sau|với|từ|của|mỗi|cho|ở|khi|vào)\s(?:the |all |all of the |these |những |các )?\$?$/iu;
@@ -50,6 +53,7 @@ export function numberReader(context: NumberContext): Reader<NumberToken> {
     const tokens = withDurations(segment, numbersIn(segment, context.style));
     const live = tokens.filter((token) => !isDenied(segment, token));
     if (tokens.length === 0) return { kind: 'none', reason: 'no number in it' };
+    if (DEPENDS.test(segment)) return unclear('depends on a condition', segment);
     if (live.length === 0) return unclear('says only what it is not', segment);
     return readLive(segment, live, stated, context);
   };
@@ -61,6 +65,8 @@ function readLive(
   stated: boolean,
   context: NumberContext,
 ): Reading<NumberToken> {
+  const equated = stated ? null : lastPart(segment, tokens, EQUALS_SIGN);
+  if (equated !== null) return readLive(segment, equated, stated, context);
   const head = untilReason(segment, tokens, stated ? REASON : CAUSE);
   const [only] = head;
   const afterSign = lastPart(segment, head, EQUALS_SIGN);
@@ -69,6 +75,8 @@ function readLive(
   if (hedged) return unclear('names more than one number, or a bound', segment);
   if (only !== undefined && (head.length === 1 || allEqual(head))) return value(segment, only);
 
+  const news = newsAmong(segment, head, context);
+  if (news !== null) return value(segment, news);
   const afterEquals = lastPart(segment, head, EQUALS);
   if (afterEquals !== null) return readLive(segment, afterEquals, stated, context);
   const becauseOf = lastPart(segment, head, JAPANESE_CAUSE);
@@ -81,14 +89,17 @@ function readLive(
   }
   const afterClause = stated ? null : lastPart(segment, head, CLAUSE_END);
   if (afterClause !== null) return readLive(segment, afterClause, stated, context);
-  const news = newsAmong(segment, head, context);
-  if (news !== null) return value(segment, news);
   return unclear('names several numbers', segment);
 }
 
 function value(segment: string, token: NumberToken): Reading<NumberToken> {
   const shown = segment.slice(token.from, token.to);
   if (token.readings.length === 0) return unclear('is no plain number', segment);
+  const before = segment.slice(Math.max(0, token.from - 40), token.from);
+  const after = segment.slice(token.to, token.to + 40);
+  if (CHANGED_BEFORE.test(before) || CHANGED_AFTER.test(after)) {
+    return unclear('is a number still to be worked on', segment);
+  }
   return { kind: 'value', value: token, shown };
 }
 
@@ -99,7 +110,7 @@ function unclear(reason: string, shown: string): Reading<NumberToken> {
 function isDenied(segment: string, { from, to }: NumberToken): boolean {
   return (
     DENIED_BEFORE.test(segment.slice(Math.max(0, from - 40), from)) ||
-    DENIED_AFTER.test(segment.slice(to, to + 24))
+    DENIED_AFTER.test(segment.slice(to, to + 40))
   );
 }
 

@@ -28,7 +28,8 @@ export function normalForm(text: string): string {
 /** Reads which of the accepted texts a piece of text gives; its value is `null` for another one. */
 export function textReader(accepted: readonly string[]): Reader<string | null> {
   const forms = accepted.map((text) => ({ text, form: normalForm(text) }));
-  return (segment, stated) => {
+  return (whole, stated) => {
+    const segment = withoutCauses(whole, stated);
     const shown = segment.slice(0, 200);
     const given = normalForm(segment);
     if (given === '') return { kind: 'none', reason: 'no text in it' };
@@ -54,6 +55,20 @@ export function textReader(accepted: readonly string[]): Reader<string | null> {
     if (meant !== undefined) return { kind: 'value', value: meant.text, shown };
     return { kind: 'unclear', reason: 'names the expected text among others', shown };
   };
+}
+
+/** Without what gives the reason, before (`…, so`) or after (`because …`). */
+function withoutCauses(segment: string, stated: boolean): string {
+  const after = /,?\s(?:because|since|vì|bởi vì)\s/iu.exec(segment);
+  const head = after !== null && after.index > 0 ? segment.slice(0, after.index) : segment;
+  if (stated) return head;
+  const before = [
+    ...head.matchAll(
+      /,\s(?:so|thus|hence|therefore)\s|(?:なので|よって|だから)、?|,\s(?:nên|vậy|do đó)\s/giu,
+    ),
+  ];
+  const last = before.at(-1);
+  return last === undefined ? head : head.slice(last.index + last[0].length);
 }
 
 /** `Paris, the capital of France`: the expected text, then an apposition. */
