@@ -71,7 +71,7 @@ export const BOUND_BEFORE =
 
 /** After a value: a bound. */
 export const BOUND_AFTER =
-  /^\s?[^\d\s。、]{0,4}?(?:以上|以下|未満|超え|を超|より|代|(?<=[個人円点歳本枚])台|\+(?!\s*\d)|\s*or (?:more|less|fewer|so)|\s*(?:quả |cái |người )?trở (?:lên|xuống))/iu;
+  /^\s?[^\d\s。、]{0,4}?(?:以上|以下|未満|超え|を超|より|(?<=[個人円点歳本枚])台|\+(?!\s*\d)|\s*or (?:more|less|fewer|so)|\s*(?:quả |cái |người )?trở (?:lên|xuống))|^\s?[歳円万千]?代(?![金理表わ])/iu;
 
 /** Sentences at the end of a reply that are not about its matter. */
 export const PLEASANTRY =

@@ -3,7 +3,7 @@ import type { Reader, Reading } from './final.ts';
 import { normalForm } from './read-text.ts';
 
 const LEAD =
-  /^[\s"'「『([{<:*-]*(?:(?:the |my |is |be )?(?:correct |right |best |final )?(?:option|choice|letter|answer|phương án|lựa chọn|đáp án|câu|ý|選択肢|記号)(?:\s(?:is|là))?|là|chọn|phải là)?[\s"'「『([{<:*]*/iu;
+  /^[\s"'「『([{<:*-]*(?:it's |it is |that's |this is |i think |i believe )?(?:(?:the |my |is |be )?(?:correct |right |best |final )?(?:option|choice|letter|answer|phương án|lựa chọn|đáp án|câu|ý|選択肢|記号)(?:\s(?:is|là))?|là|chọn|phải là)?[\s"'「『([{<:*]*/iu;
 const LETTER = /^([A-Ja-j])(?![\p{L}\p{N}'])/u;
 const LETTER_BEFORE_JAPANESE = /^([A-Ja-j])(?=[\u3040-\u30FF\u4E00-\u9FFF])/u;
 /** What may stand behind a letter that is an answer. */

@@ -3,6 +3,7 @@ import type { Reader } from './final.ts';
 
 const ARTICLE = /^(?:the|an?)\s+/;
 const POLITE_END = /(?:でございます|であります|です|である|だ|になります|となります)(?:よ|ね)?$/u;
+const VIETNAMESE_POLITE_END = /\s(?:ạ|nhé|nha|đấy|thôi)$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
 const COPULA = /(?:\s(?:is|are|was|were|be|becomes|là)\s|(?:it|that)'s\s|[はがも]、?)/giu;
 const SIGN_AT_EDGE = /^[-+−$€£¥]|[%°+]$/u;
@@ -17,7 +18,11 @@ const REASON = /^\s(?:because|since|as|which|vì|bởi)\s/iu;
  */
 export function normalForm(text: string): string {
   const folded = text.normalize('NFKC').toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, ' ');
-  const core = folded.replace(EDGES, '').replace(POLITE_END, '').replace(EDGES, '');
+  const core = folded
+    .replace(EDGES, '')
+    .replace(POLITE_END, '')
+    .replace(VIETNAMESE_POLITE_END, '')
+    .replace(EDGES, '');
   // Where the sign at the edge is all there is, or makes a number of it, it counts.
   if (core === '' || (/^[\d.,]+$/.test(core) && SIGN_AT_EDGE.test(folded.trim()))) {
     return folded.trim();
