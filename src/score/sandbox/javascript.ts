@@ -6,7 +6,7 @@ import type { SandboxLimits } from './limits.ts';
 import { sandboxSource } from './source.ts';
 
 /** Deep recursion inside takes V8's stack too; with less than this it would end the child. */
-const STACK_KIB = 3500;
+const STACK_KIB = 6000;
 
 /** A child with a QuickJS in WebAssembly that waits to be told what to run; see javascript-child.ts. */
 export function startJavascript(limits: SandboxLimits, signal: AbortSignal): SandboxedChild {
