@@ -38,6 +38,7 @@ export function gradeLine(
     target: record.target,
     model: record.model,
     suite: record.suite,
+    ...(record.simulated && { simulated: true as const }),
     case_id: record.case_id,
     repeat: record.repeat,
     turn: record.turn,
