@@ -30,7 +30,7 @@ export const OR_BETWEEN =
 
 /** Between two values: from the one to the other. */
 export const RANGE_BETWEEN =
-  /^[^\d.,;=]{0,12}?(?:-|–|—|~|から|\bto\b|\bđến\b|\btới\b|\buntil\b)[^\d=]{0,6}$/iu;
+  /^[^\d.,;=]{0,12}?(?:-|–|—|~|から|\bto\b|\sđến\s|\stới\s|\buntil\b)[^\d=]{0,6}$/iu;
 
 /** Before a value: a bound or a range. */
 export const BOUND_BEFORE =
@@ -38,7 +38,7 @@ export const BOUND_BEFORE =
 
 /** After a value: a bound. */
 export const BOUND_AFTER =
-  /^\s?[^\d\s。、]{0,4}?(?:以上|以下|未満|超え|を超|より|\+(?!\s*\d)|\s*or (?:more|less|fewer|so)|\s*(?:quả |cái |người )?trở (?:lên|xuống))/iu;
+  /^\s?[^\d\s。、]{0,4}?(?:以上|以下|未満|超え|を超|より|代|\+(?!\s*\d)|\s*or (?:more|less|fewer|so)|\s*(?:quả |cái |người )?trở (?:lên|xuống))/iu;
 
 /** Sentences at the end of a reply that are not about its matter. */
 export const PLEASANTRY =

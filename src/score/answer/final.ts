@@ -14,9 +14,14 @@ export type Reading<T> =
 /** `stated`: behind words such as `Answer:`, so that its beginning is the answer. */
 export type Reader<T> = (segment: string, stated: boolean) => Reading<T>;
 
+/** Announcements looked at: who says `Answer:` more often repeats himself. */
+const STATEMENTS_FROM_END = 30;
 /** Sentences looked at from the end of a text that announces no answer. */
 const SENTENCES_FROM_END = 8;
 const SENTENCE_CHARS = 600;
+const LIST_NUMBER = /^\d{1,2}[.)]\s+(?=\D{2})/;
+/** A dot behind one letter (`B. Paris`) ends no sentence. */
+const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/u;
 
 /**
  * The final answer of a text, in this order: the last place that announces one (`Answer:`,
@@ -27,11 +32,16 @@ const SENTENCE_CHARS = 600;
  */
 export function finalAnswer<T>(plain: string, cutOff: boolean, read: Reader<T>): Reading<T> {
   const readLine: Reader<T> = (segment, stated) => readLastVersion(bare(segment), stated, read);
-  const announced = finalStatements(plain);
+  const announced = finalStatements(plain).slice(-STATEMENTS_FROM_END);
   const stated = lastStated(plain, announced, cutOff, readLine);
   if (stated !== null) return stated;
   if (cutOff) return { kind: 'unclear', reason: 'cut off before its final answer', shown: '' };
-  const concluded = lastStated(plain, conclusions(plain), false, readLine);
+  const concluded = lastStated(
+    plain,
+    conclusions(plain).slice(-STATEMENTS_FROM_END),
+    false,
+    readLine,
+  );
   const last = lastSentence(plain, readLine);
   if (concluded === null || last.kind === 'value') return last;
   return concluded;
@@ -100,8 +110,8 @@ function lastSentence<T>(text: string, read: Reader<T>): Reading<T> {
 function sentencesOf(text: string): string[] {
   return text
     .slice(-SENTENCES_FROM_END * SENTENCE_CHARS)
-    .split(/(?<=[.!?])\s+|(?<=[。！？])|\n+/u)
-    .map((sentence) => sentence.trim())
+    .split(SENTENCE_END)
+    .map((sentence) => sentence.trim().replace(LIST_NUMBER, ''))
     .filter((sentence) => sentence !== '')
     .map((sentence) => sentence.slice(-SENTENCE_CHARS));
 }

@@ -46,7 +46,7 @@ const PERCENT = /^\s?(?:%|percent\b|per cent\b|パーセント|phần trăm)/iu;
 const SIGN_WORDS = /(?:\b(?:minus|negative)|マイナス|(?:^|\s)âm|(?:^|\s)trừ)\s*$/iu;
 const SIGN = /(?:^|[\s(=:$¥£€[,~≈は]|[^\s\p{L}\p{N})]\s)-[$¥£€]?$/u;
 const GLUED_BEFORE = /[\d\p{L}][:/]$|\d[-–]\d{1,2}[-–]$/u;
-const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|\^(?!10)|!)/u;
+const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|!)/u;
 
 /**
  * The numbers of a text in order: digits in all their forms; where there are none, kanji numerals;
@@ -113,11 +113,13 @@ function digitToken(
     );
   const mixed = /^\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|^ (\d{1,4})\/(\d{1,4})(?![\d/])/.exec(rest());
   const over = /^\s?\/\s?(\d+(?:\.\d+)?)(?![\d/])|^\s?(?:phần|over)\s(\d+)(?!\d)/.exec(rest());
+  const power = /^(?:\^([+-]?\d{1,3})(?!\d)|([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]{1,4}))/.exec(rest());
   const japaneseOver = /^分の(\d+)/.exec(rest());
   if (exponent) {
-    const power = Number(exponent[1] ?? exponent[2] ?? plainDigits(exponent[3] ?? ''));
-    if (Math.abs(power) > 300) return { ...opaque, to: to + exponent[0].length };
-    step(exponent[0].length, (value) => product(value, powerOfTen(power)));
+    const tens = Number(exponent[1] ?? exponent[2] ?? plainDigits(exponent[3] ?? ''));
+    step(exponent[0].length, (value) =>
+      Math.abs(tens) > 300 ? null : product(value, powerOfTen(tens)),
+    );
   } else if (/^\d+$/.test(raw) && mixed) {
     const part = mixed[1] ? VULGAR[mixed[1]] : `${mixed[2]}/${mixed[3]}`;
     const fraction = exactNumber(part ?? '');
@@ -128,9 +130,9 @@ function digitToken(
   } else if (japaneseOver) {
     const upper = exactNumber(japaneseOver[1] ?? '');
     step(japaneseOver[0].length, (value) => upper && quotient(upper, value));
-  } else if (raw === '10' && /^\^\d{1,3}(?!\d)/.test(rest())) {
-    const power = /^\^(\d{1,3})/.exec(rest());
-    step(power?.[0].length ?? 0, () => powerOfTen(Number(power?.[1])));
+  } else if (power) {
+    const exponent = Number(power[1] ?? plainDigits(power[2] ?? ''));
+    step(power[0].length, () => (raw === '10' ? powerOfTen(exponent) : null));
   } else {
     decimals = /[.,](\d+)$/.exec(raw)?.[1]?.length ?? 0;
     const scaled = scaledReadings(text, to, readings, style);
@@ -142,8 +144,8 @@ function digitToken(
       );
     } else if (/^\s?(?:dozen)\b/i.test(rest())) {
       step(6, (value) => product(value, whole(12)));
-    } else if (/^[A-Za-z]?\^\d/.test(rest()) === false && /^[MBK](?![\p{L}\d])/u.test(rest())) {
-      readings = []; // 5M, 42K: metres, millions, kelvin?
+    } else if (/^(?:[MBKs](?![\p{L}\d])|e[+-]?\d)/u.test(rest())) {
+      readings = []; // 5M, 42K, the 30s: millions, kelvin, a decade?
     }
   }
   return tokenOf(text, { from, to }, readings, decimals);

@@ -8,9 +8,9 @@ const LETTER = /^([A-Ja-j])(?![\p{L}\p{N}'])/u;
 const LETTER_BEFORE_JAPANESE = /^([A-Ja-j])(?=[\u3040-\u30FF\u4E00-\u9FFF])/u;
 /** What may stand behind a letter that is an answer. */
 const BEHIND =
-  /^(?:["'」』)\]}>*]*)(?:\s*$|\s*[).:,;=、。）】」?!-]|\s*[-–—]|\s+(?:because|since|as|is|was|and|or|not|but|which|for|vì|bởi|là|không|chứ|hoặc|và|do|mới)\b|\s*(?:です|が|は|の|で|だ|と|か|を|に|も|、|。|または|が正|ではな|じゃな|となり|になり))/iu;
+  /^(?:["'」』)\]}>*]*)(?:\s*$|\s*[).:,;=、。）】」?!-]|\s*[-–—]|\s+(?:because|since|as|is|was|and|or|not|but|which|for|vì|bởi|là|không|chứ|hoặc|và|do|mới)(?!\p{L})|\s*(?:です|が|は|の|で|だ|と|か|を|に|も|、|。|または|が正|ではな|じゃな|となり|になり))/iu;
 const MORE_LETTERS =
-  /^["')\]}]*\s*(?:,|、|and|or|&|\/|と|か|または|もしくは|hoặc|và|hay|;|\+)\s*(?:also |both |option )?[("']?[A-J](?![\p{L}\p{N}])/iu;
+  /^["')\]}]*\s*(?:,|、|and|or|&|\/|と|か|または|もしくは|hoặc|và|hay|;|\+)\s*(?:also |both |option )?[("']?[A-J](?![\p{Script=Latin}\d])/iu;
 const WRONG_BEHIND =
   /^["')\]}.:]*\s*(?:is|was|は|が|là)\s*(?:not|wrong|incorrect|tempting|close|also|partly|間違|違|誤|不正|sai|không)/iu;
 const SAID_OF = /^["')\]}.:]*\s*(?:is|was|が|は|là|mới là)\s*/iu;

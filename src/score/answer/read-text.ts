@@ -4,11 +4,11 @@ import type { Reader } from './final.ts';
 const ARTICLE = /^(?:the|an?)\s+/;
 const POLITE_END = /(?:でございます|であります|です|である|だ|になります|となります)(?:よ|ね)?$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
-const COPULA = /(?:\s(?:is|are|was|were|là)\s|[はがも]、?)/giu;
+const COPULA = /(?:\s(?:is|are|was|were|be|becomes|là)\s|(?:it|that)'s\s|[はがも]、?)/giu;
 const SIGN_AT_EDGE = /^[-+−$€£¥]|[%°+]$/u;
 const OTHERS = /\s(?:or|and|hoặc|hay|và|&)\s|[、/]|または|もしくは|か(?!ら)|と/iu;
 const APPOSITION =
-  /^\s?(?:[,.;:(—–-]|、|。)\s*(?:the|an?|which|who|where|because|since|as|so|it|this|that|in|with|although|though|thành phố|thủ đô|vì|nơi|là|だから|なぜなら|$)/iu;
+  /^\s?(?:[,.;:(—–-]|、|。)\s*(?:(?<=\()(?![^)]{0,80}(?:\bor\b|hoặc|または|か))|the|an?|which|who|where|because|since|as|so|it|this|that|in|with|although|though|thành phố|thủ đô|vì|nơi|là|だから|なぜなら|$)/iu;
 const REASON = /^\s(?:because|since|as|which|vì|bởi)\s/iu;
 
 /**

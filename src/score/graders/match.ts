@@ -11,6 +11,8 @@ import type { Answered, Grader, Judgement } from '../types.ts';
 import { expectedTexts, readsText } from './reads-text.ts';
 import { refuses } from './refusal.ts';
 
+const DOES_NOT_KNOW =
+  /\bI(?: do not| don't|'m not| am not) (?:know|sure|certain)|^\s*(?:not sure|no idea|unknown|n\/a)\b|(?:わか|分か|判)り(?:ません|かねます)|わからない|分からない|不明|không (?:biết|rõ|chắc)|chưa (?:biết|rõ)/iu;
 /** Of a question, only its end is read for the numbers that it names. */
 const QUESTION_CHARS = 4_000;
 
@@ -59,9 +61,10 @@ function matchText(plain: string, answered: Answered, accepted: readonly string[
   const reading = finalAnswer(plain, isCutOff(answered), textReader(accepted));
   if (reading.kind !== 'value') return unreadable(reading);
   if (reading.value !== null) return right(reading.shown);
-  return refuses(plain)
-    ? ungraded('a refusal')
-    : wrong(`is not ${accepted.map((text) => `"${text}"`).join(' or ')}`, reading.shown);
+  if (refuses(plain)) return ungraded('a refusal');
+  if (DOES_NOT_KNOW.test(reading.shown))
+    return ungraded('says that it does not know', reading.shown);
+  return wrong(`is not ${accepted.map((text) => `"${text}"`).join(' or ')}`, reading.shown);
 }
 
 function unreadable(reading: Exclude<Reading<unknown>, { kind: 'value' }>): Judgement {
