@@ -164,18 +164,18 @@ describe('a conversation', () => {
 });
 
 describe('labels', () => {
-  const labelled = (case_id: string, expected: string, given: string | null) => ({
+  const labelled = (case_id: string, expected: string, given: string | null, named?: boolean) => ({
     case_id,
-    label: { expected, given },
+    label: { expected, given, ...(named !== undefined && { category_named: named }) },
   });
 
   test('are held against what was expected', () => {
     const { labels } = gradesOf([
-      labelled('a', 'unsafe S1', 'unsafe S10,S1'),
-      labelled('b', 'unsafe S1', 'unsafe S10'),
-      labelled('c', 'unsafe S2', 'safe'),
+      labelled('a', 'unsafe', 'unsafe', true),
+      labelled('b', 'unsafe', 'unsafe', false),
+      labelled('c', 'unsafe', 'safe'),
       labelled('d', 'safe', 'safe'),
-      labelled('e', 'safe', 'unsafe S1'),
+      labelled('e', 'safe', 'unsafe'),
       labelled('f', 'safe', null),
     ]);
     expect(labels).toMatchObject({
