@@ -92,6 +92,12 @@ test('reasons are counted, the commonest first, ten at most', () => {
   expect(Object.entries(ungraded_reasons)[0]).toEqual(['reason 11', 12]);
 });
 
+test('reasons that say what a cut off answer lacks are one', () => {
+  const cut = ['cut off', 'cut off: is 4, not 42', 'cut off: does not hold "x"'];
+  const grades = cut.map((reason, repeat) => ({ repeat, reason, grade: 'ungraded' as const }));
+  expect(gradesOf(grades).ungraded_reasons).toEqual({ 'cut off': 3 });
+});
+
 describe('pass@k', () => {
   const passes = (case_id: string, ...marks: Mark[]) =>
     marks.map((grade, repeat) => ({ case_id, repeat, grade }));
