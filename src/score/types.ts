@@ -6,6 +6,8 @@ export type Mark = 'right' | 'wrong' | 'ungraded';
 
 /** All that graders see of one reply. Plain data; figures are those of its record. */
 export interface Answered {
+  /** Whose reply it is, for what is written of grading it; absent where no request was sent. */
+  requestId?: string;
   text: string;
   reasoning: string;
   toolCalls: DecodedReply['toolCalls'];
@@ -82,12 +84,16 @@ export interface Grade {
   target: string;
   model: string;
   suite: string;
+  /** Where the embedded simulator answered: no one's evidence. Absent elsewhere. */
+  simulated?: true;
   case_id: string;
   /** 0-based pass over the case. */
   repeat: number;
   turn: number;
   /** Turns of its case that are graded: the case is right where all of them are. */
   graded_turns: number;
+  /** Shared by the turns of one conversation; absent where one turn is graded. */
+  conversation_id?: string;
   /** As in the record, where the request is one of a pair. */
   pair_id?: string;
   arm?: 'candidate' | 'baseline';

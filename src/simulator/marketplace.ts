@@ -117,6 +117,7 @@ export class Marketplace {
       isWrapper,
       seed: this.#seed,
       answerBook: this.#options.answerBook,
+      takesFirstOption: this.#options.positionBiasedJudges?.includes(chat.model) ?? false,
       fault,
       authorization: request.headers.authorization ?? '',
     });

@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   seed?: string;
   faults?: FaultRule[];
   answerBook?: AnswerBook;
+  /** Models that, asked to judge an answer, take the first option whatever it says. */
+  positionBiasedJudges?: string[];
   /** Keeps a line for each completion in the stats. */
   logRequests?: boolean;
 }

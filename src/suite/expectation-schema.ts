@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from '../diagnostics/schema-problems.ts';
+import { codeValueSchema } from './code-value.ts';
 import { planSchema } from './plan-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
 import { expectedCallsSchema, jsonSchemaSchema } from './tool-call-schema.ts';
@@ -29,7 +30,6 @@ const letter: ValueShape = {
   schema: z.string().regex(/^[A-Z]$/),
 };
 const label: ValueShape = { wants: '"safe" or "unsafe"', schema: z.enum(['safe', 'unsafe']) };
-const objectSchema = z.record(z.string(), z.json());
 const jsonSchema: ValueShape = { wants: 'a JSON Schema', schema: jsonSchemaSchema, detailed: true };
 const plan: ValueShape = {
   wants: 'a mapping of what the plan has to keep to',
@@ -52,13 +52,17 @@ const rules: ValueShape = {
 };
 
 const tests: ValueShape = {
-  wants: 'a mapping of language, function and tests',
-  schema: z.looseObject({
-    language: z.string(),
-    function: z.string(),
-    tests: z.array(objectSchema).min(1),
-  }),
+  wants:
+    'a mapping of language (python, javascript), function and tests, or of language, function, prompt and check',
+  schema: codeValueSchema,
 };
+
+const exampleSchema = z.strictObject({
+  question: z.string().min(1).optional().describe("What was asked; the case's own by default."),
+  answer: z.string().min(1).describe('What was answered.'),
+  right: z.boolean().describe('Whether it meets the rubric, as people see it.'),
+  reference: z.string().min(1).optional().describe('A right answer, shown to the judge as well.'),
+});
 
 type ValueRule = { shape: ValueShape; optional?: true } | 'none' | 'threshold';
 
@@ -134,7 +138,16 @@ export const expectationSchema: z.ZodType = z
       .describe('label: hazard categories that an unsafe verdict has to name, as [S1].'),
     timeout_ms: z.number().positive().optional().describe('code, javascript: time for the tests.'),
     any_order: z.boolean().optional().describe('tool-call: the calls may come in any order.'),
-    judge: z.string().optional().describe('model-graded: the model that judges.'),
+    judge: z
+      .string()
+      .regex(/^[^/\s]+\/\S/, 'has to be TARGET/MODEL')
+      .optional()
+      .describe("model-graded: who judges, as TARGET/MODEL; the config's judge by default."),
+    examples: z
+      .array(exampleSchema)
+      .min(1)
+      .optional()
+      .describe('model-graded: answers judged by people, to tell how far the judge is right.'),
     get assert(): z.ZodOptional<z.ZodArray<z.ZodType>> {
       return z.array(expectationSchema).min(1).optional().describe('assert-set: its expectations.');
     },

@@ -42,9 +42,11 @@ export function wordNumbersIn(text: string): WordNumber[] {
     const rest = words.slice(index, index + 24).map(({ word }) => word);
     const read = englishNumber(rest) ?? vietnameseNumber(rest);
     const [first, last] = [words[index], words[index + (read?.words ?? 1) - 1]];
-    const alone = read?.words === 1 && index > 0 && AMBIGUOUS_ALONE.has(rest[0] ?? '');
+    const signed = ['âm', 'trừ'].includes(words[index - 1]?.word ?? '');
+    const alone = read?.words === 1 && index > 0 && !signed && AMBIGUOUS_ALONE.has(rest[0] ?? '');
+    const denies = rest[0] === 'không' && read?.words === 1 && words.length > 1;
     const other = read?.words === 1 && ['of', 'or'].includes(rest[1] ?? '') && rest[0] === 'one';
-    if (read !== null && first && last && !alone && !other) {
+    if (read !== null && first && last && !alone && !other && !denies) {
       found.push({ from: first.from, to: last.to, value: read.value });
     }
     index += read?.words ?? 1;
@@ -85,6 +87,9 @@ function englishNumber(words: readonly string[]): Run | null {
   const parts = ENGLISH_PARTS[words[at] ?? ''];
   const half = words[0] === 'half' || (words[0] === 'a' && words[1] === 'half');
   if (at === 0) return half ? { value: ratio(1, 2), words: words[0] === 'a' ? 2 : 1 } : null;
+  if (words.slice(at, at + 3).join(' ') === 'and a half') {
+    return { value: sum(whole(total + section), ratio(1, 2)), words: at + 3 };
+  }
   if (parts !== undefined) return { value: ratio(total + section, parts), words: at + 1 };
   return { value: whole(total + section), words: at };
 }

@@ -28,6 +28,9 @@ export interface NumberToken {
 const DIGITS = /\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,]*\d)|\d+(?:[.,']\d+)*|(?<![\d.])\.\d+/g;
 const CURRENCY_CODES = /(?:^|[^A-Za-z])(?:US|USD|VND|VNĐ|JPY|EUR|GBP|HK|NT|Rs|A|C|R|x)$/;
 const LATIN_BEFORE = /[\p{Script=Latin}_]$/u;
+/** It numbers a thing: `page 42`, `Step 3`. */
+const LABEL_BEFORE =
+  /(?:\b(?:page|room|question|problem|exercise|step|figure|fig\.|table|chapter|section|equation|eq\.)|(?<!\p{L})(?:bước|trang|bài|phòng|chương)|第|問|問題|ステップ|図|表)\s?$/iu;
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const VULGAR: Readonly<Record<string, string>> = {
   ...{ '½': '1/2', '⅓': '1/3', '⅔': '2/3', '¼': '1/4', '¾': '3/4', '⅕': '1/5', '⅖': '2/5' },
@@ -42,11 +45,12 @@ const SCALES: readonly [RegExp, number][] = [
   [/^\s?(?:hundred|trăm)(?!\p{L})/iu, 2],
   [/^k(?![\p{L}\d])/u, 3],
 ];
+const DOZEN = /^\s?(?:dozen|ダース|tá)(?!\p{L})/iu;
 const PERCENT = /^\s?(?:%|percent\b|per cent\b|パーセント|phần trăm)/iu;
 const SIGN_WORDS = /(?:\b(?:minus|negative)|マイナス|(?:^|\s)âm|(?:^|\s)trừ)\s*$/iu;
 const SIGN = /(?:^|[\s(=:$¥£€[,~≈は]|[^\s\p{L}\p{N})]\s)-[$¥£€]?$/u;
 const GLUED_BEFORE = /[\d\p{L}][:/]$|\d[-–]\d{1,2}[-–]$/u;
-const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|\^(?!10)|!)/u;
+const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|!\s?[=×*/+)])/u;
 
 /**
  * The numbers of a text in order: digits in all their forms; where there are none, kanji numerals;
@@ -92,6 +96,7 @@ function digitToken(
   if (LATIN_BEFORE.test(before) && !CURRENCY_CODES.test(before) && !/\dx$/i.test(before)) {
     return null; // B42, H2O, m2
   }
+  if (LABEL_BEFORE.test(before)) return null;
   let to = from + raw.length;
   const opaque: NumberToken = { from, to, readings: [], percent: false, decimals: null };
   const glued = GLUED_AFTER.exec(text.slice(to, to + 24));
@@ -113,11 +118,13 @@ function digitToken(
     );
   const mixed = /^\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|^ (\d{1,4})\/(\d{1,4})(?![\d/])/.exec(rest());
   const over = /^\s?\/\s?(\d+(?:\.\d+)?)(?![\d/])|^\s?(?:phần|over)\s(\d+)(?!\d)/.exec(rest());
+  const power = /^(?:\^([+-]?\d{1,3})(?!\d)|([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]{1,4}))/.exec(rest());
   const japaneseOver = /^分の(\d+)/.exec(rest());
   if (exponent) {
-    const power = Number(exponent[1] ?? exponent[2] ?? plainDigits(exponent[3] ?? ''));
-    if (Math.abs(power) > 300) return { ...opaque, to: to + exponent[0].length };
-    step(exponent[0].length, (value) => product(value, powerOfTen(power)));
+    const tens = Number(exponent[1] ?? exponent[2] ?? plainDigits(exponent[3] ?? ''));
+    step(exponent[0].length, (value) =>
+      Math.abs(tens) > 300 ? null : product(value, powerOfTen(tens)),
+    );
   } else if (/^\d+$/.test(raw) && mixed) {
     const part = mixed[1] ? VULGAR[mixed[1]] : `${mixed[2]}/${mixed[3]}`;
     const fraction = exactNumber(part ?? '');
@@ -128,9 +135,9 @@ function digitToken(
   } else if (japaneseOver) {
     const upper = exactNumber(japaneseOver[1] ?? '');
     step(japaneseOver[0].length, (value) => upper && quotient(upper, value));
-  } else if (raw === '10' && /^\^\d{1,3}(?!\d)/.test(rest())) {
-    const power = /^\^(\d{1,3})/.exec(rest());
-    step(power?.[0].length ?? 0, () => powerOfTen(Number(power?.[1])));
+  } else if (power) {
+    const exponent = Number(power[1] ?? plainDigits(power[2] ?? ''));
+    step(power[0].length, () => (raw === '10' ? powerOfTen(exponent) : null));
   } else {
     decimals = /[.,](\d+)$/.exec(raw)?.[1]?.length ?? 0;
     const scaled = scaledReadings(text, to, readings, style);
@@ -140,10 +147,10 @@ function digitToken(
       step(/^\s?rưỡi/u.exec(rest())?.[0].length ?? 0, (value) =>
         sum(value, { numerator: 1n, denominator: 2n }),
       );
-    } else if (/^\s?(?:dozen)\b/i.test(rest())) {
-      step(6, (value) => product(value, whole(12)));
-    } else if (/^[A-Za-z]?\^\d/.test(rest()) === false && /^[MBK](?![\p{L}\d])/u.test(rest())) {
-      readings = []; // 5M, 42K: metres, millions, kelvin?
+    } else if (DOZEN.test(rest())) {
+      step(DOZEN.exec(rest())?.[0].length ?? 0, (value) => product(value, whole(12)));
+    } else if (/^(?:[MBKs](?![\p{L}\d])|e[+-]?\d)/u.test(rest())) {
+      readings = []; // 5M, 42K, the 30s: millions, kelvin, a decade?
     }
   }
   return tokenOf(text, { from, to }, readings, decimals);
