@@ -3,7 +3,7 @@ import type { CodeCheck, CodeTests } from '../../suite/code-value.ts';
 type Language = 'python' | 'javascript';
 
 const TAGS: Record<Language, RegExp> = {
-  python: /^(python3?|py3?)?$/i,
+  python: /^(?:python[\d.]*|py[\d.]*)?$/i,
   javascript: /^(javascript|js|jsx|mjs|cjs|node)?$/i,
 };
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { CodeValue } from '../../suite/code-value.ts';
 import type { Expectation } from '../../suite/types.ts';
 import { codeFor, programFor } from '../answer/code.ts';
@@ -25,10 +26,7 @@ export function codeGrader(settings: CodeSettings): DeferredGrader {
       try {
         return await graded(answered, expectation, limitsOf(settings, expectation), signal);
       } catch (error) {
-        if (error instanceof SandboxUnavailable) return noSandbox(error.message);
-        // A result can be so odd that looking at it fails, as by its depth.
-        if (error instanceof RangeError) return wrong('gave a result that cannot be compared');
-        throw error;
+        return ungradable(error);
       }
     },
   };
@@ -39,6 +37,12 @@ export function limitsOf(settings: CodeSettings, { timeout_ms }: Expectation): S
     timeoutMs: typeof timeout_ms === 'number' ? timeout_ms : settings.codeTimeoutMs,
     memoryBytes: settings.codeMemoryMb * 2 ** 20,
   };
+}
+
+/** What went wrong on our side, or is so odd that looking at it fails, as by its depth. */
+export function ungradable(error: unknown): Judgement {
+  if (error instanceof SandboxUnavailable) return noSandbox(error.message);
+  return ungraded(`could not be looked at: ${messageOf(error)}`);
 }
 
 export function noSandbox(problem: string): Judgement {

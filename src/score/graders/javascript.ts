@@ -4,9 +4,8 @@ import { right, ungraded, wrong } from '../judgement.ts';
 import type { SandboxLimits } from '../sandbox/limits.ts';
 import { sandboxProblem } from '../sandbox/problem.ts';
 import { failureOf, startChild, stopOf } from '../sandbox/run.ts';
-import { SandboxUnavailable } from '../sandbox/unavailable.ts';
 import type { Answered, DeferredGrader, Judgement } from '../types.ts';
-import { type CodeSettings, limitsOf, noSandbox } from './code.ts';
+import { type CodeSettings, limitsOf, noSandbox, ungradable } from './code.ts';
 
 /**
  * The suite's own JavaScript over the answer: an expression, a function, or a body that returns, of
@@ -21,8 +20,7 @@ export function javascriptGrader(settings: CodeSettings): DeferredGrader {
         if (problem !== null) return noSandbox(problem);
         return await judged(answered, expectation, limitsOf(settings, expectation), signal);
       } catch (error) {
-        if (error instanceof SandboxUnavailable) return noSandbox(error.message);
-        throw error;
+        return ungradable(error);
       }
     },
   };

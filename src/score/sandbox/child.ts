@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../json.ts';
 
@@ -67,6 +68,7 @@ export class SandboxedChild {
     replies?.on('error', () => {});
     this.#signal = signal;
     this.#abort = () => this.#end({ kind: 'aborted' });
+    setMaxListeners(0, signal); // one each, of as many as run at a time
     if (signal.aborted) this.#abort();
     signal.addEventListener('abort', this.#abort, { once: true });
   }

@@ -45,7 +45,7 @@ X86_64 = {
     "sched_getaffinity": 204, "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
     "clock_nanosleep": 230, "exit_group": 231, "tgkill": 234, "newfstatat": 262,
     "readlinkat": 267, "faccessat": 269, "pselect6": 270, "ppoll": 271, "set_robust_list": 273,
-    "prlimit64": 302, "getrandom": 318, "statx": 332, "rseq": 334, "clone3": 435,
+    "prctl": 157, "tkill": 200, "prlimit64": 302, "getrandom": 318, "statx": 332, "rseq": 334, "clone3": 435,
     "faccessat2": 439,
 }  # fmt: skip
 
@@ -59,7 +59,7 @@ AARCH64 = {
     "getrlimit": 163, "getrusage": 165, "gettimeofday": 169, "getpid": 172, "getppid": 173,
     "getuid": 174, "geteuid": 175, "getgid": 176, "getegid": 177, "gettid": 178, "sysinfo": 179,
     "brk": 214, "munmap": 215, "mremap": 216, "mmap": 222, "mprotect": 226, "madvise": 233,
-    "prlimit64": 261, "getrandom": 278, "statx": 291, "rseq": 293, "clone3": 435,
+    "prctl": 167, "tkill": 130, "prlimit64": 261, "getrandom": 278, "statx": 291, "rseq": 293, "clone3": 435,
     "faccessat2": 439,
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ COMPUTE = (
 REFUSE = (
     "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "lseek",
     "ioctl", "fcntl", "readlink", "readlinkat", "getcwd", "uname", "sysinfo", "getrlimit",
-    "prlimit64",
+    "prlimit64", "prctl",
 )  # fmt: skip
 
 
@@ -139,13 +139,14 @@ def filter_for(machine, pid):
             (RETURN, 0, 0, KILL_PROCESS),
             (RETURN, 0, 0, ALLOW),
         )
-    on(  # abort() signals itself
-        "tgkill",
-        (LOAD, 0, 0, ARGS_AT),
-        (IF_EQUAL, 1, 0, pid),
-        (RETURN, 0, 0, KILL_PROCESS),
-        (RETURN, 0, 0, ALLOW),
-    )
+    for name in ("tgkill", "tkill"):  # abort() signals itself
+        on(
+            name,
+            (LOAD, 0, 0, ARGS_AT),
+            (IF_EQUAL, 1, 0, pid),
+            (RETURN, 0, 0, KILL_PROCESS),
+            (RETURN, 0, 0, ALLOW),
+        )
     for name in REFUSE:
         on(name, (RETURN, 0, 0, ERRNO | errno.EPERM))
     on("clone3", (RETURN, 0, 0, ERRNO | errno.ENOSYS))  # then libraries try clone, which ends them
