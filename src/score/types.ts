@@ -90,6 +90,8 @@ export interface Grade {
   turn: number;
   /** Turns of its case that are graded: the case is right where all of them are. */
   graded_turns: number;
+  /** Shared by the turns of one conversation; absent where one turn is graded. */
+  conversation_id?: string;
   /** As in the record, where the request is one of a pair. */
   pair_id?: string;
   arm?: 'candidate' | 'baseline';
