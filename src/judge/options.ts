@@ -1,6 +1,6 @@
 import type { Sender } from '../capture/sender.ts';
-import type { RequestLimits, Target } from '../config/types.ts';
-import type { JudgeCall, JudgeLookup, JudgeSettings } from './types.ts';
+import type { JudgeSettings, RequestLimits, Target } from '../config/types.ts';
+import type { JudgeCall, JudgeLookup } from './types.ts';
 
 export interface JudgeOptions {
   settings: JudgeSettings;

@@ -11,6 +11,7 @@ import type { RunOptions } from '../run.ts';
 import type { Said } from './answered.ts';
 import { openDeferred } from './deferred-graders.ts';
 import { Grading } from './grading.ts';
+import { leftForJudgesUsd } from './judge-budget.ts';
 
 /** The grading of a run under way: each grade is in the journal before anybody hears of it. */
 export class RunGrading {
@@ -21,6 +22,7 @@ export class RunGrading {
   readonly #stopping = new AbortController();
   #state: GradingReport['state'] = 'unfinished';
   #judging: JudgeReport | null = null;
+  #spentUsd = 0;
 
   constructor(options: RunOptions, run: OpenRun, onGrade: (grade: Grade) => void) {
     const { settings, targets, judges } = options;
@@ -42,6 +44,7 @@ export class RunGrading {
 
   /** Takes a reply whose record is in the journal. */
   taken(request: PlannedRequest, record: RequestRecord, said: Said): void {
+    this.#spentUsd += record.cost_usd ?? 0;
     this.#grading?.taken(request, record, said);
   }
 
@@ -87,8 +90,10 @@ export class RunGrading {
     const { waiting } = grading;
     let graded = 0;
     if (!this.#stopping.signal.aborted) onGrading?.({ ...waiting, graded: () => graded });
+    const { judge } = settings.grading;
+    const maxCostUsd = leftForJudgesUsd(settings, this.#spentUsd);
     const graders = await openDeferred({
-      settings: settings.grading,
+      settings: { ...settings.grading, judge: judge && { ...judge, maxCostUsd } },
       requestLimits: settings.requestLimits,
       seed: settings.seed,
       folder: this.#run.folder.path,
