@@ -49,7 +49,8 @@ describe('counts', () => {
   test('a sentence is never lost: pieces make up the text but for blanks and marks', () => {
     const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
     fc.assert(
-      fc.property(fc.stringMatching(/^[A-Za-z .!?…"'\n]*$/), (text) => {
+      fc.property(fc.stringMatching(/^[A-Za-z .!?…"'\n]*$/), (after) => {
+        const text = `So ${after}`; // or a letter at its start may be the mark of a list
         expect(letters(sentencesOf(text, false).join(''))).toBe(letters(text));
       }),
     );
