@@ -115,7 +115,8 @@ function judgementOf(finding: Finding, { threshold }: Expectation): Judgement {
   if ('reason' in finding) return ungraded(finding.reason);
   const { score, says } = finding;
   if (score >= (threshold ?? 1)) return { mark: 'right', score, answer: null, reason: null };
-  return { mark: 'wrong', score, answer: null, reason: `the judge says: ${says}` };
+  const reason = says === '' ? 'does not meet the rubric' : `the judge says: ${says}`;
+  return { mark: 'wrong', score, answer: null, reason };
 }
 
 function ungraded(reason: string): Judgement {

@@ -111,6 +111,27 @@ describe('verdicts', () => {
     expect(other.judge.report()).toMatchObject({ unreadable: 1, judged: 0 });
   });
 
+  test('a wrong answer has the end of the reasoning for its reason, the same when graded again', async () => {
+    const reasons = 'First this, then that. '.repeat(80);
+    const server = await scripted(
+      ({ question }) =>
+        `${reasons}So it is not there.\n\nVERDICT: ${letterOf(question, MEETS_NOT)}`,
+    );
+    const { judge, calls, grade } = judgeAt(server.url, 'm');
+    const { reason } = await grade({});
+    await judge.close();
+    expect(reason).toMatch(/^the judge says: …\w.*then that\. So it is not there\.$/);
+    expect(reason?.length).toBeLessThanOrEqual(260);
+    const again = judgeAt(server.url, 'm', { known: calls });
+    expect((await again.grade({})).reason).toBe(reason);
+    await again.judge.close();
+
+    const curt = await scripted(({ question }) => letterOf(question, MEETS_NOT));
+    const other = judgeAt(curt.url, 'm');
+    expect((await other.grade({})).reason).toBe('does not meet the rubric');
+    await other.judge.close();
+  });
+
   test('the same text is judged once; an answer that was cut off, not at all', async () => {
     const server = await scripted(honest);
     const { judge, grade } = judgeAt(server.url, 'm');
