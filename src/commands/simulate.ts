@@ -13,7 +13,7 @@ import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { processOutput } from './output.ts';
 
 /** More than a run of hundreds of requests draws. */
-const CASES_KNOWN_PER_SUITE = 1000;
+const CASES_KNOWN_PER_SUITE = 500;
 
 export interface SimulateFlags {
   port: string;

@@ -1,4 +1,5 @@
 import { resolveWishes } from '../check/settings.ts';
+import type { GradingSettings } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { collectInputs, inOrder } from '../run/inputs.ts';
@@ -7,10 +8,6 @@ import { openTokenizers } from '../run/tokenizers.ts';
 import { findSuite, loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { listSuites, readSuiteFile } from '../suite/read.ts';
 import { processOutput } from './output.ts';
-
-/** What a run allows where its config says nothing. */
-const CODE_TIMEOUT_MS = 10_000;
-const CODE_MEMORY_MB = 512;
 
 export interface ValidateFlags {
   config?: string;
@@ -29,7 +26,7 @@ export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
   const ofTokenizers = openTokenizers(loaded, null, process.cwd()).problems;
   const ofSuites = drawn.flatMap((one) => one.problems);
   const ofGate = resolveWishes(loaded, {}).problems;
-  const graders = flags.runCode === true ? await codeGraders() : {};
+  const graders = flags.runCode === true ? await codeGraders(settings.grading) : {};
   const checks = new Map<string, ReferenceCheck>();
   for (const { name, suite } of drawn) {
     const check = suite && (await checkOf(name, searchDirs, graders));
@@ -56,10 +53,10 @@ async function checkOf(name: string, searchDirs: readonly string[], graders: Def
   return file === undefined ? undefined : checkReferences({ ...source, file }, graders);
 }
 
-/** As a run would have them. */
-async function codeGraders(): Promise<DeferredGraders> {
+/** As a run has them. */
+async function codeGraders(settings: GradingSettings): Promise<DeferredGraders> {
   const { codeGrader } = await import('../score/sandbox/index.ts');
-  return { code: codeGrader({ codeTimeoutMs: CODE_TIMEOUT_MS, codeMemoryMb: CODE_MEMORY_MB }) };
+  return { code: codeGrader(settings) };
 }
 
 function answersLine(check: ReferenceCheck | undefined): string {

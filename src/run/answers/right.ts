@@ -6,12 +6,6 @@ import { planOf } from './plan-order.ts';
 
 type Form = KnownAnswer['form'];
 
-/** An answer and how it may be dressed. */
-export interface FormedAnswer {
-  said: Said;
-  form: Form;
-}
-
 /** Graders that find the answer at the end of some prose. */
 const FINDING = new Set(
   'match choice pattern contains icontains contains-any contains-all code label latency cost'.split(
