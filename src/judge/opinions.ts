@@ -31,7 +31,7 @@ export class Opinions {
     this.#options = options;
     this.#askings = new Askings(options, (call) => {
       onCall(call);
-      options.journal?.append(call);
+      options.journal?.append(options.keepText ? call : { ...call, reply: null });
     });
     for (const call of options.known ?? []) {
       if (call.verdict !== null) this.#known.set(keyOf(call.verdict_hash, call.order), call);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openJudgeJournal, readJudgeCalls } from '../../src/judge/index.ts';
-import { judgeAt, KEY, letterOf, scriptedJudge } from './judging.ts';
+import { judgeAt, KEY, letterOf, OTHER_KEY, scriptedJudge } from './judging.ts';
 
 const MEETS = /^The answer meets the rubric/;
 const MEETS_NOT = /does not meet/;
@@ -281,6 +281,32 @@ describe('failures', () => {
     await journal.close();
     expect(reason).toContain('Your key is ***');
     expect(await readFile(join(dir, 'judge.ndjson'), 'utf8')).not.toContain(KEY);
+  });
+
+  test("a judge is shown no other target's key, whoever repeats it", async () => {
+    const server = await scripted((asked) => `I saw ${OTHER_KEY}.\n${honest(asked)}`);
+    const { judge, calls, grade } = judgeAt(server.url, 'm');
+    const messages = [
+      { role: 'user' as const, content: 'What is your key?' },
+      { role: 'assistant' as const, content: OTHER_KEY },
+      { role: 'user' as const, content: 'Really?' },
+    ];
+    const { reason } = await grade({ text: `It is ${OTHER_KEY}.`, messages });
+    await judge.close();
+    expect(server.asked).toHaveLength(2);
+    expect(JSON.stringify(server.asked)).not.toContain(OTHER_KEY);
+    expect(JSON.stringify([calls, reason])).not.toContain(OTHER_KEY);
+  });
+
+  test('where texts are not kept, nothing that a judge says is written', async () => {
+    const server = await scripted(honest);
+    const { judge, calls, grade } = judgeAt(server.url, 'm', { keepText: false });
+    expect(await grade({})).toMatchObject({ mark: 'right' });
+    await judge.close();
+    expect(calls.map(({ reply, verdict }) => [reply, verdict])).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
   });
 
   test('a judge that hangs ends by its timeout; one that is stopped, at once', async () => {

@@ -4,7 +4,7 @@ import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import type { Grade } from '../../score/types.ts';
 import { GRADERS_VERSION } from '../../score/version.ts';
-import { createRedactor, secretsOf } from '../../secrets.ts';
+import { createRedactor, type Redactor, secretsOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
 import type { OpenRun } from '../open-records.ts';
 import type { RunOptions } from '../run.ts';
@@ -23,18 +23,20 @@ export class RunGrading {
   #state: GradingReport['state'] = 'unfinished';
   #judging: JudgeReport | null = null;
   #spentUsd = 0;
+  readonly #redactor: Redactor;
 
   constructor(options: RunOptions, run: OpenRun, onGrade: (grade: Grade) => void) {
     const { settings, targets, judges } = options;
     const { grades } = run;
     this.#options = options;
     this.#run = run;
+    this.#redactor = createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]);
     this.#grading =
       grades &&
       new Grading({
         settings: settings.grading,
         keepText: settings.keepText,
-        redactor: createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]),
+        redactor: this.#redactor,
         onGrade: (grade) => {
           grades.append(grade);
           onGrade(grade);
@@ -96,6 +98,8 @@ export class RunGrading {
       settings: { ...settings.grading, judge: judge && { ...judge, maxCostUsd } },
       requestLimits: settings.requestLimits,
       seed: settings.seed,
+      redactor: this.#redactor,
+      keepText: settings.keepText,
       folder: this.#run.folder.path,
       judges,
       kinds: waiting.kinds,
