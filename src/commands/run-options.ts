@@ -5,7 +5,7 @@ import { addEndpointOptions, collect, modelOption, profileOption } from './optio
 export function addRunOptions(command: Command): void {
   addEndpointOptions(command.optionsGroup('What to send, and to whom:'))
     .addOption(modelOption())
-    .option('-s, --suite <name...>', 'suites, by name or as paths of .yaml files', collect)
+    .option('-s, --suite <name...>', 'suites, by name, or paths of .yaml or data files', collect)
     .option('-n, --requests <n>', 'measured requests per model and suite (default: every case)')
     .option('--repeat <n>', 'passes over the cases')
     .option('--seed <text>', 'draws the same cases in the same order (default: random)')

@@ -4,7 +4,7 @@ import { wilsonInterval } from '../stats/wilson.ts';
 import type { JudgeAgreement, JudgeReport } from './types.ts';
 
 /** Below this share of labelled examples judged as people did, the scores carry a warning. */
-export const AGREEMENT_WANTED = 0.8;
+const AGREEMENT_WANTED = 0.8;
 /** From this share of contradictions on, likewise. */
 const CONTRADICTIONS_BORNE = 0.1;
 

@@ -114,6 +114,11 @@ export class Asking {
   }
 }
 
+/** What is kept of a reply. */
+export function endOf(reply: string): string {
+  return reply.slice(-REPLY_LENGTH_MAX).replace(/^\p{Cs}/u, '');
+}
+
 function verdictIn(sent: Attempt, { scale, order }: Question): Verdict | null {
   // What was cut off may end in the middle of weighing one option against the other.
   return sent.finishReason === 'length' ? null : readVerdict(sent.text, scale, order);
@@ -136,7 +141,7 @@ function callOf(
     failure: isOk ? null : excerpt(outcome.message ?? outcome.class, FAILURE_LENGTH_MAX),
     verdict: verdict?.score ?? null,
     letter: verdict?.letter ?? null,
-    reply: sent.text === '' ? null : sent.text.slice(-REPLY_LENGTH_MAX).replace(/^\p{Cs}/u, ''),
+    reply: sent.text === '' ? null : endOf(sent.text),
     finish_reason: sent.finishReason,
     prompt_tokens: sent.promptTokens,
     output_tokens: sent.outputTokens,

@@ -47,14 +47,15 @@ export class Askings {
   }
 
   async #open(judge: JudgeModel): Promise<Asking> {
-    const { settings, requestLimits, open, draw = Math.random } = this.#options;
+    const { settings, requestLimits, open, redactor, draw = Math.random } = this.#options;
     const { timeoutMs: totalMs, retries } = settings;
     const limits = {
       ...requestLimits,
       ...{ totalMs, firstTokenMs: totalMs, stallMs: Math.min(requestLimits.stallMs, totalMs) },
     };
     const parameters = { ...DEFAULT_PARAMETERS, ...judge.model.parameters, ...settings.parameters };
-    const endpoint = new JudgeEndpoint(judge, parameters, await open(judge.target, limits));
+    const sender = await open(judge.target, limits);
+    const endpoint = new JudgeEndpoint(judge, parameters, sender, redactor);
     this.#endpoints.push(endpoint);
     return new Asking({
       ...{ endpoint, retries, limit: this.#limit, budget: this.#budget, draw },

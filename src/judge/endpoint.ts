@@ -30,14 +30,15 @@ export class JudgeEndpoint {
   readonly judge: JudgeModel;
   readonly parameters: JsonObject;
   readonly #sender: Sender;
-  readonly #redactor: Redactor;
+  /** Of the judge's own key, and of all others. */
+  readonly #redactors: readonly Redactor[];
   #sent = 0;
 
-  constructor(judge: JudgeModel, parameters: JsonObject, sender: Sender) {
+  constructor(judge: JudgeModel, parameters: JsonObject, sender: Sender, others: Redactor) {
     this.judge = judge;
     this.parameters = parameters;
     this.#sender = sender;
-    this.#redactor = createRedactor(secretsOf(judge.target));
+    this.#redactors = [createRedactor(secretsOf(judge.target)), others];
   }
 
   /** Never rejects; an abort ends the attempt as `cancelled`. */
@@ -66,15 +67,15 @@ export class JudgeEndpoint {
   #decoded(tape: Tape, startedAt: Date): Attempt {
     // Before it is cut into messages, which could cut a key in two; and again once the pieces of a stream
     // stand together.
-    this.#redactor.bytes(tape.body);
+    for (const redactor of this.#redactors) redactor.bytes(tape.body);
     const reply = decodeTape(tape, this.judge.target.dialect);
     const { class: outcome, message } = outcomeOf(tape, reply);
     const tokens = tokenCounts(reply);
     return {
-      outcome: { class: outcome, message: message === null ? null : this.#redactor.text(message) },
+      outcome: { class: outcome, message: message === null ? null : this.#redacted(message) },
       httpStatus: tape.status,
       headers: tape.headers,
-      text: this.#redactor.text(reply.answerText),
+      text: this.#redacted(reply.answerText),
       finishReason: reply.finishReason,
       promptTokens: tokens.prompt ?? null,
       outputTokens: tokens.output ?? null,
@@ -82,5 +83,9 @@ export class JudgeEndpoint {
       startedAt,
       ms: tape.end.atMs,
     };
+  }
+
+  #redacted(text: string): string {
+    return this.#redactors.reduce((redacted, redactor) => redactor.text(redacted), text);
   }
 }

@@ -1,4 +1,4 @@
-import { excerpt } from '../decode/excerpt.ts';
+import { foldLine } from '../decode/excerpt.ts';
 import { type Scale, toleranceOf } from './scale.ts';
 
 const SAYS_LENGTH_MAX = 240;
@@ -13,8 +13,8 @@ export interface NoVerdict {
 export interface OneVerdict {
   letter: string;
   score: number;
-  /** The judge's words. */
-  says: string;
+  /** The end of the judge's reply. */
+  reply: string;
   /** Taken from an earlier call. */
   reused: boolean;
 }
@@ -23,6 +23,7 @@ export type Opinion = OneVerdict | NoVerdict;
 
 /** What the judge said in both orders, taken together. */
 export type Finding =
+  /** `says`: what decided it, in the judge's words; may be empty. */
   | { score: number; says: string; reused: boolean }
   | NoVerdict
   | (NoVerdict & { kind: 'contradiction'; upperBoth: boolean });
@@ -39,14 +40,16 @@ export function merge(bestFirst: OneVerdict, worstFirst: OneVerdict, scale: Scal
   }
   return {
     score: (bestFirst.score + worstFirst.score) / 2,
-    says: excerpt(withoutVerdict(bestFirst.says), SAYS_LENGTH_MAX),
+    says: conclusionOf(bestFirst.reply),
     reused: bestFirst.reused && worstFirst.reused,
   };
 }
 
-/** The reasoning alone, where there is some; else the verdict itself. */
-function withoutVerdict(reply: string): string {
+/** The end of the reasoning, where its conclusion stands; empty where there is none. */
+function conclusionOf(reply: string): string {
   const lines = reply.trim().split('\n');
-  const reasoning = lines.slice(0, -1).join('\n').trim();
-  return reasoning === '' ? (lines[0] ?? '') : reasoning;
+  const reasoning = foldLine(lines.slice(0, -1).join('\n').trim(), reply.length).trim();
+  if (reasoning.length <= SAYS_LENGTH_MAX) return reasoning;
+  const end = reasoning.slice(1 - SAYS_LENGTH_MAX);
+  return `…${end.slice(end.indexOf(' ') + 1)}`;
 }

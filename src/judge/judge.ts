@@ -1,4 +1,5 @@
 import type { Answered, DeferredGrader, Judgement } from '../score/types.ts';
+import type { Redactor } from '../secrets.ts';
 import { withoutNonce } from '../suite/nonce.ts';
 import type { ChatMessage, Expectation } from '../suite/types.ts';
 import { type Example, examplesOf, textOf } from './examples.ts';
@@ -18,6 +19,7 @@ import { verdictHash } from './verdict-hash.ts';
 export class Judge implements DeferredGrader {
   /** TARGET/MODEL of expectations that name none. */
   readonly #standing: string | null;
+  readonly #redactor: Redactor;
   readonly #tally = new JudgeTally();
   readonly #opinions: Opinions;
   /** By what their verdicts rest on. */
@@ -25,6 +27,7 @@ export class Judge implements DeferredGrader {
 
   constructor(options: JudgeOptions) {
     this.#standing = options.settings.model;
+    this.#redactor = options.redactor;
     this.#opinions = new Opinions(options, (call) => this.#tally.addCall(call));
   }
 
@@ -35,13 +38,17 @@ export class Judge implements DeferredGrader {
   ): Promise<Judgement> {
     const judge = typeof expectation.judge === 'string' ? expectation.judge : this.#standing;
     if (judge === null) return ungraded('no judge is named: give one with --judge TARGET/MODEL');
-    const question = questionOf(answered);
+    const question = questionOf(answered, this.#redactor);
     for (const example of examplesOf(expectation, question)) {
       this.#judgeExample(judge, example, expectation, signal);
     }
     if (answered.finishReason === 'length') return ungraded('cut off');
     const text = {
-      ...{ rubric: String(expectation.value ?? ''), question, answer: answerOf(answered) },
+      ...{
+        rubric: String(expectation.value ?? ''),
+        question,
+        answer: this.#redactor.text(answerOf(answered)),
+      },
       reference: answered.reference,
     };
     const requestId = answered.requestId ?? null;
@@ -97,11 +104,11 @@ export class Judge implements DeferredGrader {
   }
 }
 
-/** The nonce is of one request, and no part of what was asked. */
-function questionOf({ messages }: Answered): ChatMessage[] {
+/** The nonce is of one request, and no part of what was asked; earlier answers may repeat a key. */
+function questionOf({ messages }: Answered, redactor: Redactor): ChatMessage[] {
   return messages.map(({ role, content }, index) => ({
     role,
-    content: index === 0 ? withoutNonce(content) : content,
+    content: redactor.text(index === 0 ? withoutNonce(content) : content),
   }));
 }
 
@@ -115,7 +122,8 @@ function judgementOf(finding: Finding, { threshold }: Expectation): Judgement {
   if ('reason' in finding) return ungraded(finding.reason);
   const { score, says } = finding;
   if (score >= (threshold ?? 1)) return { mark: 'right', score, answer: null, reason: null };
-  return { mark: 'wrong', score, answer: null, reason: `the judge says: ${says}` };
+  const reason = says === '' ? 'does not meet the rubric' : `the judge says: ${says}`;
+  return { mark: 'wrong', score, answer: null, reason };
 }
 
 function ungraded(reason: string): Judgement {

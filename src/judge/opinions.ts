@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { hashOf } from '../plan/hash.ts';
-import type { Reply } from './asking.ts';
+import { endOf, type Reply } from './asking.ts';
 import { Askings } from './askings.ts';
 import type { OneVerdict, Opinion } from './finding.ts';
 import type { JudgeOptions } from './options.ts';
@@ -31,7 +31,7 @@ export class Opinions {
     this.#options = options;
     this.#askings = new Askings(options, (call) => {
       onCall(call);
-      options.journal?.append(call);
+      options.journal?.append(options.keepText ? call : { ...call, reply: null });
     });
     for (const call of options.known ?? []) {
       if (call.verdict !== null) this.#known.set(keyOf(call.verdict_hash, call.order), call);
@@ -73,12 +73,14 @@ export class Opinions {
     };
     const first = await asking.ask({ ...about, asked: 1, messages }, signal);
     if ('reason' in first) return { kind: 'unanswered', ...first };
-    if (first.verdict !== null) return { ...first.verdict, says: first.text, reused: false };
+    if (first.verdict !== null)
+      return { ...first.verdict, reply: endOf(first.text), reused: false };
     messages.push({ role: 'assistant', content: first.text });
     messages.push({ role: 'user', content: reminder(scale, order) });
     const again = await asking.ask({ ...about, asked: 2, messages }, signal);
     if ('reason' in again) return { kind: 'unanswered', ...again };
-    if (again.verdict !== null) return { ...again.verdict, says: first.text, reused: false };
+    if (again.verdict !== null)
+      return { ...again.verdict, reply: endOf(again.text), reused: false };
     return { kind: 'unreadable', reason: unreadable(again) };
   }
 }
@@ -98,5 +100,5 @@ function asReused(opinion: Opinion): Opinion {
 }
 
 function opinionOfCall({ letter, verdict, reply }: JudgeCall): OneVerdict {
-  return { letter: letter ?? '', score: verdict ?? 0, says: reply ?? '', reused: true };
+  return { letter: letter ?? '', score: verdict ?? 0, reply: reply ?? '', reused: true };
 }

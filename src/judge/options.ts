@@ -1,6 +1,7 @@
 import type { Sender } from '../capture/sender.ts';
-import type { RequestLimits, Target } from '../config/types.ts';
-import type { JudgeCall, JudgeLookup, JudgeSettings } from './types.ts';
+import type { JudgeSettings, RequestLimits, Target } from '../config/types.ts';
+import type { Redactor } from '../secrets.ts';
+import type { JudgeCall, JudgeLookup } from './types.ts';
 
 export interface JudgeOptions {
   settings: JudgeSettings;
@@ -13,6 +14,10 @@ export interface JudgeOptions {
   seed: string;
   /** Where calls are written as they end; `null` where none are made. */
   journal: { append(call: JudgeCall): void } | null;
+  /** Of the keys of the whole run: a judge is shown none, and none that it says is kept. */
+  redactor: Redactor;
+  /** Whether what the judge says is written, which may quote the answer. */
+  keepText: boolean;
   /** Calls of earlier gradings of the run: their verdicts are taken before anybody is asked. */
   known?: Iterable<JudgeCall>;
   /** Why nobody may be asked now, as «run …»; absent where requests may be sent. */

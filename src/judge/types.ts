@@ -2,8 +2,6 @@ import type { Model, Target } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import type { Estimate } from '../metrics/types.ts';
 
-export type { JudgeSettings } from '../config/types.ts';
-
 /** A model that judges, and how it is reached. */
 export interface JudgeModel {
   /** TARGET/MODEL. */

@@ -6,7 +6,7 @@ import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import type { Suite } from '../suite/types.ts';
 import { beyondTrust, loadOf } from './client-error.ts';
-import { type Judges, judgesOf } from './grading/judges.ts';
+import { type Judges, judgeProblems, judgesOf } from './grading/judges.ts';
 import { sandboxNotes } from './grading/sandbox-notes.ts';
 import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
@@ -60,6 +60,9 @@ export async function preparePlanned<P extends Plan>(
       ...(await sandboxNotes(planned.plan.requests, settings.grading)),
     ];
     const judges = judging.length > 0 ? judgesOf(prepared.judging, catalogue) : null;
+    const [obstacle] = judges === null ? [] : judgeProblems(judges, settings, suites);
+    if (obstacle !== undefined)
+      throw usageError(obstacle, 'see `judge` and `models` of the config');
     return { ...prepared, ...planned, judges, notes };
   } catch (error) {
     await prepared.close();

@@ -87,6 +87,7 @@ export async function regradeRun(run: StoredRun, options: RegradeOptions): Promi
     const { kinds } = grading.waiting;
     const graders = await openDeferred({
       ...{ settings, seed, kinds, judges: null, folder: run.path },
+      ...{ redactor: createRedactor([]), keepText },
       requestLimits: DEFAULT_REQUEST_LIMITS,
       ...(options.own && { own: options.own }),
     });

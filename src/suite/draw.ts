@@ -4,6 +4,7 @@ import type { Problem } from '../diagnostics/types.ts';
 import { createRandom, type Random } from '../random.ts';
 import { generateCases, grownCount, merged } from './generate.ts';
 import { importData } from './import.ts';
+import { addExamples } from './judge-examples.ts';
 import type { SuiteSource } from './read.ts';
 import type { CaseEntry, SuiteFile } from './schema.ts';
 import { turnsOf } from './turns.ts';
@@ -54,12 +55,20 @@ export function drawSuite(
       remedy: 'give the generated cases an id_prefix',
     });
   }
+  const cases = [...written, ...generated, ...imported];
+  for (const index of addExamples(cases, file.judge_examples ?? [])) {
+    problems.push({
+      ...placeOf(source, ['judge_examples', index, 'rubric']),
+      message: 'no expectation has this rubric',
+      remedy: 'write it as the value of a model-graded expectation is',
+    });
+  }
   if (problems.length > 0) return { suite: undefined, problems };
   const suite: Suite = {
     name,
     description: file.description,
     nonce: file.nonce,
-    cases: evenSample([...written, ...generated, ...imported], options.requests),
+    cases: evenSample(cases, options.requests),
     hash: hash.digest('hex'),
     ...audienceOf(file),
   };

@@ -57,7 +57,8 @@ const tests: ValueShape = {
   schema: codeValueSchema,
 };
 
-const exampleSchema = z.strictObject({
+/** An answer that a person has judged by a rubric. */
+export const exampleSchema = z.strictObject({
   question: z.string().min(1).optional().describe("What was asked; the case's own by default."),
   answer: z.string().min(1).describe('What was answered.'),
   right: z.boolean().describe('Whether it meets the rubric, as people see it.'),

@@ -53,7 +53,7 @@ function drawn(name: string, source: SuiteSource, options: DrawOptions): DrawnSu
 export function findSuite(nameOrPath: string, searchDirs: readonly string[]): string | Problem {
   if (/\.ya?ml$/.test(nameOrPath)) return nameOrPath;
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(nameOrPath)) {
-    const remedy = 'name one as `list` shows it, or give the path of a .yaml file';
+    const remedy = 'name one as `list` shows it, or give the path of a .yaml or a data file';
     return nowhere(`${JSON.stringify(nameOrPath)} is no name of a suite`, remedy);
   }
   const found = searchDirs.map((dir) => suitePath(dir, nameOrPath)).find(existsSync);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expectationSchema } from './expectation-schema.ts';
+import { exampleSchema, expectationSchema } from './expectation-schema.ts';
 import { DEFAULT_DIFFICULTY, FAMILY_NAMES } from './families/index.ts';
 import { PUBLIC_FORMAT_NAMES } from './formats/index.ts';
 import { isObject, repeatedIds } from './repeated-ids.ts';
@@ -156,6 +156,11 @@ const dataSchema = z
     { when: ({ value }) => isObject(value) },
   );
 
+const judgeExampleSchema = exampleSchema.extend({
+  rubric: z.string().min(1).describe('The value of the model-graded expectations it is for.'),
+  question: z.string().min(1).describe('What was asked.'),
+});
+
 /** A file of `suites/`: a description, defaults, and cases written, generated or imported. */
 export const suiteFileSchema = z
   .strictObject({
@@ -177,6 +182,10 @@ export const suiteFileSchema = z
     cases: z.array(caseSchema).optional().describe('Cases written out.'),
     generate: z.array(generateSchema).optional().describe('Cases drawn by the seed of the run.'),
     data: z.array(dataSchema).optional().describe('Cases read from files.'),
+    judge_examples: z
+      .array(judgeExampleSchema)
+      .optional()
+      .describe('Answers that people judged by a rubric, to tell how far a judge is right.'),
   })
   .superRefine(
     (file, context) => {

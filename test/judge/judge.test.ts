@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openJudgeJournal, readJudgeCalls } from '../../src/judge/index.ts';
-import { judgeAt, KEY, letterOf, scriptedJudge } from './judging.ts';
+import { judgeAt, KEY, letterOf, OTHER_KEY, scriptedJudge } from './judging.ts';
 
 const MEETS = /^The answer meets the rubric/;
 const MEETS_NOT = /does not meet/;
@@ -109,6 +109,27 @@ describe('verdicts', () => {
     await other.judge.close();
     expect(vague.asked).toHaveLength(2);
     expect(other.judge.report()).toMatchObject({ unreadable: 1, judged: 0 });
+  });
+
+  test('a wrong answer has the end of the reasoning for its reason, the same when graded again', async () => {
+    const reasons = 'First this, then that. '.repeat(80);
+    const server = await scripted(
+      ({ question }) =>
+        `${reasons}So it is not there.\n\nVERDICT: ${letterOf(question, MEETS_NOT)}`,
+    );
+    const { judge, calls, grade } = judgeAt(server.url, 'm');
+    const { reason } = await grade({});
+    await judge.close();
+    expect(reason).toMatch(/^the judge says: …\w.*then that\. So it is not there\.$/);
+    expect(reason?.length).toBeLessThanOrEqual(260);
+    const again = judgeAt(server.url, 'm', { known: calls });
+    expect((await again.grade({})).reason).toBe(reason);
+    await again.judge.close();
+
+    const curt = await scripted(({ question }) => letterOf(question, MEETS_NOT));
+    const other = judgeAt(curt.url, 'm');
+    expect((await other.grade({})).reason).toBe('does not meet the rubric');
+    await other.judge.close();
   });
 
   test('the same text is judged once; an answer that was cut off, not at all', async () => {
@@ -260,6 +281,32 @@ describe('failures', () => {
     await journal.close();
     expect(reason).toContain('Your key is ***');
     expect(await readFile(join(dir, 'judge.ndjson'), 'utf8')).not.toContain(KEY);
+  });
+
+  test("a judge is shown no other target's key, whoever repeats it", async () => {
+    const server = await scripted((asked) => `I saw ${OTHER_KEY}.\n${honest(asked)}`);
+    const { judge, calls, grade } = judgeAt(server.url, 'm');
+    const messages = [
+      { role: 'user' as const, content: 'What is your key?' },
+      { role: 'assistant' as const, content: OTHER_KEY },
+      { role: 'user' as const, content: 'Really?' },
+    ];
+    const { reason } = await grade({ text: `It is ${OTHER_KEY}.`, messages });
+    await judge.close();
+    expect(server.asked).toHaveLength(2);
+    expect(JSON.stringify(server.asked)).not.toContain(OTHER_KEY);
+    expect(JSON.stringify([calls, reason])).not.toContain(OTHER_KEY);
+  });
+
+  test('where texts are not kept, nothing that a judge says is written', async () => {
+    const server = await scripted(honest);
+    const { judge, calls, grade } = judgeAt(server.url, 'm', { keepText: false });
+    expect(await grade({})).toMatchObject({ mark: 'right' });
+    await judge.close();
+    expect(calls.map(({ reply, verdict }) => [reply, verdict])).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
   });
 
   test('a judge that hangs ends by its timeout; one that is stopped, at once', async () => {

@@ -4,9 +4,12 @@ import type { Model, RequestLimits, Target } from '../../src/config/types.ts';
 import { Judge, type JudgeCall, type JudgeOptions, judgeLookup } from '../../src/judge/index.ts';
 import { openSender } from '../../src/run/discover.ts';
 import type { Answered, Judgement } from '../../src/score/types.ts';
+import { createRedactor } from '../../src/secrets.ts';
 import type { Expectation } from '../../src/suite/types.ts';
 
 export const KEY = 'sk-judge-secret-0123456789';
+/** Of another target. */
+export const OTHER_KEY = 'sk-market-secret-9876543210';
 
 const LIMITS: RequestLimits = {
   ...{ connectMs: 3000, firstTokenMs: 5000, stallMs: 5000, totalMs: 10_000 },
@@ -43,7 +46,7 @@ export function judgeAt(
     settings?: Partial<JudgeOptions['settings']>;
     model?: Partial<Model>;
     limits?: Partial<RequestLimits>;
-  } & Partial<Pick<JudgeOptions, 'known' | 'unasked' | 'journal'>> = {},
+  } & Partial<Pick<JudgeOptions, 'known' | 'unasked' | 'journal' | 'keepText'>> = {},
 ): Judging {
   const calls: JudgeCall[] = [];
   const { settings, model, limits, ...rest } = parts;
@@ -57,6 +60,8 @@ export function judgeAt(
     open: openSender,
     requestLimits: { ...LIMITS, ...limits },
     seed: 'seed',
+    redactor: createRedactor([OTHER_KEY]),
+    keepText: true,
     journal: { append: (call) => calls.push(call) },
     draw: () => 0.99,
     ...rest,

@@ -3,6 +3,7 @@ import type { GradingSettings, RequestLimits } from '../../config/types.ts';
 import { Judge, type JudgeReport, openJudgeJournal, readJudgeCalls } from '../../judge/index.ts';
 import { ungraded } from '../../score/judgement.ts';
 import type { DeferredGrader, DeferredKind } from '../../score/types.ts';
+import type { Redactor } from '../../secrets.ts';
 import type { Judges } from './judges.ts';
 
 /** What grades answers that take a process or a request. */
@@ -23,6 +24,9 @@ export interface DeferredOptions {
   seed: string;
   /** The run's. */
   folder: string;
+  /** Of the keys of the run. */
+  redactor: Redactor;
+  keepText: boolean;
   /** Who may be asked; `null`: verdicts of earlier calls are taken, and nobody is asked anew. */
   judges: Judges | null;
   /** What there is to grade. */
@@ -67,7 +71,7 @@ const NONE: DeferredGrader = {
 };
 
 async function openJudge(
-  { folder, judges, requestLimits, seed }: DeferredOptions,
+  { folder, judges, requestLimits, seed, redactor, keepText }: DeferredOptions,
   settings: NonNullable<GradingSettings['judge']>,
 ): Promise<{ judge: Judge; close: () => Promise<void> }> {
   // Loaded only here: the HTTP stack takes long to load, and the measuring thread has its own.
@@ -79,6 +83,8 @@ async function openJudge(
     open: openSender,
     requestLimits,
     seed,
+    redactor,
+    keepText,
     journal,
     known: await readJudgeCalls(folder),
     ...(judges === null && { unasked: 'it was not asked in the run' }),

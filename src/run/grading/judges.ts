@@ -1,12 +1,13 @@
 import type { LoadedConfig } from '../../config/load.ts';
 import { resolveTargets } from '../../config/resolve.ts';
-import type { GradingSettings, Target } from '../../config/types.ts';
+import type { GradingSettings, RunSettings, Target } from '../../config/types.ts';
 import type { Problem } from '../../diagnostics/types.ts';
 import { type JudgeLookup, judgeLookup } from '../../judge/index.ts';
 import { deferredOf } from '../../score/grade.ts';
 import { secretsOf } from '../../secrets.ts';
 import type { Suite } from '../../suite/types.ts';
 import type { ModelCatalogue } from '../targets.ts';
+import { limitOfJudges } from './judge-budget.ts';
 
 /** Who may be asked to grade, ready to be asked. */
 export interface Judges {
@@ -54,4 +55,23 @@ export function judgesOf(targets: readonly Target[], catalogue: ModelCatalogue):
     lookup: judgeLookup(targets, (names) => catalogue.named(names)),
     secrets: targets.flatMap(secretsOf),
   };
+}
+
+/**
+ * What keeps judges from being asked, before anything is sent.
+ * @returns one sentence for each: it is nowhere, or a limit of cost could not be kept with it
+ */
+export function judgeProblems(
+  { lookup }: Judges,
+  settings: Pick<RunSettings, 'grading' | 'runLimits'>,
+  suites: readonly Suite[],
+): string[] {
+  const limit = limitOfJudges(settings);
+  const names = [settings.grading.judge?.model ?? [], judgesNamedIn(suites) ?? []].flat();
+  return [...new Set(names)].flatMap((name) => {
+    const judge = lookup(name);
+    if ('problem' in judge) return judge.problem;
+    if (limit === null || judge.model.price !== null) return [];
+    return `${limit} cannot be kept: the judge ${name} lacks a price`;
+  });
 }

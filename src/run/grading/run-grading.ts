@@ -4,13 +4,14 @@ import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import type { Grade } from '../../score/types.ts';
 import { GRADERS_VERSION } from '../../score/version.ts';
-import { createRedactor, secretsOf } from '../../secrets.ts';
+import { createRedactor, type Redactor, secretsOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
 import type { OpenRun } from '../open-records.ts';
 import type { RunOptions } from '../run.ts';
 import type { Said } from './answered.ts';
 import { openDeferred } from './deferred-graders.ts';
 import { Grading } from './grading.ts';
+import { leftForJudgesUsd } from './judge-budget.ts';
 
 /** The grading of a run under way: each grade is in the journal before anybody hears of it. */
 export class RunGrading {
@@ -21,18 +22,21 @@ export class RunGrading {
   readonly #stopping = new AbortController();
   #state: GradingReport['state'] = 'unfinished';
   #judging: JudgeReport | null = null;
+  #spentUsd = 0;
+  readonly #redactor: Redactor;
 
   constructor(options: RunOptions, run: OpenRun, onGrade: (grade: Grade) => void) {
     const { settings, targets, judges } = options;
     const { grades } = run;
     this.#options = options;
     this.#run = run;
+    this.#redactor = createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]);
     this.#grading =
       grades &&
       new Grading({
         settings: settings.grading,
         keepText: settings.keepText,
-        redactor: createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]),
+        redactor: this.#redactor,
         onGrade: (grade) => {
           grades.append(grade);
           onGrade(grade);
@@ -42,6 +46,7 @@ export class RunGrading {
 
   /** Takes a reply whose record is in the journal. */
   taken(request: PlannedRequest, record: RequestRecord, said: Said): void {
+    this.#spentUsd += record.cost_usd ?? 0;
     this.#grading?.taken(request, record, said);
   }
 
@@ -87,10 +92,14 @@ export class RunGrading {
     const { waiting } = grading;
     let graded = 0;
     if (!this.#stopping.signal.aborted) onGrading?.({ ...waiting, graded: () => graded });
+    const { judge } = settings.grading;
+    const maxCostUsd = leftForJudgesUsd(settings, this.#spentUsd);
     const graders = await openDeferred({
-      settings: settings.grading,
+      settings: { ...settings.grading, judge: judge && { ...judge, maxCostUsd } },
       requestLimits: settings.requestLimits,
       seed: settings.seed,
+      redactor: this.#redactor,
+      keepText: settings.keepText,
       folder: this.#run.folder.path,
       judges,
       kinds: waiting.kinds,

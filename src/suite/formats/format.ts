@@ -63,9 +63,10 @@ export class FieldReader {
 export function singlePrompt(
   text: string,
   expect: Expectation[],
-  parts: { id?: string; reference?: string; tags?: string[] } = {},
+  parts: { id?: string; reference?: string; wrong?: string; tags?: string[] } = {},
 ): MappedFields {
-  const turn: Turn = { text, expect, reference: parts.reference ?? null, wrong: null };
+  const { reference = null, wrong = null } = parts;
+  const turn: Turn = { text, expect, reference, wrong };
   return {
     ...{ id: parts.id ?? null, system: null, turns: [turn] },
     ...(parts.tags !== undefined && { tags: parts.tags }),

@@ -26,7 +26,7 @@ export const humaneval: PublicFormat = {
     const asked = `Complete this Python function. Answer with the whole function, with all that it imports or needs, in one block of code.\n\n${fenced(prompt)}`;
     const value = { language: 'python', function: entryPoint, prompt, check: test };
     return singlePrompt(asked, [{ type: 'code', value }], {
-      id,
+      ...{ id, wrong: fenced(`${prompt.trimEnd()}\n    pass\n`) },
       ...(solution !== null && { reference: fenced(prompt + solution) }),
     });
   },
