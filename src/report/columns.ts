@@ -13,14 +13,14 @@ import {
 import { neutralise } from './text.ts';
 import { distinct, reached } from './view.ts';
 
-/** One column of the table of a run. */
-export interface Column {
+/** One column of a table with a line for each row; of the table of a run, unless told otherwise. */
+export interface Column<Row = SummaryRow> {
   /** In one line; the table stacks it at its last space. */
   title: string;
   align: 'left' | 'right';
-  cell: (row: SummaryRow) => string;
+  cell: (row: Row) => string;
   /** What stands beside or below the cell: its interval, or nothing. */
-  interval?: (row: SummaryRow) => string;
+  interval?: (row: Row) => string;
   /** The highest is dropped first where the terminal is narrow; 0 stays. */
   dropRank: number;
   /** A name may be cut to this width before a column is dropped; a figure is never cut. */
@@ -52,7 +52,7 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
 }
 
 /** A cell with its interval beside it. */
-export function withInterval(column: Column, row: SummaryRow): string {
+export function withInterval<Row>(column: Column<Row>, row: Row): string {
   const interval = bracketed(column.interval?.(row) ?? '');
   return interval === '' ? column.cell(row) : `${column.cell(row)} ${interval}`;
 }
