@@ -2,8 +2,7 @@ import { storedSettings } from '../config/stored.ts';
 import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { type Candidate, Pool, type Wanted } from '../frontier/pool.ts';
-import { readGrades } from '../store/grades.ts';
-import { openRun, readRecordBatches, type StoredRun } from '../store/read.ts';
+import { openRun, readGradeBatches, readRecordBatches, type StoredRun } from '../store/read.ts';
 
 export interface PoolFlags {
   suite?: string[];
@@ -37,7 +36,7 @@ export async function poolRuns(
   for (const run of runs) {
     pool.begin(run.manifest);
     for await (const batch of readRecordBatches(run)) for (const one of batch) pool.add(one);
-    for await (const grade of readGrades(run)) pool.addGrade(grade);
+    for await (const batch of readGradeBatches(run)) for (const one of batch) pool.addGrade(one);
   }
   const candidates = pool.candidates();
   if (candidates.length === 0) {

@@ -3,9 +3,8 @@ import { shownMarkdown } from '../report/show/markdown.ts';
 import { renderShown } from '../report/show/text.ts';
 import { type ShownSource, showRun } from '../show/show.ts';
 import type { CaseMark } from '../show/types.ts';
-import { readGrades } from '../store/grades.ts';
 import { readPlan } from '../store/plan-file.ts';
-import { openRun, readRecordBatches, type StoredRun } from '../store/read.ts';
+import { openRun, readGradeBatches, readRecordBatches, type StoredRun } from '../store/read.ts';
 import { processOutput } from './output.ts';
 import type { PoolFlags } from './pooled-runs.ts';
 import { resultsDir } from './stored.ts';
@@ -60,7 +59,7 @@ function sourceOf(run: StoredRun): ShownSource {
   return {
     manifest: run.manifest,
     records: () => readRecordBatches(run),
-    grades: () => readGrades(run),
+    grades: () => readGradeBatches(run),
     planned: (ids) => plannedOf(run, ids),
   };
 }

@@ -33,6 +33,9 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
     nameColumn('model', (row) => row.label, 30),
     distinct(rows, (row) => row.target).length > 1 && nameColumn('target', (row) => row.target, 12),
     figureColumn('ok', okOfPlanned, 0),
+    reached(rows, 'score') && shareColumn('score %', 'score', 0),
+    rows.some((row) => (row.grades?.ungraded ?? 0) > 0) &&
+      figureColumn('ungraded', ungradedCount, 5.5),
     shareColumn('err %', 'error_rate', 1),
     estimateColumn('TTFT p50', 'ttft_ms_p50', 0),
     tailColumn('TTFT', 'ttft_ms', rows, 3),
@@ -114,6 +117,11 @@ function tailColumn(
 
 function okOfPlanned({ requests }: SummaryRow): string {
   return `${requests.ok}/${requests.planned}`;
+}
+
+/** Cases that nobody could grade; nothing where none was to be. */
+function ungradedCount({ grades }: SummaryRow): string {
+  return grades === undefined ? NOT_AVAILABLE : formatCount(grades.ungraded);
 }
 
 /** Marks beside a token count that `usage` alone does not account for. */

@@ -2,6 +2,9 @@ import pc from 'picocolors';
 import type { SummaryRow } from '../metrics/types.ts';
 import { gridOf, leftOut } from './column-grid.ts';
 import { type Column, columnsOf } from './columns.ts';
+import { gradeNotes } from './grades/notes.ts';
+import { moreTables } from './grades/tables.ts';
+import { ungradedLines } from './grades/ungraded.ts';
 import { drawGrid } from './grid.ts';
 import { arrange } from './layout.ts';
 import { doubts, methodNotes, simulatedNotice } from './notes.ts';
@@ -48,12 +51,14 @@ export function renderTable(view: RunView, options: TextOptions): string {
   return [
     notice === null ? '' : warn(notice),
     renderRows(view.rows, options),
+    ...moreTables(measuredRows(view.rows)).map(({ title, note, text }) =>
+      [bold(title), text({ ...options, columns }), wrap(note, columns)].join('\n'),
+    ),
+    list('Not graded', ungradedLines(view.rows)),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),
-    methodNotes(view)
-      .map((line) => wrap(line, columns))
-      .join('\n'),
+    [...gradeNotes(view.rows), ...methodNotes(view)].map((line) => wrap(line, columns)).join('\n'),
     [...doubts(view.manifest), ...(notice === null ? [] : [notice])].map(warn).join('\n'),
   ]
     .filter((block) => block !== '')

@@ -11,7 +11,7 @@ import type { CaseMark, ShowChoice, ShownCase, ShownRun, ShownTurn } from './typ
 export interface ShownSource {
   manifest: Manifest;
   records(): AsyncIterable<RequestRecord[]>;
-  grades(): AsyncIterable<Grade>;
+  grades(): AsyncIterable<Grade[]>;
   /** Those of the ids given, by their ids; `null` where the run has no plan. */
   planned(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, PlannedRequest> | null>;
 }
@@ -26,7 +26,7 @@ export async function showRun(source: ShownSource, choice: ShowChoice): Promise<
     manifest.planned.map(({ target, model, label }) => [`${target}\n${model}`, label]),
   );
   const selection = new Selection(choice, labels);
-  for await (const grade of source.grades()) selection.addGrade(grade);
+  for await (const batch of source.grades()) for (const one of batch) selection.addGrade(one);
   for await (const batch of source.records()) for (const one of batch) selection.add(one);
 
   const records: RequestRecord[] = [];
@@ -37,8 +37,8 @@ export async function showRun(source: ShownSource, choice: ShowChoice): Promise<
   }
   const ids = new Set(records.map(({ request_id }) => request_id));
   const grades = new Map<string, Grade>();
-  for await (const grade of source.grades()) {
-    if (ids.has(grade.request_id)) grades.set(grade.request_id, grade);
+  for await (const batch of source.grades()) {
+    for (const one of batch) if (ids.has(one.request_id)) grades.set(one.request_id, one);
   }
   const planned = await source.planned(new Set([...ids].map((id) => passOf(id).plannedId)));
   const turnOf = (record: RequestRecord) =>

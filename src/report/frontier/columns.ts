@@ -11,7 +11,7 @@ export function frontierColumns(frontier: Frontier): Column<FrontierModel>[] {
   const usd = (title: string, of: (model: FrontierModel) => Estimate, rank: number) =>
     estimatedColumn<FrontierModel>(title, of, formatUsd, rank);
   const columns: (Column<FrontierModel> | false)[] = [
-    textColumn('model', ({ label }) => label, 24),
+    textColumn('model', ({ label }) => label, 30),
     several(({ target }) => target) && textColumn('target', ({ target }) => target, 10),
     estimatedColumn(`${quality} %`, (model) => model.quality, formatPercent, 0, true),
     ...timeColumns(speed),
@@ -19,7 +19,7 @@ export function frontierColumns(frontier: Frontier): Column<FrontierModel>[] {
     axes.includes('cost') && usd('$ each', (model) => model.cost_per_request_usd, 9),
     estimatedColumn('err %', ({ error_rate }) => error_rate, formatPercent, 3, true),
     plainColumn('cases', ({ cases }) => String(cases), 5),
-    textColumn('dominated by', dominatedText, 14),
+    textColumn('dominated by', dominatedText, 26),
   ];
   return columns.filter((column) => column !== false);
 }

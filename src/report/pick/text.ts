@@ -41,7 +41,7 @@ function pickColumns({ models, objective, needs }: Pick): Column<PickedModel>[] 
   const format = isShare(metric) ? formatPercent : /_usd$/.test(metric) ? formatUsd : formatFigure;
   const title = isShare(metric) ? `${objective} %` : objective;
   const columns: (Column<PickedModel> | false)[] = [
-    textColumn('model', ({ label }) => label, 24),
+    textColumn('model', ({ label }) => label, 30),
     targets > 1 && textColumn('target', ({ target }) => target, 10),
     plainColumn('chance %', ({ best }) => percentOf(best), 0),
     estimatedColumn(title, (model) => model.objective, format, 0, isShare(metric)),
