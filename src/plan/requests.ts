@@ -1,5 +1,6 @@
 import type { Model } from '../config/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import { isGraded } from '../suite/audience.ts';
 import type { ChatMessage, Suite } from '../suite/types.ts';
 import type { DrawnCase } from './draw.ts';
 import { estimateUpper } from './estimate.ts';
@@ -60,7 +61,7 @@ export function requestsOf(
         messages,
         nonce: null,
         parameters,
-        expect: asked.expect,
+        expect: isGraded(suite, model.tags) ? asked.expect : [],
         costUpperUsd: upper.costUpperUsd,
         outputTokensUpper: upper.outputTokensUpper,
       });

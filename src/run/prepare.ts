@@ -4,6 +4,7 @@ import { usageError } from '../errors.ts';
 import { budgetProblems } from '../plan/budget.ts';
 import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
+import type { Suite } from '../suite/types.ts';
 import { beyondTrust, loadOf } from './client-error.ts';
 import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
@@ -43,6 +44,7 @@ export async function preparePlanned<P extends Plan>(
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
   try {
     const planned = planner(prepared.targets);
+    if (planned.plan.requests.length === 0) throw nobodyAddressed(suites, planned.targets);
     const lacking = budgetProblems(planned.plan, planned.targets, settings.runLimits);
     if (lacking.length > 0) {
       const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;
@@ -54,6 +56,14 @@ export async function preparePlanned<P extends Plan>(
     await prepared.close();
     throw error;
   }
+}
+
+function nobodyAddressed(suites: readonly Suite[], targets: readonly ListedTarget[]): Error {
+  const models = targets.flatMap((target) => target.models.map(({ label }) => label));
+  return usageError(
+    `nothing to ask: ${suites.map(({ name }) => name).join(', ')} is not meant for ${models.join(', ')}`,
+    "the suite's for and not_for name tags; give the models theirs in the config, or choose another suite",
+  );
 }
 
 /** What is to be known of this client at this load, before a request is sent. */

@@ -6,6 +6,8 @@ export type Mark = 'right' | 'wrong' | 'ungraded';
 
 /** All that graders see of one reply. Plain data; figures are those of its record. */
 export interface Answered {
+  /** Whose reply it is, for what is written of grading it; absent where no request was sent. */
+  requestId?: string;
   text: string;
   reasoning: string;
   toolCalls: DecodedReply['toolCalls'];
@@ -29,6 +31,15 @@ export interface Judgement {
   answer: string | null;
   /** Why it is wrong or ungraded, as a phrase without a full stop; `null` where it is right. */
   reason: string | null;
+  /** Of classifiers; absent elsewhere. */
+  label?: GivenLabel;
+}
+
+/** The label expected and the one given, as `safe`, `unsafe` or `unsafe S1,S10`. */
+export interface GivenLabel {
+  expected: string;
+  /** `null` where none could be read. */
+  given: string | null;
 }
 
 /** Grades at once and without side effects; a regular expression of the user's runs under a time limit. */
@@ -56,6 +67,8 @@ export interface GraderResult extends Judgement {
   /** As in the suite, with its `not-`. */
   type: string;
   weight: number;
+  /** Of an `assert-set`: what its own expectations said. */
+  members?: GraderResult[];
 }
 
 /** All expectations of one answer together. */
@@ -88,13 +101,5 @@ export interface Grade {
   reason: string | null;
   graders: GraderResult[];
   /** Of classifiers: the label expected, and the one given; absent elsewhere. */
-  label?: GradedLabel;
-}
-
-export interface GradedLabel {
-  expected: string;
-  /** `null` where none could be read. */
-  given: string | null;
-  /** Whether the hazard category was named; absent where none is expected, or nothing was found. */
-  category_named?: boolean;
+  label?: GivenLabel;
 }

@@ -7,7 +7,7 @@ import { importData } from './import.ts';
 import type { SuiteSource } from './read.ts';
 import type { CaseEntry, SuiteFile } from './schema.ts';
 import { turnsOf } from './turns.ts';
-import type { Audience, Case, Suite } from './types.ts';
+import type { Case, Suite } from './types.ts';
 
 export interface DrawOptions {
   /** The run's seed: the same one draws the same cases. */
@@ -119,7 +119,10 @@ function placeOf(source: SuiteSource, path: (string | number)[]): Omit<Problem, 
   return { file: source.path, ...source.locate(path), path: path.join('.') };
 }
 
-function audienceOf(file: SuiteFile): { audience?: Audience } {
-  if (file.for === undefined && file.not_for === undefined) return {};
-  return { audience: { tags: file.for?.tags ?? [], notTags: file.not_for?.tags ?? [] } };
+function audienceOf(file: SuiteFile): Pick<Suite, 'audience' | 'graded'> {
+  const all = file.for === undefined && file.not_for === undefined;
+  return {
+    ...(!all && { audience: { tags: file.for?.tags ?? [], notTags: file.not_for?.tags ?? [] } }),
+    ...(file.not_graded_for && { graded: { tags: [], notTags: file.not_graded_for.tags } }),
+  };
 }

@@ -131,6 +131,9 @@ export const suiteFileSchema = z
     tags: tags.optional(),
     for: tagFilter.optional().describe('Only for models that carry one of these tags.'),
     not_for: tagFilter.optional().describe('Not for models that carry one of these tags.'),
+    not_graded_for: tagFilter
+      .optional()
+      .describe('Models that carry one of these tags are asked, and timed, but not graded.'),
     cases: z.array(caseSchema).optional().describe('Cases written out.'),
     generate: z.array(generateSchema).optional().describe('Cases drawn by the seed of the run.'),
     data: z.array(dataSchema).optional().describe('Cases read from files.'),
