@@ -1,5 +1,6 @@
 import { leftOutOf } from '../../metrics/row-samples.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
+import type { Grade } from '../../score/types.ts';
 import type { GatedMetric, PairedMetric } from '../metric.ts';
 
 /** What of a record the comparison reads. */
@@ -7,7 +8,10 @@ export type PairedRecord = Pick<
   RequestRecord,
   'outcome' | 'flags' | 'censored' | 'case_id' | PairedMetric
 > &
-  Partial<Pick<RequestRecord, 'repeat' | 'turn' | 'output_tokens'>>;
+  Partial<Pick<RequestRecord, 'repeat' | 'turn' | 'output_tokens'>> & {
+    /** Absent where the answer is not graded. */
+    grade?: Grade;
+  };
 
 /** The same prompt sent to both arms, one right after the other in an order drawn by lot. */
 export interface Pair {
