@@ -56,6 +56,8 @@ export interface GraderResult extends Judgement {
   /** As in the suite, with its `not-`. */
   type: string;
   weight: number;
+  /** Of an `assert-set`: what its own expectations said. */
+  members?: GraderResult[];
 }
 
 /** All expectations of one answer together. */

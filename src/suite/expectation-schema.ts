@@ -79,6 +79,7 @@ const VALUE_RULES = {
   javascript: { shape: text },
   latency: 'threshold',
   cost: 'threshold',
+  'assert-set': 'none',
 } as const satisfies Record<string, ValueRule>;
 
 export type ExpectationType = keyof typeof VALUE_RULES;
@@ -87,7 +88,7 @@ export type ExpectationType = keyof typeof VALUE_RULES;
 export const EXPECTATION_TYPES = Object.keys(VALUE_RULES) as ExpectationType[];
 
 /** One expectation of a case; its `value` is checked by what its `type` needs. */
-export const expectationSchema = z
+export const expectationSchema: z.ZodType = z
   .strictObject({
     type: z
       .enum(EXPECTATION_TYPES.flatMap((type) => [type, `not-${type}`] as const))
@@ -102,7 +103,7 @@ export const expectationSchema = z
       .min(0)
       .optional()
       .describe(
-        'levenshtein: edits allowed; model-graded, language: score needed, 0 to 1; latency: ms; cost: USD.',
+        'levenshtein: edits allowed; model-graded, language, assert-set: score needed, 0 to 1; latency: ms; cost: USD.',
       ),
     ignore_case: z.boolean().optional().describe('Compare texts without regard to case.'),
     flags: z
@@ -123,6 +124,9 @@ export const expectationSchema = z
       .describe('label: hazard categories that an unsafe verdict has to name, as [S1].'),
     timeout_ms: z.number().positive().optional().describe('code, javascript: time for the tests.'),
     judge: z.string().optional().describe('model-graded: the model that judges.'),
+    get assert(): z.ZodOptional<z.ZodArray<z.ZodType>> {
+      return z.array(expectationSchema).min(1).optional().describe('assert-set: its expectations.');
+    },
   })
   .superRefine((expectation, context) => checkValue(expectation, context), {
     when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -133,6 +137,7 @@ interface RawExpectation {
   value?: unknown;
   threshold?: unknown;
   pattern?: unknown;
+  assert?: unknown;
 }
 
 function checkValue(expectation: RawExpectation, context: z.RefinementCtx): void {
@@ -147,6 +152,14 @@ function checkValue(expectation: RawExpectation, context: z.RefinementCtx): void
   }
   if (type === 'pattern' && expectation.pattern === undefined) {
     complain([], 'pattern needs a pattern, a regular expression with one group');
+  }
+  if ((type === 'assert-set') !== (expectation.assert !== undefined)) {
+    complain(
+      ['assert'],
+      type === 'assert-set'
+        ? 'assert-set needs assert, a list of expectations'
+        : `${type} takes no assert`,
+    );
   }
   if (rule === 'none' || rule === 'threshold') {
     if (expectation.value !== undefined) complain(['value'], `${type} takes no value`);
