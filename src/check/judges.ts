@@ -31,15 +31,15 @@ export interface PairedCharge {
   watched: boolean;
   /** Of grades that come when all is sent: there is one look, at the end. */
   deferred: boolean;
-  /** Which units are meant, by their place in plan order; by default all. */
-  isMeant?: (unit: number) => boolean;
+  /** Whether the answers of a unit are graded, by its place in plan order. */
+  isGraded: (unit: number) => boolean;
 }
 
 /** Judges one comparison by its pairs. */
 export class PairedJudge implements FindingJudge {
   readonly looks: readonly number[];
   readonly looksAlong: boolean;
-  readonly #isMeant: (unit: number) => boolean;
+  readonly #isGraded: (unit: number) => boolean;
   readonly #comparison: Comparison;
   #findings: readonly Finding[] = [];
   readonly #gate: PairedGate;
@@ -48,7 +48,7 @@ export class PairedJudge implements FindingJudge {
   /** @param tests findings of the whole check, over which its chance of a false fail is divided */
   constructor(
     comparison: Comparison,
-    { metrics, watched, deferred, isMeant = () => true }: PairedCharge,
+    { metrics, watched, deferred, isGraded }: PairedCharge,
     settings: GateSettings,
     tests: number,
   ) {
@@ -57,7 +57,7 @@ export class PairedJudge implements FindingJudge {
     this.#gate = new PairedGate(metrics, { ...settings, looks }, tests, watched);
     this.looks = deferred ? [] : this.#gate.looks;
     this.looksAlong = watched;
-    this.#isMeant = isMeant;
+    this.#isGraded = isGraded;
     this.#comparison = comparison;
     this.#of = { form: 'paired', ...candidate, suite, against: againstOf({ candidate, baseline }) };
   }
@@ -67,7 +67,10 @@ export class PairedJudge implements FindingJudge {
   }
 
   look(units: readonly JudgedUnit[], last: boolean): void {
-    const pairs = units.filter((_, index) => this.#isMeant(index)).map(pairOf);
+    const pairs = units.map((unit, index) => ({
+      ...pairOf(unit),
+      isGraded: this.#isGraded(index),
+    }));
     const found = this.#gate.look(pairs, last);
     this.#findings = found.map((finding) => ({ ...this.#of, ...finding }));
   }

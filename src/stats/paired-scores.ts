@@ -55,3 +55,21 @@ export function lossLow({ lost, gained, count, size }: ScoreDifferences, level: 
 export function lossHigh({ lost, gained, count }: ScoreDifferences, level: number): number {
   return differenceHigh({ firstOnly: lost, secondOnly: gained, pairs: count }, level);
 }
+
+/**
+ * The mean of the differences of each case, in the order in which cases come.
+ * @param cases the number of the case that each difference is of
+ */
+export function caseMeans(differences: Float64Array, cases: Uint32Array): Float64Array {
+  const byCase = new Map<number, { sum: number; count: number }>();
+  for (let i = 0; i < differences.length; i++) {
+    const found = byCase.get(cases[i] as number);
+    const difference = differences[i] as number;
+    if (found === undefined) byCase.set(cases[i] as number, { sum: difference, count: 1 });
+    else {
+      found.sum += difference;
+      found.count++;
+    }
+  }
+  return Float64Array.from(byCase.values(), ({ sum, count }) => sum / count);
+}

@@ -108,7 +108,7 @@ function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look |
   const samples = samplesOf(pairs, metric);
   const lots = new Set(samples.lots).size;
   const enough = lots >= leastPairs(metric);
-  const records = (arm: keyof Pair) => pairs.map((pair) => pair[arm]);
+  const records = (arm: 'candidate' | 'baseline') => pairs.map((pair) => pair[arm]);
   return {
     sent: pairs.length,
     pairs: samples.candidate.length,

@@ -1,9 +1,10 @@
 import { Conversations } from '../../metrics/conversation-grades.ts';
 import type { CaseGrade } from '../../metrics/grade-samples.ts';
+import { caseMeans } from '../../stats/paired-scores.ts';
 import type { GradeName } from '../observed.ts';
 import type { Pair, PairedRecord } from './pair.ts';
 
-type Arm = keyof Pair;
+type Arm = 'candidate' | 'baseline';
 const ARMS = ['candidate', 'baseline'] as const;
 
 /** What pairs say of their grades; a pair is one case in one pass, a conversation's turns together. */
@@ -86,6 +87,7 @@ function byCaseAndPass(pairs: readonly Pair[]): Map<string, Partial<Record<Arm, 
   const conversations = { candidate: new Conversations(), baseline: new Conversations() };
   const all = new Map<string, Partial<Record<Arm, CaseGrade>>>();
   for (const [index, pair] of pairs.entries()) {
+    if (pair.isGraded === false) continue;
     const key = keyOf(pair) ?? `never ran ${index}`;
     const sides = all.get(key) ?? {};
     all.set(key, sides);
@@ -108,16 +110,6 @@ function valueOf({ mark, score }: CaseGrade, name: GradeName): number | null {
   if (name === 'ungraded_share') return Number(mark === 'ungraded');
   if (mark === 'ungraded') return null;
   return name === 'score' ? score : Number(mark === 'right');
-}
-
-function caseMeans(differences: Float64Array, cases: Uint32Array): Float64Array {
-  const count = cases.reduce((most, one) => Math.max(most, one + 1), 0);
-  const [sums, sizes] = [new Float64Array(count), new Float64Array(count)];
-  for (const [index, one] of cases.entries()) {
-    sums[one] = (sums[one] as number) + (differences[index] as number);
-    sizes[one] = (sizes[one] as number) + 1;
-  }
-  return sums.map((sum, index) => sum / (sizes[index] as number));
 }
 
 function commonest(reasons: ReadonlyMap<string, number>): string | null {

@@ -17,6 +17,8 @@ export type PairedRecord = Pick<
 export interface Pair {
   candidate: PairedRecord;
   baseline: PairedRecord;
+  /** False where the suite expects nothing of the answers, so that no score misses them. */
+  isGraded?: boolean;
 }
 
 type QuantileMetric = Extract<GatedMetric, { kind: 'quantile' }>;
@@ -172,7 +174,7 @@ export function failuresOf(pairs: readonly Pair[]): Failures {
   const ended = pairs.filter(({ candidate, baseline }) =>
     [candidate, baseline].every(({ outcome }) => !NEVER_ENDED.includes(outcome)),
   );
-  const of = (arm: keyof Pair) =>
+  const of = (arm: 'candidate' | 'baseline') =>
     Uint8Array.from(ended, (pair) => (pair[arm].outcome === 'ok' ? 0 : 1));
   const [candidate, baseline] = [of('candidate'), of('baseline')];
   const differing = (sign: 1 | -1) =>
