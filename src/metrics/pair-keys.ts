@@ -34,6 +34,11 @@ export class PairKeys {
     return this.#caseKeys.entries().map((key) => Math.floor(key / (REPEATS * TURNS)));
   }
 
+  /** The turn of each request within its conversation. */
+  turns(): Float64Array {
+    return this.#caseKeys.entries().map((key) => key % TURNS);
+  }
+
   /** Whether every request is one of a pair. */
   get sentInPairs(): boolean {
     return this.count > 0 && this.#pairKeys.count === this.count;

@@ -1,9 +1,11 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { GradeSamples } from './grade-samples.ts';
 import { PairKeys } from './pair-keys.ts';
 import { Timeline } from './timeline.ts';
 import { TokenChecker } from './token-check.ts';
+import { TurnCounts } from './turn-counts.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
 /** Metrics of which a row keeps every sample, for its quantiles. */
@@ -50,6 +52,9 @@ export class RowSamples {
   readonly flags: Record<string, number> = {};
   readonly tokenSources: Partial<Record<TokenSource, number>> = {};
   readonly tokenChecker = new TokenChecker();
+  readonly turns = new TurnCounts();
+  /** What became of its answers, by case and pass: not parallel to the columns. */
+  readonly grades = new GradeSamples();
   records = 0;
   meetingSlo = 0;
   okWithTokens = 0;
@@ -100,6 +105,7 @@ export class RowSamples {
     const source = record.token_source;
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
     this.tokenChecker.add(record);
+    this.turns.add(record);
     if (record.output_tokens !== null) this.okWithTokens++;
     if (typeof record.client_late_ms === 'number') this.okWatched++;
     this.promptTokens = sum(this.promptTokens, record.prompt_tokens);

@@ -77,6 +77,8 @@ export interface Grade {
   turn: number;
   /** Turns of its case that are graded: the case is right where all of them are. */
   graded_turns: number;
+  /** Shared by the turns of one conversation; absent where one turn is graded. */
+  conversation_id?: string;
   /** As in the record, where the request is one of a pair. */
   pair_id?: string;
   arm?: 'candidate' | 'baseline';
@@ -88,5 +90,13 @@ export interface Grade {
   reason: string | null;
   graders: GraderResult[];
   /** Of classifiers: the label expected, and the one given; absent elsewhere. */
-  label?: { expected: string; given: string | null };
+  label?: GradedLabel;
+}
+
+export interface GradedLabel {
+  expected: string;
+  /** `null` where none could be read. */
+  given: string | null;
+  /** Whether the hazard category was named; absent where none is expected, or nothing was found. */
+  category_named?: boolean;
 }
