@@ -51,6 +51,8 @@ const NEVER: Needed = { value: null, low: null, high: null };
 /** On fewer independent samples no interval is put around a figure. */
 const LEAST = 20;
 const Z95 = 1.96;
+/** At which it is asked how many answers repeats are worth: about that of a verdict. */
+const LEVEL_OF_WORTH = 0.01;
 
 /**
  * How many requests it takes until the interval of what is observed lies clear of the limit, if the
