@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { publicConfig } from '../config/public.ts';
 import type { RunSettings } from '../config/types.ts';
+import type { RequestRecord } from '../metrics/types.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
@@ -34,7 +35,7 @@ export interface OpenRun {
   plan: Plan;
   folder: RunFolder;
   manifest: Manifest;
-  journal: Journal;
+  journal: Journal<RequestRecord>;
   tapes: TapeWriter | null;
   /** The client's own error, where it is known. */
   calibration?: ClientError | undefined;
@@ -78,7 +79,7 @@ export async function openRecords(
   const sent = withNonces(plan, nonce, suites);
   const redactor = createRedactor(targets.flatMap(secretsOf));
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
-  const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
+  const journal = new Journal<RequestRecord>(path.join(folder.path, RUN_FILES.requests));
   const tapes = settings.keepTapes
     ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
     : null;

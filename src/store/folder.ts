@@ -7,6 +7,7 @@ export const RUN_FILES = {
   manifest: 'manifest.json',
   plan: 'plan.ndjson.gz',
   requests: 'requests.ndjson',
+  grades: 'grades.ndjson',
   tapes: 'tapes.ndjson.gz',
   summary: 'summary.json',
   summaryCsv: 'summary.csv',

@@ -1,15 +1,14 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { messageOf, writeError } from '../errors.ts';
-import type { RequestRecord } from '../metrics/types.ts';
 
 const SYNC_EVERY_MS = 250;
 
 /**
- * `requests.ndjson`: one record a line, written whole as it ends and synced at least every 250 ms.
- * A process that is killed loses nothing that was appended; a machine that is, at most the last
+ * `requests.ndjson` and `grades.ndjson`: one record or grade a line, written whole as it comes and synced
+ * at least every 250 ms. A process that is killed loses nothing that was appended; a machine that is, at most the last
  * quarter of a second and part of one line.
  */
-export class Journal {
+export class Journal<Line extends object> {
   readonly #file: string;
   readonly #fd: number;
   #dirty = false;
@@ -28,10 +27,10 @@ export class Journal {
   }
 
   /** @throws TokentapeError (exit 74), also for a sync that failed since the last call */
-  append(record: RequestRecord): void {
+  append(line: Line): void {
     if (this.#failure !== null) throw this.#failure;
     try {
-      writeFully(this.#fd, Buffer.from(`${JSON.stringify(record)}\n`));
+      writeFully(this.#fd, Buffer.from(`${JSON.stringify(line)}\n`));
     } catch (error) {
       throw this.#writeError(error);
     }
