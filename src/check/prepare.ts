@@ -14,10 +14,11 @@ import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
 import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
+import { gradedSuites } from './graded.ts';
 import { judgedRows } from './groups.ts';
 import { growingPlan } from './growing.ts';
 import { historyFor } from './history.ts';
-import { refuseIdle } from './idle.ts';
+import { refuseIdle, refuseUngraded } from './idle.ts';
 import { pairedLooks } from './judges.ts';
 import type { CheckWishes } from './settings.ts';
 import type { CheckDesign } from './stored.ts';
@@ -44,10 +45,13 @@ export async function prepareCheck(
 ): Promise<PreparedCheck> {
   const { suites, settings } = inputs;
   const thresholds = [...inputs.thresholds, ...wishes.thresholds];
+  const graded = gradedSuites(suites, settings.grading.enabled);
+  refuseUngraded(wishes.settings.metrics, graded, settings.grading.enabled);
   const designOf = (comparisons: Comparison[]): CheckDesign => ({
     comparisons,
     thresholds,
     settings: wishes.settings,
+    graded,
   });
   if (wishes.against === null) {
     const hasHistory = wishes.baseline.length > 0;
