@@ -4,11 +4,11 @@ import {
   type CaseSums,
   drawPriorWeight,
   type Uniform,
-  weightedQuantile,
+  weightedPlace,
   weightedSums,
 } from '../stats/case-weights.ts';
 import { OrderedSample } from '../stats/ordered-sample.ts';
-import { censoredQuantile, minimumSamples } from '../stats/quantile.ts';
+import { censoredQuantile, minimumSamples, quantile } from '../stats/quantile.ts';
 import type { Cases } from './cases.ts';
 import type { Figure, Ratio } from './figure.ts';
 
@@ -18,11 +18,24 @@ export interface CaseFigure {
   point: number;
   /** How many samples stand behind it. */
   n: number;
-  /** @param weights by case number */
+  /**
+   * Where it lies under other weights: a coordinate of its own, for `value`.
+   * @param weights by case number
+   */
   draw(weights: Float64Array, next: Uniform): number;
+  /**
+   * The figure at such a place.
+   * @param size how many times as many cases to suppose: then it strays by the root of that less
+   */
+  value(coordinate: number, size: number): number;
 }
 
-const NOTHING: CaseFigure = { point: Number.NaN, n: 0, draw: () => Number.NaN };
+const NOTHING: CaseFigure = {
+  point: Number.NaN,
+  n: 0,
+  draw: () => Number.NaN,
+  value: () => Number.NaN,
+};
 
 /**
  * A figure of one model, made of its cases.
@@ -70,9 +83,11 @@ function ratioFigure(
   if (bottom === 0) return NOTHING;
   // One case more, half of it right and half of it wrong.
   const ofCase = SHARES.includes(name) ? bottom / sums.cases.length : 0;
+  const point = top / bottom;
   return {
-    point: top / bottom,
+    point,
     n: bottom,
+    value: (drawn, size) => (size === 1 ? drawn : point + (drawn - point) / Math.sqrt(size)),
     draw: (weights, next) => {
       const drawn = weightedSums(sums, weights);
       if (ofCase === 0) return drawn.top / drawn.bottom;
@@ -154,17 +169,22 @@ function quantileFigure(
     point,
     n: values.length,
     draw: (weights) => {
-      const drawn = weightedQuantile(sorted, caseOf, weights, p);
+      const place = weightedPlace(caseOf, weights, p);
+      return place < 0 ? Number.NaN : (place + 0.5) / sorted.length - p;
+    },
+    value: (offset, size) => {
+      if (Number.isNaN(offset) || point === Infinity) return point;
+      const share = Math.min(1, Math.max(0, p + (widening * offset) / Math.sqrt(size)));
+      const value = quantile(sorted, share) as number;
       // At or past the smallest bound nobody knows how large it is.
-      if (drawn >= column.lowestBound || point === Infinity) return Infinity;
-      return drawn > 0 && point > 0 ? point * (drawn / point) ** widening : drawn;
+      return value >= column.lowestBound ? Infinity : value;
     },
   };
 }
 
 /**
- * Requests of one time share its slow spells, which weights of cases know nothing of: by so many
- * times more than they say a figure may be off. That cases repeat they do know.
+ * Requests of one time share its slow spells, which weights of cases know nothing of: so many times
+ * farther than they say the place of a quantile may be off. That cases repeat they do know.
  */
 function timeWidening(samples: RowSamples, column: Column, p: number): number {
   const { series } = samples.timeline().samplesOf(column);

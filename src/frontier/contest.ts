@@ -1,16 +1,10 @@
-import type { Need } from './needs.ts';
-import { keepsIn } from './needs.ts';
-
-/** A figure as seen, and in each draw. */
-interface Drawn {
-  point: number;
-  draws: Float64Array;
-}
+import type { DrawnFigure } from './draws.ts';
+import { keepsIn, type Need } from './needs.ts';
 
 export interface Contestant {
-  objective: Drawn;
+  objective: DrawnFigure;
   /** One for each need; `fixed` where it is no matter of draws whether it is kept. */
-  needs: (Drawn | { fixed: boolean })[];
+  needs: (DrawnFigure | { fixed: boolean })[];
 }
 
 /** Who is the best of those that meet the needs, draw by draw. */
@@ -29,11 +23,8 @@ export interface Contest {
  *   was seen
  */
 export function chances({ contestants, needs, sign, draws }: Contest, size = 1): number[] {
-  const shrink = 1 / Math.sqrt(size);
-  const at = ({ point, draws: drawn }: Drawn, draw: number): number => {
-    const value = drawn[draw] as number;
-    return size === 1 ? value : point + (value - point) * shrink;
-  };
+  const at = ({ figure, coordinates }: DrawnFigure, draw: number): number =>
+    figure.value(coordinates[draw] as number, size);
   const wins = contestants.map(() => 0);
   for (let draw = 0; draw < draws; draw++) {
     let best = Number.NEGATIVE_INFINITY;
@@ -44,6 +35,7 @@ export function chances({ contestants, needs, sign, draws }: Contest, size = 1):
       );
       if (!keeps) return;
       const value = sign * at(one.objective, draw);
+      if (Number.isNaN(value)) return;
       if (value > best) {
         best = value;
         winners = [i];

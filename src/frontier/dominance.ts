@@ -1,7 +1,7 @@
 import type { RowSamples } from '../metrics/row-samples.ts';
 import { type CaseFigure, caseFigure } from './case-figure.ts';
 import type { Cases } from './cases.ts';
-import { drawFigures, shareOf } from './draws.ts';
+import { drawFigures, shareOf, valuesOf } from './draws.ts';
 import type { Figure } from './figure.ts';
 import type { Axis } from './types.ts';
 
@@ -37,17 +37,16 @@ export function weigh(
   const figures = models.flatMap(({ samples }) =>
     named.map(([, figure]) => caseFigure(figure, samples, cases, among)),
   );
-  const drawn = drawFigures(figures, cases, draws);
+  const drawn = drawFigures(figures, cases, draws).map((one) => ({
+    figure: one.figure,
+    draws: valuesOf(one),
+  }));
   return models.map(({ samples, suites }, i) => ({
     samples,
     suites,
     asked: askedOf(samples, cases),
     figures: new Map(
-      named.map(([name], k) => {
-        const at = i * named.length + k;
-        const found = { figure: figures[at] as CaseFigure, draws: drawn[at] as Float64Array };
-        return [name, found];
-      }),
+      named.map(([name], k) => [name, drawn[i * named.length + k] as (typeof drawn)[number]]),
     ),
   }));
 }

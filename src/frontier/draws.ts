@@ -15,28 +15,38 @@ export function drawsFor(samples: number): number {
   return Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, reach));
 }
 
+/** A figure with where it lies in each draw. */
+export interface DrawnFigure {
+  figure: CaseFigure;
+  coordinates: Float64Array;
+}
+
+/** The figure in each draw. */
+export function valuesOf({ figure, coordinates }: DrawnFigure): Float64Array {
+  return coordinates.map((coordinate) => figure.value(coordinate, 1));
+}
+
 /**
  * Figures under as many draws of their cases: in each draw all of them see the same weights, so models
  * that were asked the same cases are compared case by case.
- * @returns parallel to `figures`, one value for each draw
+ * @returns parallel to `figures`
  */
 export function drawFigures(
   figures: readonly CaseFigure[],
   cases: Cases,
   draws: number,
-): Float64Array[] {
+): DrawnFigure[] {
   const { next } = createRandom('cases');
   // Of its own, so that one figure more changes no other.
   const priors = figures.map((_, index) => createRandom(`prior ${index}`).next);
   const weights = new Float64Array(cases.count);
   const strata = cases.strata();
-  const drawn = figures.map(() => new Float64Array(draws));
+  const drawn = figures.map((figure) => ({ figure, coordinates: new Float64Array(draws) }));
   for (let draw = 0; draw < draws; draw++) {
     drawWeights(weights, strata, next);
-    for (let i = 0; i < figures.length; i++) {
-      const figure = figures[i] as CaseFigure;
-      (drawn[i] as Float64Array)[draw] = figure.draw(weights, priors[i] as () => number);
-    }
+    drawn.forEach(({ figure, coordinates }, i) => {
+      coordinates[draw] = figure.draw(weights, priors[i] as () => number);
+    });
   }
   return drawn;
 }

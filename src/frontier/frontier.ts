@@ -5,7 +5,7 @@ import type { Manifest } from '../store/types.ts';
 import { caseFigure } from './case-figure.ts';
 import { Cases } from './cases.ts';
 import { type Axes, dominance, SURE_FROM, type Weighed, weigh } from './dominance.ts';
-import { drawFigures, drawsFor, intervalOf } from './draws.ts';
+import { type DrawnFigure, drawFigures, drawsFor, intervalOf, valuesOf } from './draws.ts';
 import { type Figure, ratioFigure } from './figure.ts';
 import type { Candidate } from './pool.ts';
 import {
@@ -129,9 +129,9 @@ function speedEstimate({ evidence }: Candidate, speed: Figure): Estimate {
 export function costEstimate({ evidence }: Candidate, cases: Cases): Estimate {
   const figure = caseFigure(ratioFigure('cost_per_request_usd'), evidence.samples, cases);
   if (Number.isNaN(figure.point)) return estimate(null, figure.n);
-  const [draws] = drawFigures([figure], cases, drawsFor(evidence.samples.keys.count));
-  const interval =
-    evidence.samples.keys.caseCount < 2 || draws === undefined ? null : intervalOf(draws);
+  const drawn = drawFigures([figure], cases, drawsFor(evidence.samples.keys.count));
+  const isAlone = evidence.samples.keys.caseCount < 2;
+  const interval = isAlone ? null : intervalOf(valuesOf(drawn[0] as DrawnFigure));
   return estimate(figure.point, figure.n, interval ?? undefined);
 }
 

@@ -6,7 +6,7 @@ import { judgeEstimate, keepsLimit, parseThreshold, type Threshold } from '../ga
 import type { FindingVerdict } from '../gate/types.ts';
 import { estimate } from '../metrics/estimate.ts';
 import type { Estimate } from '../metrics/types.ts';
-import { intervalOf, shareOf } from './draws.ts';
+import { type DrawnFigure, intervalOf, shareOf, valuesOf } from './draws.ts';
 import { type Figure, figureOf, ratioFigure } from './figure.ts';
 import type { Candidate } from './pool.ts';
 
@@ -57,18 +57,17 @@ export function isNeeded({ threshold }: Need, { evidence }: Candidate): boolean 
 /**
  * Judges a need by the figure as seen, and says whether bounds at a confidence bear it out: those of
  * the gate, or of draws where it knows none.
- * @param draws of the need's figure; `null` where it has none
+ * @param drawn the need's figure; `null` where it has none
  */
 export function judgeNeed(
   need: Need,
   candidate: Candidate,
-  point: { value: number; n: number } | null,
-  draws: Float64Array | null,
+  drawn: DrawnFigure | null,
   confidence: number,
 ): NeedJudgement {
   const { threshold, text } = need;
-  if (threshold.observed.kind === 'cost' && need.figure !== null) {
-    return judgeCost(need, point, draws, confidence);
+  if (threshold.observed.kind === 'cost' && drawn !== null) {
+    return judgeCost(need, drawn, confidence);
   }
   const value = observe(candidate.evidence, threshold.observed);
   const level = 1 - confidence;
@@ -90,16 +89,22 @@ export function judgeNeed(
 
 function judgeCost(
   { text, threshold }: Need,
-  point: { value: number; n: number } | null,
-  draws: Float64Array | null,
+  drawn: DrawnFigure,
   confidence: number,
 ): NeedJudgement {
-  if (point === null || draws === null || Number.isNaN(point.value)) {
-    const value = estimate(null, point?.n ?? 0);
+  const { point, n } = drawn.figure;
+  if (Number.isNaN(point)) {
     const why = 'the cost is not known';
-    return { need: text, value, verdict: 'inconclusive', sure: 'inconclusive', why };
+    return {
+      need: text,
+      value: estimate(null, n),
+      verdict: 'inconclusive',
+      sure: 'inconclusive',
+      why,
+    };
   }
-  const value = estimate(point.value, point.n, intervalOf(draws) ?? undefined);
+  const draws = valuesOf(drawn);
+  const value = estimate(point, n, intervalOf(draws) ?? undefined);
   const kept = shareOf(draws.length, (i) => keepsLimit(draws[i] as number, threshold));
   const sure = kept >= confidence ? 'pass' : 1 - kept >= confidence ? 'fail' : 'inconclusive';
   const why = `an answer keeps it with a probability of ${Math.round(100 * kept)} %`;

@@ -1,11 +1,12 @@
-import { betterOf } from '../gate/metric.ts';
+import { observe } from '../gate/observe.ts';
 import type { FindingVerdict } from '../gate/types.ts';
 import { estimate } from '../metrics/estimate.ts';
+import type { Estimate } from '../metrics/types.ts';
 import type { Manifest } from '../store/types.ts';
-import { type CaseFigure, caseFigure } from './case-figure.ts';
+import { caseFigure } from './case-figure.ts';
 import { type Contest, type Contestant, casesNeeded, chances } from './contest.ts';
-import { drawFigures, intervalOf } from './draws.ts';
-import { type Figure, ratioFigure } from './figure.ts';
+import { type DrawnFigure, drawFigures, intervalOf, shareOf, valuesOf } from './draws.ts';
+import type { Figure } from './figure.ts';
 import { casesOf, drawsOf } from './frontier.ts';
 import { isNeeded, judgeNeed, type Need } from './needs.ts';
 import type { Pick, PickedModel, RunnerUp } from './pick-types.ts';
@@ -107,20 +108,17 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
     wanted.map((figure) => figure && caseFigure(figure, evidence.samples, cases)),
   );
   const flat = figures.flat().filter((figure) => figure !== null);
-  const drawn = drawFigures(flat, cases, draws);
-  const drawsOfFigure = new Map(flat.map((figure, i) => [figure, drawn[i] as Float64Array]));
+  const drawn = new Map(drawFigures(flat, cases, draws).map((one) => [one.figure, one]));
   return candidates.map((candidate, i): Entry => {
-    const [objective, ...ofNeeds] = figures[i] as [CaseFigure, ...(CaseFigure | null)[]];
-    const drawnOf = (figure: CaseFigure | null) =>
-      figure === null ? null : (drawsOfFigure.get(figure) ?? null);
-    const meant = choice.needs.map((need, k) => {
-      if (!isNeeded(need, candidate)) return null;
-      const figure = ofNeeds[k] ?? null;
-      const point = figure && { value: figure.point, n: figure.n };
-      return judgeNeed(need, candidate, point, drawnOf(figure), choice.confidence);
-    });
+    const [objective, ...ofNeeds] = (figures[i] ?? []).map(
+      (figure) => (figure && drawn.get(figure)) ?? null,
+    ) as [DrawnFigure, ...(DrawnFigure | null)[]];
+    const meant = choice.needs.map((need, k) =>
+      isNeeded(need, candidate)
+        ? judgeNeed(need, candidate, ofNeeds[k] ?? null, choice.confidence)
+        : null,
+    );
     const needs = meant.filter((need) => need !== null);
-    const objectiveDraws = drawnOf(objective) as Float64Array;
     return {
       candidate,
       model: {
@@ -128,20 +126,17 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
         simulated: candidate.simulated,
         cases: candidate.evidence.samples.keys.caseCount,
         error_rate: candidate.evidence.row.estimates.error_rate,
-        objective: objectiveEstimate(objective, objectiveDraws),
+        objective: objectiveEstimate(choice.objective, candidate, objective),
         needs,
         meets: meetsAll(needs.map(({ verdict }) => verdict)),
         best: 0,
       },
       contestant: {
-        objective: { point: objective.point, draws: objectiveDraws },
-        needs: meant.map((judged, k) => {
-          const figure = ofNeeds[k] ?? null;
-          const draws = drawnOf(figure);
-          return judged === null || figure === null || draws === null
-            ? { fixed: judged === null || judged.verdict === 'pass' }
-            : { point: figure.point, draws };
-        }),
+        objective,
+        needs: meant.map(
+          (judged, k) =>
+            (judged && ofNeeds[k]) ?? { fixed: judged === null || judged.verdict === 'pass' },
+        ),
       },
     };
   });
@@ -152,10 +147,16 @@ function meetsAll(verdicts: readonly FindingVerdict[]): PickedModel['meets'] {
   return verdicts.includes('inconclusive') ? 'unknown' : 'yes';
 }
 
-function objectiveEstimate({ point, n }: CaseFigure, draws: Float64Array) {
+/** With the interval that the run's table gives it; of a cost, which has none there, by draws. */
+function objectiveEstimate(figure: Figure, { evidence }: Candidate, drawn: DrawnFigure): Estimate {
+  const { point, n } = drawn.figure;
   // A latency that is only known to be large is no figure to win by.
   if (!Number.isFinite(point)) return estimate(null, n);
-  return estimate(point, n, intervalOf(draws) ?? undefined);
+  if (figure.kind === 'quantile') return observe(evidence, figure);
+  if (figure.name === 'cost_per_request_usd') {
+    return estimate(point, n, intervalOf(valuesOf(drawn)) ?? undefined);
+  }
+  return evidence.row.estimates[figure.name];
 }
 
 function nameOf({ target, model, label }: Candidate): ModelName {
@@ -180,27 +181,19 @@ function runnerUp(
   { objective }: PickChoice,
   contest: Contest,
 ): RunnerUp {
-  const [a, b] = [first.contestant.objective, second.contestant.objective];
+  const [own, others] = [first.contestant.objective, second.contestant.objective];
+  const [a, b] = [valuesOf(own), valuesOf(others)];
   const isShare = objective.kind === 'ratio' && objective.text !== 'cost_per_request_usd';
   const by = (x: number, y: number) => (isShare ? y - x : y / x - 1);
-  const behind = a.draws.reduce(
-    (sum, x, i) => sum + Number(contest.sign * x > contest.sign * (b.draws[i] as number)),
-    0,
-  );
-  const interval = intervalOf(a.draws.map((x, i) => by(x, b.draws[i] as number)));
-  const estimated = by(a.point, b.point);
+  const isBetter = (i: number) => contest.sign * (a[i] as number) > contest.sign * (b[i] as number);
+  const interval = intervalOf(a.map((x, i) => by(x, b[i] as number)));
+  const estimated = by(own.figure.point, others.figure.point);
   return {
     ...nameOf(second.candidate),
     loses_by:
       interval === null || !Number.isFinite(estimated) || !Number.isFinite(interval.high)
         ? null
         : { scale: isShare ? 'difference' : 'ratio', estimate: estimated, ...interval },
-    behind: behind / contest.draws,
+    behind: shareOf(contest.draws, isBetter),
   };
-}
-
-/** Which way a figure is wanted, where nobody says. */
-export function usualDirection({ text, better }: Figure): 'minimise' | 'maximise' {
-  const points = text in ratioFigure('score') ? better : betterOf(text.replace(/:.*/, ''));
-  return points === 'lower' ? 'minimise' : 'maximise';
 }

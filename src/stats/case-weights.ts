@@ -43,29 +43,23 @@ export function drawPriorWeight(next: Uniform): number {
 }
 
 /**
- * A quantile where each sample counts as much as its case weighs: the smallest value at or below
- * which a share p of the weight lies.
- * @param sorted ascending, without NaN
- * @param cases parallel to it: where the weight of each stands
+ * Where a quantile lies once each sample counts as much as its case weighs: at the smallest value at or
+ * below which a share p of the weight is.
+ * @param cases the case of each sample, these being in ascending order: where its weight stands
  * @param p in (0, 1)
- * @returns NaN of an empty sample, or of one without any weight
+ * @returns its place among the samples, from 0 on; −1 of none, or without any weight
  */
-export function weightedQuantile(
-  sorted: Float64Array,
-  cases: Uint32Array,
-  weights: Float64Array,
-  p: number,
-): number {
+export function weightedPlace(cases: Uint32Array, weights: Float64Array, p: number): number {
   let total = 0;
   for (let i = 0; i < cases.length; i++) total += weights[cases[i] as number] as number;
-  if (!(total > 0)) return Number.NaN;
+  if (!(total > 0)) return -1;
   const wanted = p * total;
   let reached = 0;
-  for (let i = 0; i < sorted.length; i++) {
+  for (let i = 0; i < cases.length; i++) {
     reached += weights[cases[i] as number] as number;
-    if (reached >= wanted) return sorted[i] as number;
+    if (reached >= wanted) return i;
   }
-  return sorted[sorted.length - 1] as number;
+  return cases.length - 1;
 }
 
 /** What the samples of each case add up to, and what that is divided by. */

@@ -58,11 +58,22 @@ export function pickDetails(pick: Pick): string[] {
     const cases = (models[0] as PickedModel).cases;
     lines.push(
       cases_needed === null
-        ? 'No number of cases in reach would make it sure: the models are too alike, so either will do.'
-        : `About ${formatCount(cases_needed)} cases of each model, where there are ${formatCount(cases)}, would probably make it sure, if the figures stay what they are: raise --repeat or -n.`,
+        ? 'No number of cases in reach would make it sure: the models are too alike, or a figure is too near its limit.'
+        : `About ${formatCount(cases_needed)} cases of each model, where there are ${formatCount(cases)}, would probably make it sure, if the figures stay what they are: ask more with -n, or a suite more.`,
     );
   }
   if (verdict === 'none' || verdict === 'unknown') lines.push(...nearestText(pick));
+  const likelier = models
+    .slice(1)
+    .reduce<PickedModel | null>(
+      (best, model) => (model.best > (best ?? (models[0] as PickedModel)).best ? model : best),
+      null,
+    );
+  if (picked !== null && likelier !== null) {
+    lines.push(
+      `${neutralise(likelier.label)} is likelier to be the best of those that meet the needs (${percentOf(likelier.best)} %), for it is surer to meet them.`,
+    );
+  }
   const unsure = (models[0]?.needs ?? []).filter(({ sure }) => sure !== 'pass');
   if (picked !== null) {
     for (const need of unsure) {
