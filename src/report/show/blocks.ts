@@ -85,7 +85,7 @@ export function shortened(lines: string[], { full }: ShowDetail): string[] {
   if (full || left <= 1) return lines;
   return [
     ...lines.slice(0, HEAD_LINES),
-    `… ${counted(left, 'line')} left out, --full shows all`,
+    `… ${counted(left, 'line')} more (--full)`,
     ...lines.slice(-TAIL_LINES),
   ];
 }
