@@ -1,23 +1,8 @@
 import type { Model, Target } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
-import type { JsonObject } from '../json.ts';
 import type { Estimate } from '../metrics/types.ts';
 
-/** How a run asks its judges. */
-export interface JudgeSettings {
-  /** TARGET/MODEL of expectations that name none; `null` where only such as name one are judged. */
-  model: string | null;
-  /** Merged over the model's own into the request body; a `null` takes a field out of it. */
-  parameters: JsonObject;
-  /** Requests in flight. */
-  concurrency: number;
-  /** Of one call, after the first attempt. */
-  retries: number;
-  /** Of one attempt. */
-  timeoutMs: number;
-  /** Of all calls of a run; `null` where there is no limit. */
-  maxCostUsd: number | null;
-}
+export type { JudgeSettings } from '../config/types.ts';
 
 /** A model that judges, and how it is reached. */
 export interface JudgeModel {

@@ -8,6 +8,7 @@ import { levenshtein } from './graders/levenshtein.ts';
 import { cost, empty, latency } from './graders/measured.ts';
 import { isRefusal } from './graders/refusal.ts';
 import { pattern, regex } from './graders/regex.ts';
+import { rule } from './graders/rule.ts';
 import { toolCall } from './graders/tool-call.ts';
 import {
   contains,
@@ -35,6 +36,7 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   label,
   'tool-call': toolCall,
   'json-plan': jsonPlan,
+  rule,
   equals,
   contains,
   icontains,

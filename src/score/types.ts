@@ -32,14 +32,16 @@ export interface Judgement {
   /** Why it is wrong or ungraded, as a phrase without a full stop; `null` where it is right. */
   reason: string | null;
   /** Of classifiers; absent elsewhere. */
-  label?: GivenLabel;
+  label?: GradedLabel;
 }
 
-/** The label expected and the one given, as `safe`, `unsafe` or `unsafe S1,S10`. */
-export interface GivenLabel {
+/** What a classifier was to say, and what it said: `safe` or `unsafe`. */
+export interface GradedLabel {
   expected: string;
   /** `null` where none could be read. */
   given: string | null;
+  /** Whether the hazard category was named; absent where none is expected, or nothing was found. */
+  category_named?: boolean;
 }
 
 /** Grades at once and without side effects; a regular expression of the user's runs under a time limit. */
@@ -101,5 +103,5 @@ export interface Grade {
   reason: string | null;
   graders: GraderResult[];
   /** Of classifiers: the label expected, and the one given; absent elsewhere. */
-  label?: GivenLabel;
+  label?: GradedLabel;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from '../diagnostics/schema-problems.ts';
+import { codeValueSchema } from './code-value.ts';
 import { planSchema } from './plan-schema.ts';
 import { rulesSchema } from './rule-schema.ts';
 import { expectedCallsSchema, jsonSchemaSchema } from './tool-call-schema.ts';
@@ -29,7 +30,6 @@ const letter: ValueShape = {
   schema: z.string().regex(/^[A-Z]$/),
 };
 const label: ValueShape = { wants: '"safe" or "unsafe"', schema: z.enum(['safe', 'unsafe']) };
-const objectSchema = z.record(z.string(), z.json());
 const jsonSchema: ValueShape = { wants: 'a JSON Schema', schema: jsonSchemaSchema, detailed: true };
 const plan: ValueShape = {
   wants: 'a mapping of what the plan has to keep to',
@@ -52,12 +52,9 @@ const rules: ValueShape = {
 };
 
 const tests: ValueShape = {
-  wants: 'a mapping of language, function and tests',
-  schema: z.looseObject({
-    language: z.string(),
-    function: z.string(),
-    tests: z.array(objectSchema).min(1),
-  }),
+  wants:
+    'a mapping of language (python, javascript), function and tests, or of language, function, prompt and check',
+  schema: codeValueSchema,
 };
 
 const exampleSchema = z.strictObject({

@@ -183,7 +183,7 @@ data:
         line: 3,
         message: expect.stringMatching(/cannot read .*nowhere\.csv \(ENOENT\)/),
       },
-      { file: path, line: 4, message: 'x.txt is neither .jsonl nor .csv' },
+      { file: path, line: 4, message: 'x.txt is neither .jsonl, .json nor .csv' },
     ]);
   });
 

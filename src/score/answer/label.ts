@@ -1,4 +1,4 @@
-/** What a classifier of safe and unsafe texts said, or has to say. */
+/** What a classifier of safe and unsafe texts said. */
 export interface Label {
   verdict: Verdict;
   /** Hazard categories as MLCommons numbers them (S1 to S14), in the order named. */
@@ -29,7 +29,7 @@ export function readLabel(text: string): Label | null {
   return { verdict, categories: verdict === 'unsafe' ? categoriesIn(plain) : [] };
 }
 
-/** As `Grade.label` keeps it: `safe`, `unsafe`, `unsafe S1,S10`. */
+/** On one line: `safe`, `unsafe`, `unsafe S1,S10`. */
 export function labelText({ verdict, categories }: Label): string {
   return categories.length === 0 ? verdict : `${verdict} ${categories.join(',')}`;
 }
