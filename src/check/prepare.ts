@@ -45,8 +45,9 @@ export async function prepareCheck(
 ): Promise<PreparedCheck> {
   const { suites, settings } = inputs;
   const thresholds = [...inputs.thresholds, ...wishes.thresholds];
-  const graded = gradedSuites(suites, settings.grading.enabled);
-  refuseUngraded(wishes.settings.metrics, graded, settings.grading.enabled);
+  const isGraded = (settings as { grading?: { enabled: boolean } }).grading?.enabled ?? true;
+  const graded = gradedSuites(suites, isGraded);
+  refuseUngraded(wishes.settings.metrics, graded, isGraded);
   const designOf = (comparisons: Comparison[]): CheckDesign => ({
     comparisons,
     thresholds,

@@ -3,14 +3,7 @@ import { metricNameOf } from '../check/metric-name.ts';
 import { GAP, type Grid } from '../grid.ts';
 import { formatCount, NOT_AVAILABLE } from '../numbers.ts';
 import { displayWidth, truncate, truncateMiddle } from '../text.ts';
-import {
-  chanceWords,
-  changeWords,
-  isOfPoints,
-  rangeWords,
-  subjectOf,
-  twoDigits,
-} from './words.ts';
+import { chanceWords, changeWords, isOfPoints, rangeWords, subjectOf, twoDigits } from './words.ts';
 
 /** A name is cut no further than this. */
 const LEAST_NAME_COLUMNS = 12;
