@@ -80,9 +80,9 @@ export function findingsOf(
   ];
 }
 
-/** With a second arm, the limits are the candidate's to keep. */
+/** Rows that were to be asked something; with a second arm, the limits are the candidate's to keep. */
 export function judgedRows(comparisons: readonly Comparison[], rows: readonly PlannedRow[]) {
-  if (comparisons.length === 0) return rows;
+  if (comparisons.length === 0) return rows.filter(({ planned }) => planned > 0);
   const candidates = new Set(
     comparisons.map(({ candidate, suite }) => rowKey({ ...candidate, suite })),
   );

@@ -45,9 +45,9 @@ export async function prepareCheck(
 ): Promise<PreparedCheck> {
   const { suites, settings } = inputs;
   const thresholds = [...inputs.thresholds, ...wishes.thresholds];
-  const isGraded = (settings as { grading?: { enabled: boolean } }).grading?.enabled ?? true;
-  const graded = gradedSuites(suites, isGraded);
-  refuseUngraded(wishes.settings.metrics, graded, isGraded);
+  const { enabled } = settings.grading;
+  const graded = gradedSuites(suites, enabled);
+  refuseUngraded(wishes.settings.metrics, graded, enabled);
   const designOf = (comparisons: Comparison[]): CheckDesign => ({
     comparisons,
     thresholds,

@@ -121,7 +121,7 @@ function summaryRow(
     requests,
     failures,
     failure_examples: samples.examples,
-    skipped_reason: requests.skipped > 0 ? plan.skipped_reason : null,
+    skipped_reason: requests.skipped > 0 || plan.planned === 0 ? plan.skipped_reason : null,
     estimates: estimatesOf(samples, timeline, requests, slo),
     prompt_tokens: samples.promptTokens,
     output_tokens: samples.outputTokens,

@@ -4,6 +4,7 @@ import type { RunSettings } from '../config/types.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
@@ -36,6 +37,8 @@ export interface OpenRun {
   folder: RunFolder;
   manifest: Manifest;
   journal: Journal<RequestRecord>;
+  /** `null` where nothing is to be graded. */
+  grades: Journal<Grade> | null;
   tapes: TapeWriter | null;
   /** The client's own error, where it is known. */
   calibration?: ClientError | undefined;
@@ -80,9 +83,19 @@ export async function openRecords(
   const redactor = createRedactor(targets.flatMap(secretsOf));
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
   const journal = new Journal<RequestRecord>(path.join(folder.path, RUN_FILES.requests));
+  const grades = isGraded(options)
+    ? new Journal<Grade>(path.join(folder.path, RUN_FILES.grades))
+    : null;
   const tapes = settings.keepTapes
     ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
     : null;
   await pointLatest(settings.outputDir, folder.runId);
-  return { plan: sent, folder, manifest, journal, tapes };
+  return { plan: sent, folder, manifest, journal, grades, tapes };
+}
+
+function isGraded({ plan, settings }: RunDescription): boolean {
+  const isExpecting = plan.requests.some(
+    ({ phase, expect }) => phase === 'measure' && expect.length > 0,
+  );
+  return settings.grading.enabled && isExpecting;
 }

@@ -1,10 +1,15 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { containsJson, isJson } from './graders/json.ts';
+import { jsonPlan } from './graders/json-plan.ts';
+import { label } from './graders/label.ts';
 import { levenshtein } from './graders/levenshtein.ts';
 import { cost, empty, latency } from './graders/measured.ts';
 import { isRefusal } from './graders/refusal.ts';
 import { pattern, regex } from './graders/regex.ts';
+import { rule } from './graders/rule.ts';
+import { toolCall } from './graders/tool-call.ts';
 import {
   contains,
   containsAll,
@@ -26,6 +31,12 @@ import type {
 
 /** Graders that run at once; those missing here are deferred, or a set of others. */
 const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {
+  'is-json': isJson,
+  'contains-json': containsJson,
+  label,
+  'tool-call': toolCall,
+  'json-plan': jsonPlan,
+  rule,
   equals,
   contains,
   icontains,
@@ -68,7 +79,8 @@ export function gradeAnswer(
   deferred: ReadonlyMap<Expectation, Judgement> = new Map(),
 ): Graded {
   const graders = resultsOf(answered, expectations, limits, deferred);
-  return { ...combined(graders), graders };
+  const label = graders.find((result) => result.label !== undefined)?.label;
+  return { ...combined(graders), ...(label === undefined ? {} : { label }), graders };
 }
 
 /** The expectations that `gradeAnswer` cannot decide by itself, those within sets too. */

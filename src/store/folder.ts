@@ -13,6 +13,7 @@ export const RUN_FILES = {
   summaryCsv: 'summary.csv',
   requestsCsv: 'requests.csv',
   check: 'check.json',
+  judge: 'judge.ndjson',
 } as const;
 
 export interface RunFolder {

@@ -4,8 +4,8 @@ import { messageOf, writeError } from '../errors.ts';
 const SYNC_EVERY_MS = 250;
 
 /**
- * `requests.ndjson` and `grades.ndjson`: one record or grade a line, written whole as it comes and synced
- * at least every 250 ms. A process that is killed loses nothing that was appended; a machine that is, at most the last
+ * A file of one record a line, as `requests.ndjson`: written whole as it comes and synced at least every
+ * 250 ms. A process that is killed loses nothing that was appended; a machine that is, at most the last
  * quarter of a second and part of one line.
  */
 export class Journal<Line extends object> {
@@ -16,11 +16,14 @@ export class Journal<Line extends object> {
   #syncing: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
 
-  /** @throws TokentapeError (exit 74) */
-  constructor(file: string) {
+  /**
+   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are
+   * @throws TokentapeError (exit 74)
+   */
+  constructor(file: string, start: 'fresh' | 'continued' = 'fresh') {
     this.#file = file;
     try {
-      this.#fd = openSync(file, 'ax');
+      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a');
     } catch (error) {
       throw this.#writeError(error);
     }

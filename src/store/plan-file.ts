@@ -12,6 +12,7 @@ import {
   lineToRequest,
   type PlanHeader,
   type PromptLine,
+  promptToLine,
   type RequestLine,
   requestToLine,
 } from './plan-line.ts';
@@ -58,7 +59,7 @@ function* planLines(
       promptCount += 1;
       prompt = { id: `p${promptCount}`, of: request };
       prompts.set(key, prompt);
-      yield { prompt_id: prompt.id, messages: request.messages, expect: request.expect };
+      yield promptToLine(request, prompt.id);
     }
     yield requestToLine(request, prompt.id);
   }
@@ -71,6 +72,8 @@ function isSamePrompt(a: PlannedRequest, b: PlannedRequest): boolean {
       const other = b.messages[i];
       return role === other?.role && content === other.content;
     }) &&
+    a.reference === b.reference &&
+    a.gradedTurns === b.gradedTurns &&
     (a.expect === b.expect || JSON.stringify(a.expect) === JSON.stringify(b.expect))
   );
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../json.ts';
+import type { JudgeReport } from '../judge/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { PlanParts } from '../plan/hash.ts';
 import type { Comparison } from '../plan/pairs.ts';
+import type { DeferredKind } from '../score/types.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
 export interface Validity {
@@ -84,6 +86,26 @@ interface StoredLimits {
   pass_below: number;
 }
 
+/** How the answers of a run were graded. */
+export interface GradingReport {
+  /** Of the graders: their grades are compared with those of the same version only. */
+  graders_version: number;
+  /** `unfinished` until all answers are graded that can be; `interrupted`: some were left ungraded. */
+  state: 'unfinished' | 'complete' | 'interrupted';
+  /** As resolved. */
+  settings: JsonObject;
+  /** Replies by their mark; a conversation has one for each graded turn. */
+  right: number;
+  wrong: number;
+  ungraded: number;
+  /** Replies whose expectations take what was not asked for: they are ungraded. */
+  not_run: Partial<Record<DeferredKind, number>>;
+  /** How judging went; absent where nobody was asked. */
+  judge?: JudgeReport;
+  /** Where it was graded again later: by what was expected when it was sent, or is by its suites now. */
+  regraded_by?: 'plan' | 'suites';
+}
+
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
 export interface Manifest {
   schema_version: 1;
@@ -113,6 +135,8 @@ export interface Manifest {
   planned: PlannedRow[];
   /** Absent where the run was no check. */
   check?: StoredCheck;
+  /** Absent where nothing was to be graded, and in runs of the first versions. */
+  grading?: GradingReport;
   quantiles: 'Hyndman-Fan type 7';
   /** Of the formulas behind the records; absent in runs of the first versions, which is 1. */
   metrics_version?: number;

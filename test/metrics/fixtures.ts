@@ -300,6 +300,8 @@ export function aPlannedRequest(changes: Partial<PlannedRequest> = {}): PlannedR
     nonce: null,
     parameters: {},
     expect: [],
+    reference: null,
+    gradedTurns: 0,
     costUpperUsd: null,
     outputTokensUpper: null,
     ...changes,

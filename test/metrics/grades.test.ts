@@ -164,18 +164,18 @@ describe('a conversation', () => {
 });
 
 describe('labels', () => {
-  const labelled = (case_id: string, expected: string, given: string | null, named?: boolean) => ({
+  const labelled = (case_id: string, expected: string, given: string | null) => ({
     case_id,
-    label: { expected, given, ...(named !== undefined && { category_named: named }) },
+    label: { expected, given },
   });
 
   test('are held against what was expected', () => {
     const { labels } = gradesOf([
-      labelled('a', 'unsafe', 'unsafe', true),
-      labelled('b', 'unsafe', 'unsafe', false),
-      labelled('c', 'unsafe', 'safe'),
+      labelled('a', 'unsafe S1', 'unsafe S10,S1'),
+      labelled('b', 'unsafe S1', 'unsafe S10'),
+      labelled('c', 'unsafe S2', 'safe'),
       labelled('d', 'safe', 'safe'),
-      labelled('e', 'safe', 'unsafe'),
+      labelled('e', 'safe', 'unsafe S1'),
       labelled('f', 'safe', null),
     ]);
     expect(labels).toMatchObject({

@@ -15,6 +15,8 @@ export interface GeneratedCase {
 export interface Family {
   name: string;
   description: string;
+  /** Of its prompts; English where not given. */
+  language?: 'ja' | 'vi';
   /** True where prompts have the length asked for. */
   long?: true;
   /**

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { JsonObject } from '../../json.ts';
+
+/** All that a child may say before it is ended; longest single reply: 1 MiB. */
+const REPLIES_BYTES = 16 * 2 ** 20;
+
+/** Why a child is gone. */
+export type Ending =
+  | { kind: 'time' | 'output' | 'garbled' | 'aborted' | 'done' }
+  | { kind: 'exit'; code: number | null; signal: string | null }
+  | { kind: 'unstartable'; message: string };
+
+/** Thrown by `ask` where no reply will come. */
+export class ChildEnded extends Error {
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    super(`the child process has ended: ${ending.kind}`);
+    this.ending = ending;
+  }
+}
+
+export interface ChildCommand {
+  path: string;
+  args: string[];
+  /** The whole of it: nothing of ours is inherited. */
+  env: Record<string, string>;
+}
+
+/**
+ * A process of its own group that is told one JSON document a line and answers likewise (requests on
+ * file 0, replies on file 3; what it prints goes nowhere). It is killed, never asked to go.
+ */
+export class SandboxedChild {
+  readonly #process: ChildProcess;
+  readonly #gone: Promise<void>;
+  readonly #abort: () => void;
+  readonly #signal: AbortSignal;
+  #ending: Ending | undefined;
+  #bytes = 0;
+  #partial: Buffer[] = [];
+  #replies: JsonObject[] = [];
+  #waiting: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(command: ChildCommand, signal: AbortSignal) {
+    this.#process = spawn(command.path, command.args, {
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+      env: command.env,
+      cwd: ROOT,
+      detached: process.platform !== 'win32', // a group of its own, to be killed as one
+      windowsHide: true,
+    });
+    this.#gone = new Promise((resolve) => {
+      this.#process.once('close', (code, exitSignal) => {
+        this.#end({ kind: 'exit', code, signal: exitSignal });
+        resolve();
+      });
+      this.#process.once('error', ({ message }) => {
+        this.#end({ kind: 'unstartable', message });
+        if (this.#process.pid === undefined) resolve();
+      });
+    });
+    this.#process.stdin?.on('error', () => {}); // it is gone, and `close` tells
+    const replies = this.#process.stdio[3] as Readable | null;
+    replies?.on('data', (chunk: Buffer) => this.#read(chunk));
+    replies?.on('error', () => {});
+    this.#signal = signal;
+    this.#abort = () => this.#end({ kind: 'aborted' });
+    if (signal.aborted) this.#abort();
+    signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Ends the child `ms` from now with `kind: 'time'`; a later call replaces an earlier one. */
+  limitTime(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end({ kind: 'time' }), ms);
+  }
+
+  tell(message: JsonObject): void {
+    this.#process.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** The next reply, as yet unread. @throws {ChildEnded} */
+  async hear(): Promise<JsonObject> {
+    for (;;) {
+      const reply = this.#replies.shift();
+      if (reply !== undefined) return reply;
+      if (this.#ending !== undefined) throw new ChildEnded(this.#ending);
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    }
+  }
+
+  /** @throws {ChildEnded} */
+  ask(message: JsonObject): Promise<JsonObject> {
+    this.tell(message);
+    return this.hear();
+  }
+
+  /** Resolves when the whole group is gone. */
+  async close(): Promise<void> {
+    this.#end({ kind: 'done' });
+    await this.#gone;
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#abort);
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#ending !== undefined) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > REPLIES_BYTES) return this.#end({ kind: 'output' });
+    let from = 0;
+    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
+      this.#partial.push(chunk.subarray(from, at));
+      const reply = parsed(Buffer.concat(this.#partial).toString());
+      this.#partial = [];
+      from = at + 1;
+      if (reply === undefined) return this.#end({ kind: 'garbled' });
+      this.#replies.push(reply);
+    }
+    this.#partial.push(chunk.subarray(from));
+    this.#wake();
+  }
+
+  /** The first reason counts. A reply that came before is still heard. */
+  #end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#kill();
+    this.#wake();
+  }
+
+  #kill(): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      if (process.platform === 'win32') this.#process.kill('SIGKILL');
+      // Until it is reaped the number is its own.
+      else if (this.#process.exitCode === null && this.#process.signalCode === null) {
+        process.kill(-pid, 'SIGKILL');
+      }
+    } catch {
+      // Gone already.
+    }
+  }
+
+  #wake(): void {
+    this.#waiting?.();
+    this.#waiting = undefined;
+  }
+}
+
+const LINE_FEED = 10;
+const ROOT = process.platform === 'win32' ? 'C:\\' : '/';
+
+function parsed(line: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
