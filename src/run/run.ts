@@ -1,5 +1,4 @@
 import type { StreamLoad } from '../calibration/cache.ts';
-import type { DeferredKind, Grade } from '../score/types.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
 import type { UnsentReason } from '../load/protocol.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
@@ -7,6 +6,7 @@ import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import type { DeferredKind, Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
 import type { Manifest } from '../store/types.ts';

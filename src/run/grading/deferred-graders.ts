@@ -38,8 +38,7 @@ const CODE_AT_ONCE = Math.max(1, Math.min(4, os.availableParallelism() - 1));
 export async function openDeferred(options: DeferredOptions): Promise<DeferredGraders> {
   const { settings, kinds, own = {} } = options;
   const asks = kinds.includes('model-graded') && own['model-graded'] === undefined;
-  const judging =
-    settings.judge !== null && asks ? await openJudge(options, settings.judge) : null;
+  const judging = settings.judge !== null && asks ? await openJudge(options, settings.judge) : null;
   const graders: Partial<Record<DeferredKind, DeferredGrader>> = {
     ...(await sandboxed(options)),
     ...(judging && { 'model-graded': judging.judge }),

@@ -7,6 +7,7 @@ import type { Expectation } from '../../suite/types.ts';
 import { answeredOf, isToBeGraded, type Reply, type Said } from './answered.ts';
 import { GradeCounts } from './counts.ts';
 import type { DeferredGraders } from './deferred-graders.ts';
+import { mayRun } from './forecast.ts';
 import { type GradeWriting, gradeLine } from './grade-line.ts';
 import { inOrderOf } from './in-order.ts';
 import { Transcripts } from './transcripts.ts';
@@ -121,8 +122,7 @@ export class Grading {
   }
 
   #mayRun(kind: DeferredKind): boolean {
-    const { runCode, runJavascript, judge } = this.#options.settings;
-    return { code: runCode, javascript: runJavascript, 'model-graded': judge !== null }[kind];
+    return mayRun(this.#options.settings, kind);
   }
 
   #grade(
