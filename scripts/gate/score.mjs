@@ -216,7 +216,11 @@ function promises(results) {
   const cells = (isMeant, what) =>
     results
       .filter(({ cell }) => isMeant(cell))
-      .map(({ cell, checks, tally }) => ({ name: cell.name, hits: tally[what] ?? 0, of: checks }));
+      .map(({ cell, checks, tally }) => ({
+        name: cell.name.replace('−0 points', 'equal'),
+        hits: tally[what] ?? 0,
+        of: checks,
+      }));
   return [
     {
       promise: 'false fail of a score',

@@ -43,4 +43,14 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, score, tails, order, limits, history, changePoints, power];
+export const SECTIONS = [
+  paired,
+  errorRate,
+  score,
+  tails,
+  order,
+  limits,
+  history,
+  changePoints,
+  power,
+];

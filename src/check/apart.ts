@@ -53,7 +53,8 @@ export function findingsApart(
         const own = evidence.find((each) => isSameRow(each.row, row));
         // A model that the key does not open keeps no limit and breaks none, unless it is named.
         const isClosed = row.not_subscribed && threshold.scope.model === undefined;
-        if (isJudgedAtLooks(design, threshold, row.suite) || own === undefined || isClosed) return [];
+        if (isJudgedAtLooks(design, threshold, row.suite) || own === undefined || isClosed)
+          return [];
         return [
           judgeLimit(threshold, own, own.samples.timeline(), levels, { taken: 1, planned: 1 }),
         ];

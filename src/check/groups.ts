@@ -135,9 +135,7 @@ function chargesOf(
 
 /** Requests of which an answer is expected that can be right or wrong. */
 function expectingIn(requests: readonly PlannedRequest[]): Set<string> {
-  return new Set(
-    requests.flatMap(({ requestId, expect }) => (expect.length > 0 ? requestId : [])),
-  );
+  return new Set(requests.flatMap(({ requestId, expect }) => (expect.length > 0 ? requestId : [])));
 }
 
 function rowGroups(

@@ -45,8 +45,9 @@ export async function prepareCheck(
 ): Promise<PreparedCheck> {
   const { suites, settings } = inputs;
   const thresholds = [...inputs.thresholds, ...wishes.thresholds];
-  const graded = gradedSuites(suites, settings.grading.enabled);
-  refuseUngraded(wishes.settings.metrics, graded, settings.grading.enabled);
+  const { enabled } = settings.grading;
+  const graded = gradedSuites(suites, enabled);
+  refuseUngraded(wishes.settings.metrics, graded, enabled);
   const designOf = (comparisons: Comparison[]): CheckDesign => ({
     comparisons,
     thresholds,

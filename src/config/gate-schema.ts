@@ -36,13 +36,14 @@ export function gateSchema<Duration extends z.ZodType>(duration: Duration) {
     ...limits('', '5%', '10%').shape,
     tail: limits('Of quantiles other than the median.', '12.5%', '25%').optional(),
     error_rate: limits('Of error rates, in points.', '1%', '10%').optional(),
-    score: limits('Of scores and the share of ungraded answers, in points.', '5%', '10%')
+    score: limits('', '5%', '10%')
       .extend({
         watch: z
           .boolean()
           .optional()
           .describe('Whether a surely worse score fails where it is not asked for. Default true.'),
       })
+      .describe('Of scores and of the share of ungraded answers, in points.')
       .optional(),
     alpha: z
       .number()

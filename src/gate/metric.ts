@@ -1,6 +1,13 @@
 import type { Sampled } from '../metrics/row-samples.ts';
 import type { EstimateName } from '../metrics/types.ts';
-import { GRADE_NAMES, type GradeName, quantileNameOf, readObserved, type ThresholdProblem, textOf } from './observed.ts';
+import {
+  GRADE_NAMES,
+  type GradeName,
+  quantileNameOf,
+  readObserved,
+  type ThresholdProblem,
+  textOf,
+} from './observed.ts';
 
 /** A metric of each request that can be compared pair by pair. */
 export type PairedMetric = Sampled;

@@ -42,7 +42,8 @@ export function renderJudgements(
 
 function said(
   { threshold, row, observed, verdict }: ThresholdJudgement,
-  rows: ThresholdJudgement['row'][]) {
+  rows: ThresholdJudgement['row'][],
+) {
   if (row === null) return 'inconclusive: it names no row of this run';
   const all = rows.filter((each) => each !== null);
   return `${verdict}: ${nameOf(row, all)}: ${formatEstimate(observed, formatFigure)}, n ${observed.n}${ungradedWords(row, threshold)}`;

@@ -26,6 +26,6 @@ export function pairedScoreInterval(
   }
   const effect = clusterEffect(differences, clusters);
   if (differences.length / effect < LEAST_FOR_INTERVAL) return undefined;
-  const level = normalCdf(normalQuantile(TAIL) * Math.sqrt(effect));
+  const level = effect === 1 ? TAIL : normalCdf(normalQuantile(TAIL) * Math.sqrt(effect));
   return { low: differenceLow(counts, level), high: differenceHigh(counts, level) };
 }

@@ -201,10 +201,9 @@ function sinceWhen(
   const figures = series.figures.map(({ estimate }) => estimate.value);
   const own = tallyOf(metric, evidence.row, judged);
   const tallies = [...talliesOf(metric, series), own];
-  const changes =
-    isOfShares(metric)
-      ? levelChanges(tallies.map(angleOf), shareScale(tallies))
-      : levelChanges([...figures, value].map(Math.log), RATIO_SCALE);
+  const changes = isOfShares(metric)
+    ? levelChanges(tallies.map(angleOf), shareScale(tallies))
+    : levelChanges([...figures, value].map(Math.log), RATIO_SCALE);
   const last = changes.at(-1)?.index ?? 0;
   if (last <= (level.changes.at(-1)?.index ?? 0) || last >= figures.length) return null;
   return series.figures[last]?.runId ?? null;

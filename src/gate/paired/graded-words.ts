@@ -22,7 +22,9 @@ function differingWords({ text }: GradeMetric, graded: GradedPairs): string {
   const scale = size === 0 ? 1 : size;
   const p = mcnemarP(lost / scale, gained / scale).toPrecision(2);
   const repeated = differences.length < candidate.length;
-  const of = repeated ? ` of ${counted(differences.length, 'case')}, each of which counts once` : '';
+  const of = repeated
+    ? ` of ${counted(differences.length, 'case')}, each of which counts once`
+    : '';
   const what = {
     score: 'better in the baseline',
     accuracy: 'right in the baseline alone',

@@ -52,7 +52,7 @@ export function gradedPairsOf(pairs: readonly Pair[], name: GradeName): GradedPa
       continue;
     }
     // Where not one answer was graded, the graders say nothing of either arm.
-    const of = (grade: CaseGrade) => (isAnyGraded ? valueOf(grade, name) : null);
+    const of = (grade: CaseGrade) => (isAnyGraded ? figureOf(grade, name) : null);
     const [one, other] = [of(candidate), of(baseline)];
     if (one !== null && other !== null) {
       counted.push({ caseId: candidate.case_id, candidate: one, baseline: other });
@@ -64,16 +64,18 @@ export function gradedPairsOf(pairs: readonly Pair[], name: GradeName): GradedPa
     if (!numbers.has(caseId)) numbers.set(caseId, numbers.size);
   }
   const cases = Uint32Array.from(counted, ({ caseId }) => numbers.get(caseId) as number);
-  const [ofCandidate, ofBaseline] = ARMS.map((arm) => Float64Array.from(counted, (one) => one[arm]));
+  const [ofCandidate, ofBaseline] = ARMS.map((arm) =>
+    Float64Array.from(counted, (one) => one[arm]),
+  );
   const [candidate, baseline] = [ofCandidate as Float64Array, ofBaseline as Float64Array];
-  const sign = name === 'ungraded_share' ? 1 : -1;
+  const [worse, than] = name === 'ungraded_share' ? [candidate, baseline] : [baseline, candidate];
   return {
     sent: all.length,
     candidate,
     baseline,
     cases,
     differences: caseMeans(
-      candidate.map((value, index) => sign * (value - (baseline[index] as number))),
+      worse.map((value, index) => value - (than[index] as number)),
       cases,
     ),
     ungraded,
@@ -106,7 +108,7 @@ function keyOf({ candidate, baseline }: Pair): string | null {
   return case_id === '' ? null : `${case_id}\n${repeat}`;
 }
 
-function valueOf({ mark, score }: CaseGrade, name: GradeName): number | null {
+function figureOf({ mark, score }: CaseGrade, name: GradeName): number | null {
   if (name === 'ungraded_share') return Number(mark === 'ungraded');
   if (mark === 'ungraded') return null;
   return name === 'score' ? score : Number(mark === 'right');

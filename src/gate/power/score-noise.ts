@@ -34,10 +34,7 @@ function powerOf(differing: number, change: number, rule: FailRule): (pairs: num
 }
 
 /** Shares of the pairs that are worse, and better, where the candidate is worse by `change`. */
-export function pairShares(
-  differing: number,
-  change: number,
-): { worse: number; better: number } {
+export function pairShares(differing: number, change: number): { worse: number; better: number } {
   const worse = Math.min(1, differing / 2 + change);
   return { worse, better: Math.min(differing / 2, 1 - worse) };
 }
