@@ -1,4 +1,5 @@
 import { columnsOf, withInterval } from './columns.ts';
+import { gradingLines } from './grades/grading.ts';
 import { gradeNotes } from './grades/notes.ts';
 import { moreTables } from './grades/tables.ts';
 import { ungradedLines } from './grades/ungraded.ts';
@@ -37,6 +38,7 @@ export function runMarkdown(view: RunView): string {
       ];
     }),
     list('Not graded', ungradedLines(view.rows)),
+    list('Grading', gradingLines(view.manifest)),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),

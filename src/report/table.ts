@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { SummaryRow } from '../metrics/types.ts';
 import { gridOf, leftOut } from './column-grid.ts';
 import { type Column, columnsOf } from './columns.ts';
+import { gradingLines } from './grades/grading.ts';
 import { gradeNotes } from './grades/notes.ts';
 import { moreTables } from './grades/tables.ts';
 import { ungradedLines } from './grades/ungraded.ts';
@@ -55,6 +56,7 @@ export function renderTable(view: RunView, options: TextOptions): string {
       [bold(title), text({ ...options, columns }), wrap(note, columns)].join('\n'),
     ),
     list('Not graded', ungradedLines(view.rows)),
+    list('Grading', gradingLines(view.manifest)),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),
