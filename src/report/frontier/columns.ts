@@ -1,5 +1,6 @@
 import type { Frontier, FrontierModel } from '../../frontier/types.ts';
 import type { Estimate } from '../../metrics/types.ts';
+import { metricNameOf } from '../check/metric-name.ts';
 import { estimatedColumn, plainColumn, textColumn } from '../column-grid.ts';
 import type { Column } from '../columns.ts';
 import { formatFigure, formatPercent, formatUsd } from '../numbers.ts';
@@ -15,7 +16,7 @@ export function frontierColumns(frontier: Frontier): Column<FrontierModel>[] {
     several(({ target }) => target) && textColumn('target', ({ target }) => target, 10),
     estimatedColumn(`${quality} %`, (model) => model.quality, formatPercent, 0, true),
     ...timeColumns(speed),
-    axes.includes('cost') && usd('$ / 1000', (model) => model.cost_per_1000_requests_usd, 0),
+    axes.includes('cost') && usd('$ / 1000', (model) => model.cost_per_1000_requests_usd, 1),
     axes.includes('cost') && usd('$ each', (model) => model.cost_per_request_usd, 9),
     estimatedColumn('err %', ({ error_rate }) => error_rate, formatPercent, 3, true),
     plainColumn('cases', ({ cases }) => String(cases), 5),
@@ -37,11 +38,19 @@ function timeColumns(speed: string): Column<FrontierModel>[] {
       title,
       (model) => model[name],
       formatFigure,
-      text === speed ? 0 : rank,
+      text === speed ? 0.5 : rank,
     ),
   );
   if (TIMES.some(([, , text]) => text === speed)) return usual;
-  return [estimatedColumn<FrontierModel>(speed, (model) => model.speed, formatFigure, 0), ...usual];
+  return [
+    estimatedColumn<FrontierModel>(
+      metricNameOf(speed).title,
+      (model) => model.speed,
+      formatFigure,
+      0.5,
+    ),
+    ...usual,
+  ];
 }
 
 /** Who beats a model on all that is weighed, the surest first. */
