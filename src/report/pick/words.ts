@@ -30,7 +30,8 @@ export function pickHeadline(pick: Pick): string {
   const { verdict, picked, probability, models, objective, direction } = pick;
   const needs = needsText(pick);
   if (picked === null || probability === null) {
-    if (verdict === 'unknown') return `No pick: nobody can say whether a model meets ${needs}.`;
+    if (verdict === 'unknown')
+      return `No pick: figures are n/a that would tell whether a model meets ${needs}.`;
     return `No pick: no model meets ${needs}.`;
   }
   const first = models[0] as PickedModel;
