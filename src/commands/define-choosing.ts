@@ -12,8 +12,8 @@ Examples:
   tokentape pick latest --need 'score>0.8' 'ttft_ms:p(95)<800' --minimise e2e
   tokentape pick latest -s reasoning --maximise score --need 'cost<0.002'
 
-Exit codes: 0 picked and sure; 4 picked, but not as sure as was asked for, or n/a
-figures leave it open; 99 no model meets the needs.
+Exit codes: 0 picked and sure; 4 picked but not as sure as asked for, or figures
+that would tell are n/a; 99 no model meets the needs.
 `;
 
 /** The commands that read answers, and choose a model by what runs found. */

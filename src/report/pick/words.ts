@@ -2,7 +2,7 @@ import type { NeedJudgement } from '../../frontier/needs.ts';
 import type { Pick, PickedModel } from '../../frontier/pick-types.ts';
 import { metricNameOf } from '../check/metric-name.ts';
 import { percentOf } from '../frontier/columns.ts';
-import { counted, formatCount, formatFigure, formatPercent, formatUsd } from '../numbers.ts';
+import { counted, formatCount, formatFigure, formatPercent, formatUnitUsd } from '../numbers.ts';
 import { neutralise } from '../text.ts';
 
 /** A figure as the tables name it: `E2E p50`, `cost`. */
@@ -14,7 +14,7 @@ export function titleOf(figure: string): string {
 export function figureText(name: string, value: number): string {
   const metric = name.replace(/:.*/, '');
   if (isShare(metric)) return `${formatPercent(value)} %`;
-  if (/_usd$/.test(metric)) return formatUsd(value);
+  if (/_usd$/.test(metric)) return formatUnitUsd(value);
   if (/_ms$/.test(metric)) return `${formatFigure(value)} ms`;
   return /tokens_per_second$/.test(metric)
     ? `${formatFigure(value)} tokens/s`
@@ -78,7 +78,7 @@ export function pickDetails(pick: Pick): string[] {
     );
   if (picked !== null && likelier !== null) {
     lines.push(
-      `${neutralise(likelier.label)} is likelier to be the best of those that meet the needs (${percentOf(likelier.best)} %), for it is surer to meet them.`,
+      `${neutralise(likelier.label)} is likelier to be the best of those that meet the needs (${percentOf(likelier.best)} %): it may look worse, but is surer to meet them.`,
     );
   }
   const unsure = (models[0]?.needs ?? []).filter(({ sure }) => sure !== 'pass');
