@@ -54,10 +54,15 @@ export class GradeSamples {
     this.marks.push(mark === 'ungraded' ? null : Number(mark === 'right'));
     this.scores.push(score);
     if (mark !== 'ungraded') return;
-    const said = reason ?? 'no reason given';
+    const said = kindOf(reason ?? 'no reason given');
     const known = this.ungradedReasons.get(said);
     if (known !== undefined || this.ungradedReasons.size < REASONS_MOST) {
       this.ungradedReasons.set(said, (known ?? 0) + 1);
     }
   }
+}
+
+/** What was missing when it was cut off is told of each answer apart. */
+function kindOf(reason: string): string {
+  return reason.startsWith('cut off') ? 'cut off' : reason;
 }
