@@ -1,10 +1,13 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { choice } from './graders/choice.ts';
 import { containsJson, isJson } from './graders/json.ts';
 import { jsonPlan } from './graders/json-plan.ts';
 import { label } from './graders/label.ts';
+import { language } from './graders/language.ts';
 import { levenshtein } from './graders/levenshtein.ts';
+import { match } from './graders/match.ts';
 import { cost, empty, latency } from './graders/measured.ts';
 import { isRefusal } from './graders/refusal.ts';
 import { pattern, regex } from './graders/regex.ts';
@@ -47,6 +50,9 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   levenshtein,
   'is-refusal': isRefusal,
   pattern,
+  match,
+  choice,
+  language,
   empty,
   latency,
   cost,

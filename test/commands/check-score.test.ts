@@ -80,10 +80,9 @@ test('faster, but worse: fails by its score', { timeout: 60_000 }, async () => {
   expect(again.result.findings).toEqual(found.result.findings);
 });
 
-test.only('as good, and as fast: passes', { timeout: 60_000 }, async () => {
+test('as good, and as fast: passes', { timeout: 60_000 }, async () => {
   const cwd = await folderOf({ now: { skill: 0.8 }, next: { skill: 0.8 } });
   const found = await check(cwd, ...AGAINST);
-  console.log(JSON.stringify(found.result.findings.slice(2), null, 1)); console.log((await readRun(cwd)).path); const { readFileSync } = await import('node:fs'); console.log(readFileSync((await readRun(cwd)).path + '/grades.ndjson', 'utf8').slice(0, 1500), readFileSync((await readRun(cwd)).path + '/requests.ndjson', 'utf8').slice(0, 6000).match(/"answer_text":"[^"]*"/g));
   expect(briefly(found)).toEqual([
     'ttft_ms:p(50) pass',
     'error_rate pass',
@@ -141,7 +140,7 @@ test('code that was not run is open, and says so', { timeout: 60_000 }, async ()
       '  - id: double',
       '    prompt: Write a function double(x) in Python.',
       '    reference: "def double(x): return 2 * x"',
-      '    expect: [{ type: code, language: python, tests: "assert double(2) == 4" }]',
+      '    expect: [{ type: code, value: { language: python, function: double, tests: [{ args: [2], equals: 4 }] } }]',
     ].join('\n'),
   );
   const sent = ['-s', './code.yaml', '-m', 'qwen', '-t', 'now', '--repeat', '6'];

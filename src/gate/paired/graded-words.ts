@@ -9,12 +9,13 @@ import { shiftWords } from './words.ts';
 
 /** What the exact test counts, over how many cases, and which pairs are in no count. */
 export function gradedRemark(metric: GradeMetric, graded: GradedPairs): string {
+  // Where nothing is compared, the reason is what was left out.
+  if (graded.candidate.length === 0) return '';
   return `${differingWords(metric, graded)}${leftOutWords(metric, graded)}`;
 }
 
 function differingWords({ text }: GradeMetric, graded: GradedPairs): string {
   const { candidate, baseline, differences } = graded;
-  if (candidate.length === 0) return '';
   const ahead = (one: Float64Array, other: Float64Array) =>
     one.reduce((count, value, index) => count + Number(value > (other[index] as number)), 0);
   const [candidateOnly, baselineOnly] = [ahead(candidate, baseline), ahead(baseline, candidate)];
