@@ -7,7 +7,7 @@ import { runCli } from './run-cli.ts';
 
 const GATE =
   'gate: { metrics: [ttft_ms, error_rate], fail_from: 50%, pass_below: 400%, error_rate: { pass_below: 70% } }';
-const SUMS = Array.from({ length: 60 }, (_, index) => ({
+const SUMS = Array.from({ length: 120 }, (_, index) => ({
   id: `sum-${index}`,
   prompt: `What is ${index + 11} plus ${3 * index + 7}? Answer with the number.`,
   right: String(4 * index + 18),
@@ -56,7 +56,7 @@ async function folderOf(
   return cwd;
 }
 
-const SENT = ['-s', './quiz.yaml', '--seed', '1', '-m', 'qwen', '--pairs', '60'];
+const SENT = ['-s', './quiz.yaml', '--seed', '1', '-m', 'qwen', '--pairs', '120'];
 const AGAINST = [...SENT, '-t', 'next', '--against', 'now'];
 const briefly = (found: Awaited<ReturnType<typeof check>>) =>
   found.result.findings.map(
@@ -124,8 +124,7 @@ test('limits on a score, of a check and of a run', { timeout: 60_000 }, async ()
   expect(briefly(failed)).toEqual(['score fail', 'ungraded_share pass']);
   const kept = await check(cwd, ...limited, '--threshold', 'accuracy>=20%');
   expect(kept.code).toBe(0);
-  const run = await readRun(cwd);
-  const again = await check(cwd, run.path, '--threshold', 'accuracy>=20%');
+  const again = await check(cwd, kept.result.run_id, '--threshold', 'accuracy>=20%');
   expect(again.result.findings.at(-1)).toMatchObject({ metric: 'accuracy', verdict: 'pass' });
 });
 
