@@ -2,7 +2,7 @@ import type { GradingSettings } from '../../config/types.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import { type Deferred, deferredOf, gradeAnswer } from '../../score/grade.ts';
-import type { Answered, DeferredKind, Grade, Judgement } from '../../score/types.ts';
+import type { Answered, DeferredKind, Grade, Graded, Judgement } from '../../score/types.ts';
 import type { Expectation } from '../../suite/types.ts';
 import { answeredOf, isToBeGraded, type Reply, type Said } from './answered.ts';
 import { GradeCounts } from './counts.ts';
@@ -55,6 +55,13 @@ export class Grading {
         ? this.#transcripts.take(planned, record, said)
         : [];
     if (isToBeGraded(planned, record)) this.#take({ planned, record, said, history });
+  }
+
+  /** Takes a reply of which the text was not kept. */
+  unread(planned: PlannedRequest, record: RequestRecord): void {
+    this.#transcripts.end(planned);
+    if (!isToBeGraded(planned, record)) return;
+    this.#keep(planned, record, { ...ungraded('its answer was not kept'), graders: [] });
   }
 
   /** A request that is not sent: its conversation has ended. */
@@ -132,7 +139,10 @@ export class Grading {
     found?: ReadonlyMap<Expectation, Judgement>,
   ): void {
     const limits = { regexMs: this.#options.settings.regexMs };
-    const graded = gradeAnswer(answered, planned.expect, limits, found);
+    this.#keep(planned, record, gradeAnswer(answered, planned.expect, limits, found));
+  }
+
+  #keep(planned: PlannedRequest, record: RequestRecord, graded: Graded): void {
     const grade = gradeLine(planned, record, graded, this.#options);
     this.counts.add(grade);
     this.#options.onGrade(grade);
