@@ -1,11 +1,12 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { requestsCsv, summaryCsv } from '../report/csv.ts';
+import { summaryCsv } from '../report/csv.ts';
 import { runJson } from '../report/json.ts';
 import { runMarkdown } from '../report/markdown.ts';
 import { renderTable } from '../report/table.ts';
 import type { RunView, TextOptions } from '../report/view.ts';
+import { requestsCsvOf } from '../run/requests-csv.ts';
 import { writeWhole } from '../store/atomic-write.ts';
-import { readRecords, type StoredRun } from '../store/read.ts';
+import type { StoredRun } from '../store/read.ts';
 import { processOutput } from './output.ts';
 import { resultsDir, viewStoredRun } from './stored.ts';
 
@@ -49,7 +50,7 @@ function render(
     case 'csv':
       return summaryCsv(view.rows, view.manifest);
     case 'requests-csv':
-      return requestsCsv(readRecords(run), run.manifest);
+      return requestsCsvOf(run);
     case 'json':
       return runJson(view);
     case 'md':
