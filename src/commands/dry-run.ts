@@ -1,8 +1,8 @@
 import type { RunSettings } from '../config/types.ts';
 import { estimatePlan } from '../plan/budget.ts';
 import type { Plan } from '../plan/plan.ts';
-import { doingsOf, flagFor } from '../report/grading-words.ts';
-import { formatCount, formatUsd } from '../report/numbers.ts';
+import { DEFERRED_KINDS, doingsOf, flagFor } from '../report/grading-words.ts';
+import { counted, formatCount, formatUsd } from '../report/numbers.ts';
 import { neutralise } from '../report/text.ts';
 import { forecastGrading, type GradingForecast } from '../run/grading/forecast.ts';
 import type { DeferredKind } from '../score/types.ts';
@@ -68,17 +68,20 @@ export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): 
 /** What is graded how, and what would take a flag. */
 function gradingLine(forecast: GradingForecast, { grading }: RunSettings): string {
   if (!grading.enabled) return 'nothing: grading is switched off';
-  const kinds = (counts: Partial<Record<DeferredKind, number>>) =>
-    Object.entries(counts) as [DeferredKind, number][];
+  const each = (
+    counts: Partial<Record<DeferredKind, number>>,
+    say: (kind: DeferredKind, count: string) => string,
+  ) =>
+    DEFERRED_KINDS.flatMap((kind) => {
+      const count = counts[kind] ?? 0;
+      return count === 0 ? [] : say(kind, counted(count, 'answer'));
+    });
+  const { at_once, later, not_run, not_graded } = forecast;
   const parts = [
-    `${formatCount(forecast.at_once)} answers as they come`,
-    ...kinds(forecast.later).map(
-      ([kind, count]) => `${formatCount(count)} afterwards by ${doingsOf([kind])}`,
-    ),
-    ...kinds(forecast.not_run).map(
-      ([kind, count]) => `${formatCount(count)} need ${flagFor(kind)}, or stay ungraded`,
-    ),
-    ...(forecast.not_graded > 0 ? [`${formatCount(forecast.not_graded)} not`] : []),
+    ...(at_once > 0 ? [`${counted(at_once, 'answer')} at once`] : []),
+    ...each(later, (kind, count) => `${count} afterwards, by ${doingsOf([kind])}`),
+    ...each(not_run, (kind, count) => `${count} only with ${flagFor(kind)}`),
+    ...(not_graded > 0 ? [`${counted(not_graded, 'answer')} not at all`] : []),
   ];
   return parts.join('; ');
 }

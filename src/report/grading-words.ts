@@ -7,6 +7,8 @@ const DOINGS: Record<DeferredKind, { doing: string; flag: string }> = {
   'model-graded': { doing: 'asking the judge', flag: '--judge TARGET/MODEL' },
 };
 
+export const DEFERRED_KINDS = Object.keys(DOINGS) as DeferredKind[];
+
 /** «running code and asking the judge» */
 export function doingsOf(kinds: readonly DeferredKind[]): string {
   return kinds.map((kind) => DOINGS[kind].doing).join(' and ');

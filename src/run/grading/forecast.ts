@@ -39,7 +39,7 @@ export function forecastGrading(
       const counts = mayRun(settings, kind) ? forecast.later : forecast.not_run;
       counts[kind] = (counts[kind] ?? 0) + 1;
     }
-    if (!kinds.some((kind) => mayRun(settings, kind))) forecast.at_once++;
+    if (kinds.length === 0) forecast.at_once++;
   }
   return forecast;
 }
