@@ -44,7 +44,7 @@ describe('the graded answers of a run', () => {
     const records = [
       aRecord({ ...place('sum'), e2e_ms: 1234 }),
       aRecord({ ...place('product'), e2e_ms: 500 }),
-      aFailure({ ...place('limit'), outcome: 'http_429', error_message: 'slow down' }),
+      aFailure({ ...place('limit'), outcome: 'http_4xx', error_message: 'slow down' }),
     ];
     await expect(junitOf({ grades, records })).toMatchFileSnapshot('golden/graded-junit.xml');
   });

@@ -61,7 +61,7 @@ export function watchedWhy(metric: GradeMetric, shift: Shift, limits: ChangeLimi
   const enough = words(limits.failFrom).replace('.0 ', ' ');
   const found =
     shift.low > 0 ? `certainly worse, though by less than ${enough}` : 'not certainly worse';
-  return `${words(shift.estimate)}, ${found}; these pairs could hide a change to ${words(shift.high)}`;
+  return `${words(shift.estimate)}, ${found}; it may be ${words(shift.high)}, and these pairs could not tell`;
 }
 
 /** Why there is no figure, and what to do: no answer, or next to none, was graded on both sides. */
