@@ -12,6 +12,7 @@ import { inStages } from '../plan/stages.ts';
 import type { CommonFlags, RunInputs } from '../run/inputs.ts';
 import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
 import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
+import { GRADERS_VERSION } from '../score/version.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
 import { gradedSuites } from './graded.ts';
@@ -105,6 +106,7 @@ function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
     plan_hash: plan.planHash,
     plan: plan.parts,
     metrics_version: METRICS_VERSION,
+    graders_version: GRADERS_VERSION,
   };
 }
 

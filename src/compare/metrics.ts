@@ -62,7 +62,7 @@ export function shortTitleOf(metric: EstimateName): string {
 }
 
 function unitOf(metric: EstimateName): string {
-  if (isShare(metric) && metric !== 'score') return '%';
+  if (isShare(metric)) return '%';
   return /_ms(_|$)/.test(metric) ? 'ms' : '';
 }
 

@@ -7,7 +7,7 @@ import { runCli } from './run-cli.ts';
 
 const GATE =
   'gate: { metrics: [ttft_ms, error_rate], fail_from: 50%, pass_below: 400%, error_rate: { pass_below: 70% } }';
-const SUMS = Array.from({ length: 60 }, (_, index) => ({
+const SUMS = Array.from({ length: 120 }, (_, index) => ({
   id: `sum-${index}`,
   prompt: `What is ${index + 11} plus ${3 * index + 7}? Answer with the number.`,
   right: String(4 * index + 18),
@@ -56,7 +56,7 @@ async function folderOf(
   return cwd;
 }
 
-const SENT = ['-s', './quiz.yaml', '--seed', '1', '-m', 'qwen', '--pairs', '60'];
+const SENT = ['-s', './quiz.yaml', '--seed', '1', '-m', 'qwen', '--pairs', '120'];
 const AGAINST = [...SENT, '-t', 'next', '--against', 'now'];
 const briefly = (found: Awaited<ReturnType<typeof check>>) =>
   found.result.findings.map(
@@ -80,10 +80,9 @@ test('faster, but worse: fails by its score', { timeout: 60_000 }, async () => {
   expect(again.result.findings).toEqual(found.result.findings);
 });
 
-test.only('as good, and as fast: passes', { timeout: 60_000 }, async () => {
+test('as good, and as fast: passes', { timeout: 60_000 }, async () => {
   const cwd = await folderOf({ now: { skill: 0.8 }, next: { skill: 0.8 } });
   const found = await check(cwd, ...AGAINST);
-  console.log(JSON.stringify(found.result.findings.slice(2), null, 1)); console.log((await readRun(cwd)).path); const { readFileSync } = await import('node:fs'); console.log(readFileSync((await readRun(cwd)).path + '/grades.ndjson', 'utf8').slice(0, 1500), readFileSync((await readRun(cwd)).path + '/requests.ndjson', 'utf8').slice(0, 6000).match(/"answer_text":"[^"]*"/g));
   expect(briefly(found)).toEqual([
     'ttft_ms:p(50) pass',
     'error_rate pass',
@@ -125,8 +124,7 @@ test('limits on a score, of a check and of a run', { timeout: 60_000 }, async ()
   expect(briefly(failed)).toEqual(['score fail', 'ungraded_share pass']);
   const kept = await check(cwd, ...limited, '--threshold', 'accuracy>=20%');
   expect(kept.code).toBe(0);
-  const run = await readRun(cwd);
-  const again = await check(cwd, run.path, '--threshold', 'accuracy>=20%');
+  const again = await check(cwd, kept.result.run_id, '--threshold', 'accuracy>=20%');
   expect(again.result.findings.at(-1)).toMatchObject({ metric: 'accuracy', verdict: 'pass' });
 });
 
@@ -141,7 +139,7 @@ test('code that was not run is open, and says so', { timeout: 60_000 }, async ()
       '  - id: double',
       '    prompt: Write a function double(x) in Python.',
       '    reference: "def double(x): return 2 * x"',
-      '    expect: [{ type: code, language: python, tests: "assert double(2) == 4" }]',
+      '    expect: [{ type: code, value: { language: python, function: double, tests: [{ args: [2], equals: 4 }] } }]',
     ].join('\n'),
   );
   const sent = ['-s', './code.yaml', '-m', 'qwen', '-t', 'now', '--repeat', '6'];

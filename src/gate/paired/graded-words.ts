@@ -9,12 +9,13 @@ import { shiftWords } from './words.ts';
 
 /** What the exact test counts, over how many cases, and which pairs are in no count. */
 export function gradedRemark(metric: GradeMetric, graded: GradedPairs): string {
+  // Where nothing is compared, the reason is what was left out.
+  if (graded.candidate.length === 0) return '';
   return `${differingWords(metric, graded)}${leftOutWords(metric, graded)}`;
 }
 
 function differingWords({ text }: GradeMetric, graded: GradedPairs): string {
   const { candidate, baseline, differences } = graded;
-  if (candidate.length === 0) return '';
   const ahead = (one: Float64Array, other: Float64Array) =>
     one.reduce((count, value, index) => count + Number(value > (other[index] as number)), 0);
   const [candidateOnly, baselineOnly] = [ahead(candidate, baseline), ahead(baseline, candidate)];
@@ -60,7 +61,7 @@ export function watchedWhy(metric: GradeMetric, shift: Shift, limits: ChangeLimi
   const enough = words(limits.failFrom).replace('.0 ', ' ');
   const found =
     shift.low > 0 ? `certainly worse, though by less than ${enough}` : 'not certainly worse';
-  return `${words(shift.estimate)}, ${found}; these pairs could hide a change to ${words(shift.high)}`;
+  return `${words(shift.estimate)}, ${found}; it may be ${words(shift.high)}, and these pairs could not tell`;
 }
 
 /** Why there is no figure, and what to do: no answer, or next to none, was graded on both sides. */

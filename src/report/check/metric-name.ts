@@ -62,14 +62,8 @@ function kindOf(base: string): Omit<MetricName, 'title'> {
     return { ...PLAIN, format: formatUsd, sign: '$', more: 'dearer', less: 'cheaper' };
   }
   if (base === 'error_rate') return { ...SHARE, more: 'more errors', less: 'fewer errors' };
-  if (base === 'score') return { ...PLAIN, format: formatScore, more: 'better', less: 'worse' };
-  if (base === 'accuracy') return { ...SHARE, more: 'better', less: 'worse' };
+  if (base === 'score' || base === 'accuracy') return { ...SHARE, more: 'better', less: 'worse' };
   return /_(rate|share)$/.test(base) ? SHARE : PLAIN;
-}
-
-/** Two decimals: the third is never known. */
-function formatScore(value: number): string {
-  return value.toFixed(2);
 }
 
 const PLAIN = { unit: '', format: formatFigure, scale: 1, sign: '', more: 'more', less: 'less' };

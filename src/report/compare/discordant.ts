@@ -19,8 +19,14 @@ export function discordantNotes(comparison: Comparison): string[] {
   return [
     ...told.slice(0, MOST_TOLD),
     ...(more > 0 ? [`${counted(more, 'more pairing')} of graded answers: see --json.`] : []),
-    'To read the answers that one side has wrong: tokentape show RUN --failed.',
+    `To read the answers that one side has wrong: tokentape show ${runNameOf(comparison)} --failed.`,
   ];
+}
+
+/** Where all sides are of one run. */
+function runNameOf({ runs }: Comparison): string {
+  const [only = 'RUN', ...others] = new Set(runs.map(({ run_id }) => run_id));
+  return others.length === 0 && !only.includes('+') ? only : 'RUN';
 }
 
 function sentencesOf(

@@ -20,27 +20,15 @@ export function figureCell(
   withInterval: boolean,
 ): string {
   if (estimate === null) return NOT_AVAILABLE;
-  const figure = formatEstimate(estimate, formatOf(metric));
+  const figure = formatEstimate(estimate, isShare(metric) ? formatPercent : formatFigure);
   const interval = withInterval ? intervalOf(metric, estimate) : '';
   return interval === '' ? figure : `${figure} ${interval}`;
 }
 
 function intervalOf(metric: EstimateName, estimate: Estimate): string {
-  if (metric === 'score') return bracketed(scoreInterval(estimate));
   return bracketed(
     isShare(metric) ? formatShareInterval(estimate) : formatInterval(estimate, formatFigure),
   );
-}
-
-function formatOf(metric: EstimateName): (value: number) => string {
-  if (metric === 'score') return (value) => value.toFixed(2);
-  return isShare(metric) ? formatPercent : formatFigure;
-}
-
-function scoreInterval({ value, low, high }: Estimate): string {
-  if (value === null) return '';
-  if (low === null || high === null) return `±${NOT_AVAILABLE}`;
-  return `${low.toFixed(2)}–${high.toFixed(2)}`;
 }
 
 /** `+10.1% [+7.2, +13.3]`; of a share in points. */
