@@ -53,7 +53,7 @@ export function addReading(program: Command, finish: Finish): void {
     .argument('<run>', RUN_NAME)
     .addOption(
       new Option('--to <form>', 'form')
-        .choices(['table', 'csv', 'requests-csv', 'json', 'md'])
+        .choices(['table', 'csv', 'requests-csv', 'json', 'md', 'junit'])
         .default('csv'),
     )
     .option('-o, --output <file>', 'file to write (default: stdout)')

@@ -43,6 +43,8 @@ export class RowSamples {
   readonly goods = new Column();
   /** Output tokens of an ok reply. */
   readonly tokens = new Column();
+  /** What each was billed, whatever became of it; nothing where its model has no price. */
+  readonly costs = new Column();
   readonly #starts = new Column();
   readonly #ends = new Column();
   /** Parallel to the columns: which case each is of, and which other row's request is its pair. */
@@ -123,6 +125,7 @@ export class RowSamples {
     this.failures.push(cancelled ? null : Number(!ok));
     this.goods.push(cancelled ? null : Number(ok && meetsSlo(record, this.#slo)));
     this.tokens.push(ok ? record.output_tokens : null);
+    this.costs.push(record.cost_usd);
     if (ok) this.#sample(record);
     else this.#sampleBounds(record);
   }

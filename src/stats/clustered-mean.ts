@@ -34,7 +34,7 @@ export function clusteredMeanInterval(
 }
 
 /** The mean, its variance by the sums of each cluster, and how many clusters there are. */
-function clusteredMean(
+export function clusteredMean(
   scores: Float64Array,
   clusters: Clusters,
 ): { mean: number; variance: number; met: number } {

@@ -91,17 +91,24 @@ function* inPieces(lines: Iterable<object>, redactor: Redactor): Generator<strin
 
 /**
  * The planned requests of a run by their ids.
+ * @param isWanted whether one is to be kept; all are, unless told otherwise
  * @throws TokentapeError (exit 2) where the file is missing, cut off or of another version
  */
-export async function readPlan(run: StoredRun): Promise<Map<string, PlannedRequest>> {
+export async function readPlan(
+  run: StoredRun,
+  isWanted: (requestId: string) => boolean = () => true,
+): Promise<Map<string, PlannedRequest>> {
   const file = path.join(run.path, RUN_FILES.plan);
   const requests = new Map<string, PlannedRequest>();
   const prompts = new Map<string, PromptLine>();
   let header: PlanHeader | undefined;
+  let lines = 0;
   try {
     for await (const text of gunzippedLines(file)) {
       const line = JSON.parse(text) as PlanHeader | PromptLine | RequestLine;
       if ('request_id' in line) {
+        lines += 1;
+        if (!isWanted(line.request_id)) continue;
         const prompt = prompts.get(line.prompt_id);
         if (prompt === undefined) throw new Error(`${line.request_id} has no prompt`);
         requests.set(line.request_id, lineToRequest(line, prompt));
@@ -112,7 +119,7 @@ export async function readPlan(run: StoredRun): Promise<Map<string, PlannedReque
         if (line.schema_version !== 1) throw new Error(`schema version ${line.schema_version}`);
       }
     }
-    if (requests.size !== header?.requests) throw new Error('it is cut off');
+    if (lines !== header?.requests) throw new Error('it is cut off');
   } catch (error) {
     const missing = errorCode(error) === 'ENOENT';
     throw usageError(

@@ -72,10 +72,18 @@ export interface StoredCheck {
   metrics: string[];
   alpha: number;
   /** Shares, and of error rates points. */
-  limits: Record<'median' | 'tail' | 'error_rate', { fail_from: number; pass_below: number }>;
+  limits: Record<'median' | 'tail' | 'error_rate', StoredLimits> & { score?: StoredLimits };
+  /** Whether scores were watched, and of which suites answers are graded; absent where none were. */
+  watch_score?: boolean;
+  graded?: Readonly<Record<string, 'at_once' | 'deferred'>>;
   /** Pairs after which it was looked at; those of quantiles other than the median apart. */
   looks: number[];
   tail_looks: number[];
+}
+
+interface StoredLimits {
+  fail_from: number;
+  pass_below: number;
 }
 
 /** How the answers of a run were graded. */
