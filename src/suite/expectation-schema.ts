@@ -26,8 +26,8 @@ const regex: ValueShape = {
   schema: z.string().min(1).refine(compiles),
 };
 const letter: ValueShape = {
-  wants: 'the letter of the right choice (A, B, C, …)',
-  schema: z.string().regex(/^[A-Z]$/),
+  wants: 'the letter of the right choice (A to J)',
+  schema: z.string().regex(/^[A-J]$/),
 };
 const label: ValueShape = { wants: '"safe" or "unsafe"', schema: z.enum(['safe', 'unsafe']) };
 const jsonSchema: ValueShape = { wants: 'a JSON Schema', schema: jsonSchemaSchema, detailed: true };
