@@ -7,6 +7,7 @@ import { scheduleConstraints } from '../plan/schedule.ts';
 import { waitsOf } from '../plan/waits.ts';
 import { worldConstraints } from '../plan/world.ts';
 import type { Grader } from '../types.ts';
+import { readsText } from './reads-text.ts';
 
 /** Longer ones are no plan, and their graph would take long to walk. */
 const STEPS_MAX = 500;
@@ -15,10 +16,10 @@ const STEPS_MAX = 500;
  * A plan as JSON, held against what it has to keep to: right where it keeps to everything, scored by
  * the share that it keeps. An answer without one is wrong, for the form was asked for.
  */
-export const jsonPlan: Grader = (answered, { value = {} }) => {
+export const jsonPlan: Grader = readsText((text, { value = {} }, answered) => {
   const rules = checkedValue(planSchema, value);
   if (rules === null) return ungraded('the plan expected is not what this version takes');
-  const plan = readPlan(answered.text);
+  const plan = readPlan(text);
   if ('fault' in plan) return missing(answered, plan.fault);
   const { steps } = plan;
   const answer = steps.map(({ action }) => action).join(' → ');
@@ -32,7 +33,7 @@ export const jsonPlan: Grader = (answered, { value = {} }) => {
   const judgement = missing(answered, first.fault + others, answer);
   if (judgement.mark === 'ungraded') return judgement;
   return { ...judgement, score: 1 - broken.length / constraints.length };
-};
+});
 
 function constraintsOf(steps: readonly Step[], rules: PlanRules): Constraint[] {
   const { waits, soundness } = waitsOf(steps);

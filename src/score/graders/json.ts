@@ -4,23 +4,25 @@ import { jsonIn, wholeJson } from '../json/find.ts';
 import { firstFit } from '../json/fit.ts';
 import { missing, right, ungraded } from '../judgement.ts';
 import type { Answered, Grader, GraderLimits, Judgement } from '../types.ts';
+import { readsText } from './reads-text.ts';
 
 /**
  * The whole answer is one JSON document, strictly (a code fence around it is put up with), and fits
  * the schema where one is given. Prose is wrong, for the form was asked for.
  */
-export const isJson: Grader = (answered, expectation, limits) => {
-  const whole = wholeJson(answered.text);
+export const isJson: Grader = readsText((text, expectation, answered, limits) => {
+  const whole = wholeJson(text);
   if (whole === undefined) return missing(answered, 'the answer is no JSON document');
   return anyFits(answered, [whole.value], expectation, limits);
-};
+});
 
 /**
  * The answer holds JSON, somewhere, that fits the schema where one is given. Comments and trailing
  * commas do not spoil it. Of several values of which none fits, the last one's fault is reported.
  */
-export const containsJson: Grader = (answered, expectation, limits) =>
-  anyFits(answered, jsonIn(answered.text), expectation, limits);
+export const containsJson: Grader = readsText((text, expectation, answered, limits) =>
+  anyFits(answered, jsonIn(text), expectation, limits),
+);
 
 function anyFits(
   answered: Answered,

@@ -36,7 +36,8 @@ describe('is-json', () => {
     ['prose before', 'Here: {"size": "large", "count": 2}', ORDER, 'wrong'],
     ['a trailing comma', '{"size": "large", "count": 2,}', ORDER, 'wrong'],
     ['prose', 'A large one.', undefined, 'wrong'],
-    ['nothing', '', undefined, 'wrong'],
+    ['nothing', '', undefined, 'ungraded'],
+    ['thinking before', '<think>{"size": 1}</think>{"size": "large", "count": 2}', ORDER, 'right'],
   ])('%s', (_, text, schema, mark) => {
     expect(grade(isJson, text, schema).mark).toBe(mark);
   });
@@ -71,6 +72,8 @@ describe('contains-json', () => {
     ['only within another', '{"order": {"size": "large", "count": 2}}', 'wrong'],
     ['none fits', '{"size": "small", "count": 2} {"size": "large"}', 'wrong'],
     ['no JSON', 'a large one, two of them', 'wrong'],
+    ['only in thinking', '<think>{"size": "large", "count": 2}</think>a large one', 'wrong'],
+    ['nothing', ' ', 'ungraded'],
   ])('%s', (_, text, mark) => {
     expect(grade(containsJson, text, ORDER).mark).toBe(mark);
   });
