@@ -1,4 +1,6 @@
 import { createContext, Script } from 'node:vm';
+import { onCore } from './core-time.ts';
+import { TIMED_OUT } from './time-limit.ts';
 
 /** What came of looking for a pattern. */
 export type Search =
@@ -47,16 +49,28 @@ export function searchWithin(
   sandbox.regex = pattern.regex;
   sandbox.text = text;
   try {
-    const match = search(timeoutMs);
+    const match = onCore<RegExpExecArray | null | typeof TIMED_OUT>(timeoutMs, () => {
+      const result = searchOrTimeOut(timeoutMs);
+      return { result, timeUp: result === TIMED_OUT };
+    });
+    if (match === TIMED_OUT) {
+      pattern.timeoutsInARow += 1;
+      pattern.timeouts += 1;
+      return { kind: 'gave-up', reason: `the regular expression took more than ${timeoutMs} ms` };
+    }
     pattern.timeoutsInARow = 0;
     return match === null ? { kind: 'absent' } : { kind: 'found', groups: [...match] };
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    pattern.timeoutsInARow += 1;
-    pattern.timeouts += 1;
-    return { kind: 'gave-up', reason: `the regular expression took more than ${timeoutMs} ms` };
   } finally {
     sandbox.text = '';
+  }
+}
+
+function searchOrTimeOut(timeoutMs: number): RegExpExecArray | null | typeof TIMED_OUT {
+  try {
+    return search(timeoutMs);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    return TIMED_OUT;
   }
 }
 
