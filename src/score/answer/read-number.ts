@@ -9,9 +9,9 @@ import {
   OR_BETWEEN,
   RANGE_BETWEEN,
 } from './cues.ts';
-import { equalNumbers, powerOfTen, product, sum, whole } from './exact.ts';
+import { withDurations } from './durations.ts';
 import type { Reader, Reading } from './final.ts';
-import { type NumberToken, numbersIn } from './numbers.ts';
+import { allEqual, type NumberToken, numbersIn } from './numbers.ts';
 import type { DecimalStyle } from './separators.ts';
 
 /** What is known of the question while its answer is read. */
@@ -41,11 +41,6 @@ const EQUALS =
 const JAPANESE_CAUSE = /ので、?|から、|ため、/gu;
 const CLAUSE_END =
   /ので|から、|ため、?|て、|が、|けど、?|、|,\s(?:so|thus|hence|therefore|giving|which (?:gives|makes))\b|→|\bso\b|,?\s(?:nên|vậy|suy ra|do đó)\s/giu;
-
-const HOURS = '(?:hours?|hrs?|h|時間|giờ|tiếng)';
-const MINUTES = '(?:minutes?|mins?|min|m|分|phút)';
-const HOURS_AND_MINUTES = new RegExp(`^\\s?${HOURS}(?:\\s?,?\\s?(?:and|và|と)?\\s?)$`, 'iu');
-const MINUTES_BEHIND = new RegExp(`^\\s?${MINUTES}(?!\\p{L})`, 'iu');
 
 /** Reads the number that a piece of text gives as its answer. */
 export function numberReader(context: NumberContext): Reader<NumberToken> {
@@ -188,37 +183,4 @@ function newsAmong(
   const previous = tokens[tokens.indexOf(found) - 1];
   const joined = previous && OPERATOR.test(segment.slice(previous.to, found.from));
   return circumstances && !joined ? found : null;
-}
-
-/** `2 hours 25 minutes` is one duration: 145 minutes, or 2 5/12 hours. */
-function withDurations(segment: string, tokens: readonly NumberToken[]): NumberToken[] {
-  const merged: NumberToken[] = [];
-  for (let index = 0; index < tokens.length; index += 1) {
-    const [hours, minutes] = [tokens[index] as NumberToken, tokens[index + 1]];
-    const isDuration =
-      minutes !== undefined &&
-      HOURS_AND_MINUTES.test(segment.slice(hours.to, minutes.from)) &&
-      MINUTES_BEHIND.test(segment.slice(minutes.to, minutes.to + 12));
-    merged.push(isDuration ? duration(hours, minutes) : hours);
-    if (isDuration) index += 1;
-  }
-  return merged;
-}
-
-function duration(hours: NumberToken, minutes: NumberToken): NumberToken {
-  const totals = hours.readings.flatMap((hour) =>
-    minutes.readings.map((minute) => sum(product(hour, whole(60)), minute)),
-  );
-  const asHours = totals.map((total) => product(total, { numerator: 1n, denominator: 60n }));
-  return { ...minutes, from: hours.from, readings: [...totals, ...asHours] };
-}
-
-/** Whether tokens name one and the same number, as 3/4, 0.75 and 75 % do. */
-export function allEqual(tokens: readonly NumberToken[]): boolean {
-  const [first, ...rest] = tokens.map(({ readings, percent }) =>
-    readings.map((reading) => (percent ? product(reading, powerOfTen(-2)) : reading)),
-  );
-  return rest.every((readings) =>
-    readings.some((reading) => first?.some((other) => equalNumbers(reading, other))),
-  );
 }
