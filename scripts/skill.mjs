@@ -1,8 +1,9 @@
-// `npm run suites:skill -- [--seed S] [--no-code] [--keep DIR]`: all shipped suites against the embedded
-// simulator at its twelve models' known skill, by the compiled command and over real sockets, graded as any
-// run is. Prints each row's accuracy with its interval beside the skill, and whether every single grade is
-// what the simulator meant. Exit 1 where one is not, or where more intervals miss the skill than chance
-// would let in 1 of 1000 such measurements. The seed is the simulator's default unless another is given.
+// `npm run suites:skill -- [--seed S] [--no-code] [--keep DIR | --of DIR]`: all shipped suites against the
+// embedded simulator at its twelve models' known skill, by the compiled command and over real sockets, graded
+// as any run is. Prints each row's accuracy with its interval beside the skill, and whether every single grade
+// is what the simulator meant; `--of` reads what an earlier one kept. Exit 1 where a grade is not, or where
+// more intervals miss the skill than chance would let in 1 of 1000 such measurements. The seed is the
+// simulator's default unless another is given.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,8 @@ import { listSuites } from '../dist/suite/read.js';
 
 const LEVEL = 0.001;
 const MISS_RATE = 0.05;
+/** Strays named; the rest are counted. */
+const LISTED = 400;
 const CLI = new URL('../dist/cli.js', import.meta.url).pathname;
 
 const { values: flags } = parseArgs({
@@ -29,20 +32,23 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: DEFAULT_SEED },
     'no-code': { type: 'boolean', default: false },
     keep: { type: 'string' },
+    of: { type: 'string' },
   },
 });
 const names = listSuites(BUILT_IN_SUITES_DIR);
-const folder = flags.keep ?? mkdtempSync(join(tmpdir(), 'tokentape-skill-'));
+const folder = flags.of ?? flags.keep ?? mkdtempSync(join(tmpdir(), 'tokentape-skill-'));
 
-execFileSync(
-  process.execPath,
-  [
-    ...[CLI, 'run', '-t', 'simulator', '--profile', 'fast', '--seed', flags.seed, '-q'],
-    ...['-w', '0', '-j', '8', '-o', folder, ...names.flatMap((name) => ['-s', name])],
-    ...(flags['no-code'] ? [] : ['--run-code']),
-  ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
-);
+if (flags.of === undefined) {
+  execFileSync(
+    process.execPath,
+    [
+      ...[CLI, 'run', '-t', 'simulator', '--profile', 'fast', '--seed', flags.seed, '-q'],
+      ...['-w', '0', '-j', '8', '-o', folder, ...names.flatMap((name) => ['-s', name])],
+      ...(flags['no-code'] ? [] : ['--run-code']),
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+}
 
 /** @type {{ rows: SummaryRow[] }} */
 const { rows } = JSON.parse(readFileSync(join(folder, 'latest', 'summary.json'), 'utf8'));
@@ -51,7 +57,7 @@ const grades = readFileSync(join(folder, 'latest', 'grades.ndjson'), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
-if (flags.keep === undefined) rmSync(folder, { recursive: true });
+if (flags.keep === undefined && flags.of === undefined) rmSync(folder, { recursive: true });
 
 const profiles = PROFILES.default;
 const openings = new Map(
@@ -90,7 +96,7 @@ const overall = [...profiles.values()].map(({ name: model, skill }) => {
 print(`Over all suites (seed ${flags.seed})`, overall);
 print('By suite', measured);
 console.log(`${grades.length} answers graded; ${strays.length} not as they were meant`);
-for (const { model, suite, case_id, turn, grade, answer, reason } of strays.slice(0, 40)) {
+for (const { model, suite, case_id, turn, grade, answer, reason } of strays.slice(0, LISTED)) {
   console.log(
     `  ${model} · ${suite} · ${case_id}, turn ${turn + 1}: ${grade}, ${answer} (${reason})`,
   );
