@@ -84,6 +84,8 @@ const plannedRequest = (index) => ({
   nonce: null,
   parameters: {},
   expect: [],
+  reference: null,
+  gradedTurns: 0,
   costUpperUsd: null,
   outputTokensUpper: null,
 });

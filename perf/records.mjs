@@ -3,7 +3,7 @@
 // part runs in a process of its own, so that its time and its peak memory are its own.
 import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -23,6 +23,14 @@ const TEXT = { columns: 160, colour: false };
 const PARTS = {
   'summary, table, comparison of models': async (folder) => {
     const run = await openComparedRun('whole', folder);
+    const rows = run.rows.map(({ row }) => row);
+    return (
+      renderTable({ manifest: run.manifest, rows }, TEXT) +
+      renderComparison(compareRuns([run]), TEXT)
+    );
+  },
+  'the same of records and as many grades': async (folder) => {
+    const run = await openComparedRun('graded', folder);
     const rows = run.rows.map(({ row }) => row);
     return (
       renderTable({ manifest: run.manifest, rows }, TEXT) +
@@ -50,6 +58,7 @@ async function compareParts(count) {
     await writeRun(scratch, 'whole', count);
     await writeRun(scratch, 'half-a', Math.floor(count / 2));
     await writeRun(scratch, 'half-b', Math.ceil(count / 2));
+    await writeGrades(scratch, count);
     const { size } = await stat(path.join(scratch, 'whole', 'requests.ndjson'));
     const perRecord = Math.round(size / count);
     console.log(
@@ -101,6 +110,39 @@ async function writeRun(scratch, name, count) {
   await pipeline(linesOf(name, count), createWriteStream(path.join(run, 'requests.ndjson')));
 }
 
+/** The records of the whole run, each with a grade. */
+async function writeGrades(scratch, count) {
+  const run = path.join(scratch, 'graded');
+  await mkdir(run);
+  await writeFile(path.join(run, 'manifest.json'), JSON.stringify(manifestOf('graded', count)));
+  await link(path.join(scratch, 'whole', 'requests.ndjson'), path.join(run, 'requests.ndjson'));
+  const grades = linesOf('grades', count, gradeOf);
+  await pipeline(grades, createWriteStream(path.join(run, 'grades.ndjson')));
+}
+
+function gradeOf(index, random) {
+  const mark = random.pick(['right', 'right', 'right', 'wrong', 'ungraded']);
+  const judgement = {
+    score: mark === 'ungraded' ? null : Number(mark === 'right'),
+    answer: '42',
+    reason: mark === 'right' ? null : 'is 42, not 43',
+  };
+  return {
+    request_id: `r${index}`,
+    target: 'market',
+    model: `vendor/model-${index % MODELS}`,
+    suite: 'chat',
+    case_id: `case-${Math.floor(index / MODELS) % CASES}`,
+    repeat: Math.floor(index / MODELS / CASES),
+    turn: 0,
+    graded_turns: 1,
+    grade: mark,
+    ...judgement,
+    expected: '43',
+    graders: [{ mark, ...judgement, type: 'match', weight: 1 }],
+  };
+}
+
 function manifestOf(name, count) {
   return {
     schema_version: 1,
@@ -127,11 +169,11 @@ function manifestOf(name, count) {
 }
 
 /** Records in the order in which they end, in pieces of a megabyte or so. */
-function* linesOf(name, count) {
+function* linesOf(name, count, lineOf = recordOf) {
   const random = createRandom(name);
   let lines = [];
   for (let index = 0; index < count; index++) {
-    lines.push(JSON.stringify(recordOf(index, random)));
+    lines.push(JSON.stringify(lineOf(index, random)));
     if (lines.length === 1000 || index === count - 1) {
       yield `${lines.join('\n')}\n`;
       lines = [];

@@ -1,9 +1,10 @@
-// Writes the JSON Schemas of the configuration files into docs/, from the compiled sources.
-// With --check nothing is written, and a stale schema ends the process with 1.
+// Writes the JSON Schemas of the configuration files, and the tables of docs/suites.md, from the compiled
+// sources. With --check nothing is written, and what is stale ends the process with 1.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { suiteFileSchema } from '../dist/suite/schema.js';
+import { writeSuiteTables } from './suite-tables.mjs';
 
 const schemas = {
   'bench.config.schema.json': configJsonSchema(),
@@ -20,6 +21,11 @@ for (const [name, schema] of Object.entries(schemas)) {
     console.error(`docs/${name} is stale: run node scripts/write-schemas.mjs`);
     process.exitCode = 1;
   }
+}
+
+if (!writeSuiteTables(checkOnly) && checkOnly) {
+  console.error('docs/suites.md is stale: run node scripts/write-schemas.mjs');
+  process.exitCode = 1;
 }
 
 /** @param {URL} file */

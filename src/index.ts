@@ -73,6 +73,7 @@ export {
   type EstimateName,
   type PlannedRow,
   type RequestRecord,
+  type RowGrades,
   type SummaryRow,
   type TokenSource,
 } from './metrics/types.ts';
@@ -89,12 +90,20 @@ export { type RunFromFlags, run } from './run/from-flags.ts';
 export { type Recomputed, recomputeRun } from './run/recompute.ts';
 export { type RunOptions, type RunResult, runBenchmark, type StartedRun } from './run/run.ts';
 export { type PreparedTargets, prepareTargets } from './run/targets.ts';
+export type { Grade, GraderResult, Judgement, Mark } from './score/types.ts';
 export {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from './simulator/server.ts';
-export { listRuns, openRun, readRecords, readTapes, type StoredRun } from './store/read.ts';
+export {
+  listRuns,
+  openRun,
+  readGrades,
+  readRecords,
+  readTapes,
+  type StoredRun,
+} from './store/read.ts';
 export type { Manifest } from './store/types.ts';
 export { loadSuite, suiteSearchDirs } from './suite/load.ts';
 export type { Case, ChatMessage, Expectation, Suite } from './suite/types.ts';

@@ -8,6 +8,7 @@ import { limits } from './limits.mjs';
 import { order } from './order.mjs';
 import { paired } from './paired.mjs';
 import { power } from './power.mjs';
+import { score } from './score.mjs';
 import { tails } from './tails.mjs';
 
 /** @typedef {import('../../src/random.ts').Random} Random */
@@ -42,4 +43,14 @@ import { tails } from './tails.mjs';
  */
 
 /** @type {Section<any>[]} */
-export const SECTIONS = [paired, errorRate, tails, order, limits, history, changePoints, power];
+export const SECTIONS = [
+  paired,
+  errorRate,
+  score,
+  tails,
+  order,
+  limits,
+  history,
+  changePoints,
+  power,
+];

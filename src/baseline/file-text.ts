@@ -21,6 +21,7 @@ export function baselineText(baseline: Baseline): string {
     validity,
     version: baseline.version,
     metrics_version: baseline.metrics_version,
+    ...(baseline.graders_version !== undefined && { graders_version: baseline.graders_version }),
     plan_hash,
   };
   return `{\n${[

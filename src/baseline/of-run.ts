@@ -50,6 +50,7 @@ export function identityOf(manifest: Manifest): HistoryIdentity {
     plan_hash: manifest.plan_hash,
     plan: manifest.plan_parts ?? partsFromConfig(manifest),
     metrics_version: manifest.metrics_version ?? FIRST_METRICS_VERSION,
+    ...(manifest.grading && { graders_version: manifest.grading.graders_version }),
   };
 }
 

@@ -80,6 +80,7 @@ export const baselineSchema = z.object({
   }),
   version: text,
   metrics_version: z.int().min(1),
+  graders_version: z.int().min(1).optional(),
   plan_hash: text.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits'),
   plan: plan.nullable(),
   rows: z.array(row),
@@ -93,9 +94,11 @@ function versionProblem(version: unknown): string {
 type BaselineFile = z.infer<typeof baselineSchema>;
 
 /** From what stands in a file, every row with its samples and all its estimates. */
-export function baselineFrom({ kind: _, rows, samples: all, ...rest }: BaselineFile): Baseline {
+export function baselineFrom(file: BaselineFile): Baseline {
+  const { kind: _, rows, samples: all, graders_version, ...rest } = file;
   return {
     ...rest,
+    ...(graders_version !== undefined && { graders_version }),
     plan: rest.plan as Baseline['plan'],
     rows: rows.map(({ estimates, ...each }, index) => ({
       ...each,

@@ -11,6 +11,8 @@ export interface HistoryIdentity {
   plan: PlanParts | null;
   /** Of the formulas behind the figures. */
   metrics_version: number;
+  /** Of the graders behind its scores; absent where no answer was graded. */
+  graders_version?: number;
 }
 
 /** A run as a history keeps it: no prompt, no answer, no address, small enough to commit. */

@@ -6,11 +6,20 @@ import type { RowEvidence } from '../metrics/evidence.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { CheckDesign } from './stored.ts';
 
-type LimitedDesign = Pick<CheckDesign, 'comparisons' | 'thresholds' | 'settings'>;
+type LimitedDesign = Pick<CheckDesign, 'comparisons' | 'thresholds' | 'settings' | 'graded'>;
 
-/** Whether a limit is judged while its sample grows: not the cost, and in pairs no rate. */
-export function isJudgedAtLooks({ comparisons }: LimitedDesign, threshold: Threshold): boolean {
-  return threshold.observed.kind !== 'cost' && !isRateOfPairs(comparisons, threshold);
+/**
+ * Whether a limit is judged while its sample grows: not the cost, in pairs no rate, and no grade that
+ * comes when all is sent.
+ */
+export function isJudgedAtLooks(
+  { comparisons, graded }: LimitedDesign,
+  threshold: Threshold,
+  suite: string,
+): boolean {
+  const { kind } = threshold.observed;
+  if (kind === 'grade') return graded[suite] !== 'deferred';
+  return kind !== 'cost' && !isRateOfPairs(comparisons, threshold);
 }
 
 /** Whether the time over which a rate would be taken is half the other arm's. */
@@ -22,16 +31,20 @@ export function isRateOfPairs(
 }
 
 /**
- * Of limits that no look judges: the cost once, of all that was sent, for it grows to the end; rates in
- * pairs not at all.
+ * Of limits that no look judges: the cost once, of all that was sent, for it grows to the end; grades
+ * that came when all was sent likewise; rates in pairs not at all.
  * @param rows that limits are for, with what became of them
  * @param evidence of the whole run
+ * @param tests findings of the whole check, over which its chance of a false fail is divided
  */
 export function findingsApart(
-  { comparisons, thresholds, settings: { alpha } }: LimitedDesign,
+  design: LimitedDesign,
   rows: readonly PlannedRow[],
   evidence: readonly RowEvidence[],
+  tests: number,
 ): Finding[] {
+  const { comparisons, thresholds, settings } = design;
+  const levels = { fail: settings.alpha / tests, pass: settings.alpha };
   return rows.flatMap((row) =>
     thresholds
       .filter((threshold) => isInScope(row, threshold))
@@ -40,8 +53,8 @@ export function findingsApart(
         const own = evidence.find((each) => isSameRow(each.row, row));
         // A model that the key does not open keeps no limit and breaks none, unless it is named.
         const isClosed = row.not_subscribed && threshold.scope.model === undefined;
-        if (threshold.observed.kind !== 'cost' || own === undefined || isClosed) return [];
-        const levels = { fail: alpha, pass: alpha };
+        if (isJudgedAtLooks(design, threshold, row.suite) || own === undefined || isClosed)
+          return [];
         return [
           judgeLimit(threshold, own, own.samples.timeline(), levels, { taken: 1, planned: 1 }),
         ];

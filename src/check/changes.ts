@@ -23,7 +23,7 @@ interface ChangeSources {
 export function readChanges(
   { loaded, gate, given, base }: ChangeSources,
   report: Report,
-): Pick<GateSettings, 'median' | 'tail' | 'errorRate'> {
+): Pick<GateSettings, 'median' | 'tail' | 'errorRate' | 'score' | 'watchScore'> {
   const median = {
     failFrom: given('failFrom', CHANGE) ?? changeOf(gate.fail_from) ?? base.median.failFrom,
     passBelow: given('passBelow', CHANGE) ?? changeOf(gate.pass_below) ?? base.median.passBelow,
@@ -35,7 +35,7 @@ export function readChanges(
       : flagPlace('--pass-below');
     report(place, { message: 'must be no smaller than what fails (--fail-from)' });
   }
-  const configured = (name: 'tail' | 'error_rate', of: ChangeLimits): ChangeLimits => {
+  const configured = (name: 'tail' | 'error_rate' | 'score', of: ChangeLimits): ChangeLimits => {
     const own = gate[name];
     if (own === undefined) return of;
     const failFrom = changeOf(own.fail_from) ?? of.failFrom;
@@ -52,6 +52,8 @@ export function readChanges(
     median,
     tail: configured('tail', base.tail),
     errorRate: configured('error_rate', base.errorRate),
+    score: configured('score', base.score),
+    watchScore: gate.score?.watch ?? base.watchScore,
   };
 }
 

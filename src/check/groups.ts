@@ -1,5 +1,6 @@
 import type { Slo } from '../config/types.ts';
 import { isInScope } from '../gate/judge-thresholds.ts';
+import { countJudged, judgedMetrics } from '../gate/judged-metrics.ts';
 import { namesNothing } from '../gate/limits/judge-limits.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
@@ -9,7 +10,13 @@ import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { findingsApart, isJudgedAtLooks, isRateOfPairs } from './apart.ts';
-import { type FateOf, type FindingJudge, LimitJudge, PairedJudge } from './judges.ts';
+import {
+  type FateOf,
+  type FindingJudge,
+  LimitJudge,
+  type PairedCharge,
+  PairedJudge,
+} from './judges.ts';
 import type { SequentialGroup } from './sequential.ts';
 import type { CheckDesign } from './stored.ts';
 
@@ -36,13 +43,16 @@ export function groupsOf(
 
 /** How many findings the check makes in all, whose chance of a false fail is shared. */
 export function testsOf(
-  { comparisons, thresholds, settings }: CheckDesign,
+  { comparisons, thresholds, settings, graded }: CheckDesign,
   rows: readonly PlannedRow[],
 ): number {
   const limited = judgedRows(comparisons, rows);
   const judged = thresholds.filter((one) => !isRateOfPairs(comparisons, one));
   const limits = limited.flatMap((row) => judged.filter((one) => isInScope(row, one)));
-  return comparisons.length * settings.metrics.length + limits.length;
+  const compared = comparisons.map(({ suite }) =>
+    countJudged(judgedMetrics(settings, graded[suite] !== undefined)),
+  );
+  return compared.reduce((sum, count) => sum + count, 0) + limits.length;
 }
 
 /**
@@ -65,14 +75,14 @@ export function findingsOf(
   const idle = thresholds.filter((threshold) => !judged.some((row) => isInScope(row, threshold)));
   return [
     ...found,
-    ...findingsApart(design, judged, evidence),
+    ...findingsApart(design, judged, evidence, testsOf(design, rows)),
     ...idle.map((threshold) => namesNothing(threshold, judged)),
   ];
 }
 
-/** With a second arm, the limits are the candidate's to keep. */
+/** Rows that were to be asked something; with a second arm, the limits are the candidate's to keep. */
 export function judgedRows(comparisons: readonly Comparison[], rows: readonly PlannedRow[]) {
-  if (comparisons.length === 0) return rows;
+  if (comparisons.length === 0) return rows.filter(({ planned }) => planned > 0);
   const candidates = new Set(
     comparisons.map(({ candidate, suite }) => rowKey({ ...candidate, suite })),
   );
@@ -85,21 +95,47 @@ function pairedGroups(
   rows: readonly PlannedRow[],
   slo: Slo,
 ): CheckGroup[] {
-  const { comparisons, settings } = design;
+  const { comparisons, settings, graded } = design;
   const tests = testsOf(design, rows);
   const pairs = pairsByComparison(measured);
+  const expecting = expectingIn(measured);
   return comparisons.map((comparison) => {
     const { candidate, suite } = comparison;
-    const judge = new PairedJudge(comparison, settings, tests);
+    const units = pairs.get(comparisonKey(comparison)) ?? [];
     const row = rows.find((one) => rowKey(one) === rowKey({ ...candidate, suite }));
     const limits = limitsOf(design, row);
-    const judges: FindingJudge[] = [judge];
+    const judges: FindingJudge[] = chargesOf(design, suite, units, expecting).map(
+      (charge) => new PairedJudge(comparison, charge, settings, tests),
+    );
     if (row !== undefined && limits.length > 0) {
       const of = { row, thresholds: limits, looks: settings.looks, slo, arm: 'candidate' as const };
       judges.push(new LimitJudge(of, settings, tests));
     }
-    return { units: pairs.get(comparisonKey(comparison)) ?? [], judges };
+    return { units, judges, ...(graded[suite] === 'at_once' && { gradedAtOnce: expecting }) };
   });
+}
+
+/** What was measured is judged apart from grades, which hold nothing up or come when all is sent. */
+function chargesOf(
+  { settings, graded }: CheckDesign,
+  suite: string,
+  units: readonly (readonly string[])[],
+  expecting: ReadonlySet<string>,
+): PairedCharge[] {
+  const { measured, asked, watched } = judgedMetrics(settings, graded[suite] !== undefined);
+  const isGraded = (unit: number) => units[unit]?.some((name) => expecting.has(name)) ?? false;
+  const deferred = graded[suite] === 'deferred';
+  const charges = [
+    { metrics: measured, watched: false, deferred: false, isGraded },
+    { metrics: asked, watched: false, deferred, isGraded },
+    { metrics: watched, watched: true, deferred, isGraded },
+  ];
+  return charges.filter(({ metrics }) => metrics.length > 0);
+}
+
+/** Requests of which an answer is expected that can be right or wrong. */
+function expectingIn(requests: readonly PlannedRequest[]): Set<string> {
+  return new Set(requests.flatMap(({ requestId, expect }) => (expect.length > 0 ? requestId : [])));
 }
 
 function rowGroups(
@@ -109,6 +145,7 @@ function rowGroups(
   slo: Slo,
 ): CheckGroup[] {
   const tests = testsOf(design, rows);
+  const expecting = expectingIn(measured);
   const unitsByRow = new Map<string, string[][]>(rows.map((row) => [rowKey(row), []]));
   for (const request of measured) unitsByRow.get(rowKey(request))?.push([request.requestId]);
   return rows.flatMap((row) => {
@@ -118,14 +155,18 @@ function rowGroups(
     const units = unitsByRow.get(rowKey(row)) ?? [];
     const looks = growingLooks(units.length, design.settings);
     const of = { row, thresholds, looks, slo, arm: null };
-    return [{ units, judges: [new LimitJudge(of, design.settings, tests)] }];
+    const judges = [new LimitJudge(of, design.settings, tests)];
+    const isAtOnce = design.graded[row.suite] === 'at_once';
+    return [{ units, judges, ...(isAtOnce && { gradedAtOnce: expecting }) }];
   });
 }
 
 /** Those judged while the sample grows. */
 function limitsOf(design: CheckDesign, row: PlannedRow | undefined): Threshold[] {
   if (row === undefined) return [];
-  return design.thresholds.filter((one) => isInScope(row, one) && isJudgedAtLooks(design, one));
+  return design.thresholds.filter(
+    (one) => isInScope(row, one) && isJudgedAtLooks(design, one, row.suite),
+  );
 }
 
 /** By how much the sample of a limit may grow, which takes as many looks. */

@@ -5,6 +5,7 @@ import type { Threshold } from '../gate/thresholds.ts';
 import { planHash } from '../plan/hash.ts';
 import { buildPlan, type ListedTarget, type Plan, type PlanInput } from '../plan/plan.ts';
 import { inStages } from '../plan/stages.ts';
+import { isAddressed } from '../suite/audience.ts';
 import type { Suite } from '../suite/types.ts';
 import { growingLooks, growthOf } from './groups.ts';
 import { refuseIdle } from './idle.ts';
@@ -67,8 +68,10 @@ export function growingPlan(
 
 function placesOf(suites: readonly Suite[], targets: readonly ListedTarget[]): Place[] {
   return targets.flatMap((target) =>
-    target.models.flatMap(({ name: model, label }) =>
-      suites.map((suite) => ({ target: target.name, model, label, suite: suite.name })),
+    target.models.flatMap(({ name: model, label, tags }) =>
+      suites
+        .filter((suite) => isAddressed(suite, tags))
+        .map((suite) => ({ target: target.name, model, label, suite: suite.name })),
     ),
   );
 }

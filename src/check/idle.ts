@@ -1,7 +1,9 @@
 import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { isInScope } from '../gate/judge-thresholds.ts';
+import { type GatedMetric, isGradeMetric } from '../gate/metric.ts';
 import { SCOPES, type Threshold } from '../gate/thresholds.ts';
+import type { GradedSuites } from './graded.ts';
 
 type Row = Parameters<typeof isInScope>[0];
 
@@ -16,6 +18,25 @@ export function refuseIdle(thresholds: readonly Threshold[], rows: readonly Row[
   throw usageError(
     `the limit '${idle.text}' means nothing that is to be judged`,
     remedyOf(idle, rows),
+  );
+}
+
+/**
+ * A score of answers that nobody grades is none, which need not be sent to be found out.
+ * @throws TokentapeError (exit 2) where a score is to be compared, and no suite has one
+ */
+export function refuseUngraded(
+  metrics: readonly GatedMetric[],
+  graded: GradedSuites,
+  isEnabled: boolean,
+): void {
+  const asked = metrics.find(isGradeMetric);
+  if (asked === undefined || Object.keys(graded).length > 0) return;
+  throw usageError(
+    `${asked.text} cannot be compared: ${isEnabled ? 'no suite says what it expects' : 'grading is switched off'}`,
+    isEnabled
+      ? 'name a suite whose cases have expect, as reasoning'
+      : 'leave out --no-grade (grading.enabled)',
   );
 }
 

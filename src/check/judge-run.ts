@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/types.ts';
-import { judgeHistory } from '../gate/history/judge-history.ts';
+import { countHistory, judgeHistory } from '../gate/history/judge-history.ts';
 import { isInScope, isMeant } from '../gate/judge-thresholds.ts';
 import { countLimits, judgeLimits } from '../gate/limits/judge-limits.ts';
 import type { GateSettings } from '../gate/settings.ts';
@@ -20,7 +20,7 @@ export function judgeRun(
 ): Finding[] {
   const { history } = against;
   const thresholds = withUnsent(against.thresholds, evidence, planned);
-  const compared = history.length === 0 ? 0 : evidence.length * settings.metrics.length;
+  const compared = history.length === 0 ? 0 : countHistory(evidence, settings);
   const tests = compared + countLimits(thresholds, evidence);
   return [
     ...judgeLimits(thresholds, evidence, settings, tests),

@@ -1,6 +1,6 @@
 import type { Slo } from '../config/types.ts';
 import { LimitGate } from '../gate/limits/limit-gate.ts';
-import type { PairedMetric } from '../gate/metric.ts';
+import type { GatedMetric, PairedMetric } from '../gate/metric.ts';
 import { type Pair, PairedGate, type PairedRecord } from '../gate/paired/paired-gate.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
@@ -24,19 +24,40 @@ export interface FindingJudge extends Judge {
   findings(fateOf: FateOf): readonly Finding[];
 }
 
+/** Which metrics of a comparison one judge judges, and when. */
+export interface PairedCharge {
+  metrics: readonly GatedMetric[];
+  /** It may fail the check, and holds nothing up where it does not. */
+  watched: boolean;
+  /** Of grades that come when all is sent: there is one look, at the end. */
+  deferred: boolean;
+  /** Whether the answers of a unit are graded, by its place in plan order. */
+  isGraded: (unit: number) => boolean;
+}
+
 /** Judges one comparison by its pairs. */
 export class PairedJudge implements FindingJudge {
   readonly looks: readonly number[];
+  readonly looksAlong: boolean;
+  readonly #isGraded: (unit: number) => boolean;
   readonly #comparison: Comparison;
   #findings: readonly Finding[] = [];
   readonly #gate: PairedGate;
   readonly #of: Pick<Finding, 'form' | 'target' | 'model' | 'label' | 'suite' | 'against'>;
 
   /** @param tests findings of the whole check, over which its chance of a false fail is divided */
-  constructor(comparison: Comparison, settings: GateSettings, tests: number) {
+  constructor(
+    comparison: Comparison,
+    { metrics, watched, deferred, isGraded }: PairedCharge,
+    settings: GateSettings,
+    tests: number,
+  ) {
     const { candidate, baseline, suite } = comparison;
-    this.#gate = new PairedGate(settings.metrics, settings, tests);
-    this.looks = this.#gate.looks;
+    const looks = deferred ? settings.looks.slice(-1) : settings.looks;
+    this.#gate = new PairedGate(metrics, { ...settings, looks }, tests, watched);
+    this.looks = deferred ? [] : this.#gate.looks;
+    this.looksAlong = watched;
+    this.#isGraded = isGraded;
     this.#comparison = comparison;
     this.#of = { form: 'paired', ...candidate, suite, against: againstOf({ candidate, baseline }) };
   }
@@ -46,7 +67,11 @@ export class PairedJudge implements FindingJudge {
   }
 
   look(units: readonly JudgedUnit[], last: boolean): void {
-    const found = this.#gate.look(units.map(pairOf), last);
+    const pairs = units.map((unit, index) => ({
+      ...pairOf(unit),
+      isGraded: this.#isGraded(index),
+    }));
+    const found = this.#gate.look(pairs, last);
     this.#findings = found.map((finding) => ({ ...this.#of, ...finding }));
   }
 
@@ -125,7 +150,9 @@ export class LimitJudge implements FindingJudge {
     const summariser = new Summariser(this.#slo);
     for (const unit of units) {
       for (const record of unit) {
-        if (this.#arm === null || record.arm === this.#arm) summariser.add(record);
+        if (this.#arm !== null && record.arm !== this.#arm) continue;
+        summariser.add(record);
+        if (record.grade !== undefined) summariser.addGrade(record.grade);
       }
     }
     const [evidence] = summariser.evidence([{ ...this.#row, planned: units.length }]);

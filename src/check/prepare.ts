@@ -12,12 +12,14 @@ import { inStages } from '../plan/stages.ts';
 import type { CommonFlags, RunInputs } from '../run/inputs.ts';
 import { type PreparedRun, preparePlanned } from '../run/prepare.ts';
 import { openTokenizers, type Tokenizers } from '../run/tokenizers.ts';
+import { GRADERS_VERSION } from '../score/version.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { type Candidates, findBaseline, opponentsOf, targetsOfBoth } from './arms.ts';
+import { gradedSuites } from './graded.ts';
 import { judgedRows } from './groups.ts';
 import { growingPlan } from './growing.ts';
 import { historyFor } from './history.ts';
-import { refuseIdle } from './idle.ts';
+import { refuseIdle, refuseUngraded } from './idle.ts';
 import { pairedLooks } from './judges.ts';
 import type { CheckWishes } from './settings.ts';
 import type { CheckDesign } from './stored.ts';
@@ -44,10 +46,14 @@ export async function prepareCheck(
 ): Promise<PreparedCheck> {
   const { suites, settings } = inputs;
   const thresholds = [...inputs.thresholds, ...wishes.thresholds];
+  const { enabled } = settings.grading;
+  const graded = gradedSuites(suites, enabled);
+  refuseUngraded(wishes.settings.metrics, graded, enabled);
   const designOf = (comparisons: Comparison[]): CheckDesign => ({
     comparisons,
     thresholds,
     settings: wishes.settings,
+    graded,
   });
   if (wishes.against === null) {
     const hasHistory = wishes.baseline.length > 0;
@@ -100,6 +106,7 @@ function identityOf({ plan, targets }: PreparedRun): HistoryIdentity {
     plan_hash: plan.planHash,
     plan: plan.parts,
     metrics_version: METRICS_VERSION,
+    graders_version: GRADERS_VERSION,
   };
 }
 

@@ -4,7 +4,7 @@ import type { RowEvidence } from '../metrics/evidence.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { readPlan } from '../store/plan-file.ts';
-import { readRecords, type StoredRun } from '../store/read.ts';
+import { readGrades, readRecords, type StoredRun } from '../store/read.ts';
 import { findingsOf, groupsOf } from './groups.ts';
 import { armsDiffer } from './prompts.ts';
 import { Sequential } from './sequential.ts';
@@ -25,6 +25,8 @@ export async function rejudge(
   const requests = [...(await readPlan(run)).values()];
   const groups = groupsOf(design, requests, rows, storedSettings(config).slo);
   const sequential = new Sequential(groups);
+  // Before their records, so that no look waits for one that was never written.
+  for await (const grade of readGrades(run)) sequential.graded(grade);
   const outcomes = new Map<string, RequestRecord['outcome']>();
   for await (const record of readRecords(run)) {
     outcomes.set(record.request_id, record.outcome);

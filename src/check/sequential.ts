@@ -1,14 +1,23 @@
 import type { UnsentReason } from '../load/protocol.ts';
 import type { RequestRecord } from '../metrics/types.ts';
+import type { Grade } from '../score/types.ts';
+
+/** A record, with the grade of its answer as soon as there is one. */
+export type JudgedRecord = RequestRecord & { grade?: Grade };
 
 /** What came of the requests of one unit; of one that was never sent there is no record. */
-export type JudgedUnit = readonly RequestRecord[];
+export type JudgedUnit = readonly JudgedRecord[];
 
 /** Looks at a growing sample until it has a verdict. */
 export interface Judge {
   /** Sizes at which it wants to look, in units, ascending. */
   readonly looks: readonly number[];
   readonly decided: boolean;
+  /**
+   * True where nothing is sent for its sake: it looks along as long as others need more, and once more
+   * when all is over.
+   */
+  readonly looksAlong?: boolean;
   /**
    * @param units the first ones in plan order, whole
    * @param last no further look will come
@@ -21,6 +30,8 @@ export interface SequentialGroup {
   /** Names of the requests of each unit, in plan order: the two of a pair, or one alone. */
   units: readonly (readonly string[])[];
   judges: readonly Judge[];
+  /** Requests whose answers are graded as they come: until then, what came of them is not known. */
+  gradedAtOnce?: ReadonlySet<string>;
 }
 
 /**
@@ -60,6 +71,13 @@ export class Sequential {
     this.#ended(record.request_id, ended, record);
   }
 
+  /** Told of each grade, be it before its record or after. */
+  graded(grade: Grade): void {
+    const group = this.#groupOf.get(grade.request_id);
+    if (group === undefined || this.#failure !== null) return;
+    this.#advance(group, () => group.graded(grade));
+  }
+
   unsent({ requestId }: { requestId: string }, reason: UnsentReason): void {
     // A conversation that broke off lacks its later turns, and the sample goes on without them.
     this.#ended(requestId, reason === 'conversation' ? 'whole' : 'cut', null);
@@ -77,9 +95,14 @@ export class Sequential {
 
   #ended(requestId: string, ended: 'whole' | 'cut', record: RequestRecord | null): void {
     const group = this.#groupOf.get(requestId);
-    if (group === undefined || group.done || this.#failure !== null) return;
-    this.#watched(() => group.ended(requestId, ended, record));
-    if (group.done && this.#failure === null) this.#settle(group.unended);
+    if (group === undefined || this.#failure !== null) return;
+    this.#advance(group, () => group.ended(requestId, ended, record));
+  }
+
+  #advance(group: Group, take: () => void): void {
+    const wasDone = group.done;
+    this.#watched(take);
+    if (!wasDone && group.done && this.#failure === null) this.#settle(group.unended);
   }
 
   #watched(look: () => void): void {
@@ -94,23 +117,38 @@ export class Sequential {
 
 interface Unit {
   waiting: Set<string>;
+  /** Requests that ended, and whose grade is still to come. */
+  ungraded: Set<string>;
   cut: boolean;
-  records: RequestRecord[];
+  records: JudgedRecord[];
 }
 
 class Group {
   readonly #judges: readonly Judge[];
   readonly #units: Unit[];
+  /** At which any judge looks, ascending. */
+  readonly #sizes: readonly number[];
   readonly #unitOf = new Map<string, Unit>();
+  readonly #gradedAtOnce: ReadonlySet<string>;
+  /** Those that came before their record. */
+  readonly #grades = new Map<string, Grade>();
   /** Units at the front that are whole. */
   #whole = 0;
   /** Size of each judge's last look. */
   readonly #seen = new Map<Judge, number>();
   readonly #finished = new Set<Judge>();
 
-  constructor({ units, judges }: SequentialGroup) {
+  constructor({ units, judges, gradedAtOnce = new Set() }: SequentialGroup) {
     this.#judges = judges;
-    this.#units = units.map((names) => ({ waiting: new Set(names), cut: false, records: [] }));
+    this.#gradedAtOnce = gradedAtOnce;
+    const sizes = new Set(judges.flatMap(({ looks }) => looks));
+    this.#sizes = [...sizes].sort((a, b) => a - b);
+    this.#units = units.map((names) => ({
+      waiting: new Set(names),
+      ungraded: new Set(),
+      cut: false,
+      records: [],
+    }));
     for (const [index, unit] of this.#units.entries()) {
       for (const name of units[index] ?? []) this.#unitOf.set(name, unit);
     }
@@ -120,8 +158,11 @@ class Group {
     return this.#unitOf.keys();
   }
 
+  /** Whether nothing more need be sent. */
   get done(): boolean {
-    return this.#finished.size === this.#judges.length;
+    const holding = this.#judges.filter(({ looksAlong }) => !looksAlong);
+    const awaited = holding.length === 0 ? this.#judges : holding;
+    return awaited.every((judge) => this.#finished.has(judge));
   }
 
   /** Requests of which it is not known yet what came of them. */
@@ -133,25 +174,56 @@ class Group {
     const unit = this.#unitOf.get(requestId);
     if (!unit?.waiting.delete(requestId)) return;
     unit.cut ||= ended === 'cut';
-    if (record !== null) unit.records.push(withoutTexts(record));
+    if (record !== null) {
+      const grade = this.#grades.get(requestId);
+      this.#grades.delete(requestId);
+      unit.records.push({ ...withoutTexts(record), ...(grade && { grade }) });
+      const isAwaited = record.outcome === 'ok' && this.#gradedAtOnce.has(requestId);
+      if (isAwaited && grade === undefined) unit.ungraded.add(requestId);
+    }
+    this.#lookOn();
+  }
+
+  graded(grade: Grade): void {
+    const unit = this.#unitOf.get(grade.request_id);
+    const slim = withoutAnswers(grade);
+    const record = unit?.records.find(({ request_id }) => request_id === grade.request_id);
+    if (record === undefined) {
+      this.#grades.set(grade.request_id, slim);
+      return;
+    }
+    record.grade = slim;
+    if (unit?.ungraded.delete(grade.request_id)) this.#lookOn();
+  }
+
+  /** After so many whole units as there are now; a look whose time has come is taken. */
+  #lookOn(): void {
+    this.#countWhole(({ ungraded }) => ungraded.size === 0);
+    for (const size of this.#sizes) {
+      if (this.done || size > this.#whole) return;
+      // One after the other, so that what one judge sees never depends on how many came at once.
+      for (const judge of this.#judges) this.#lookWhereDue(judge, size);
+    }
+  }
+
+  #countWhole(isGraded: (unit: Unit) => boolean): void {
     for (let next = this.#units[this.#whole]; next !== undefined; next = this.#units[this.#whole]) {
-      if (next.cut || next.waiting.size > 0) break;
+      if (next.cut || next.waiting.size > 0 || !isGraded(next)) break;
       this.#whole += 1;
     }
-    for (const judge of this.#judges) this.#lookWhereDue(judge);
   }
 
   lookLast(): void {
+    // A grade that has not come by now will not.
+    this.#countWhole(() => true);
     for (const judge of this.#judges) {
       if (!this.#finished.has(judge)) this.#look(judge, this.#whole, true);
     }
   }
 
-  #lookWhereDue(judge: Judge): void {
-    for (const size of judge.looks) {
-      if (this.#finished.has(judge) || size > this.#whole) return;
-      if (size > (this.#seen.get(judge) ?? 0)) this.#look(judge, size, size === judge.looks.at(-1));
-    }
+  #lookWhereDue(judge: Judge, size: number): void {
+    const isDue = judge.looks.includes(size) && size > (this.#seen.get(judge) ?? 0);
+    if (isDue && !this.#finished.has(judge)) this.#look(judge, size, size === judge.looks.at(-1));
   }
 
   #look(judge: Judge, size: number, last: boolean): void {
@@ -167,4 +239,9 @@ class Group {
 /** A look needs figures only, and there may be thousands of records. */
 function withoutTexts(record: RequestRecord): RequestRecord {
   return { ...record, answer_text: null, reasoning_text: null, tool_calls: null };
+}
+
+/** Of a grade a look needs the mark and the score, and why there is none. */
+function withoutAnswers(grade: Grade): Grade {
+  return { ...grade, answer: null, expected: null, graders: [] };
 }

@@ -5,6 +5,7 @@ import type { ChangeLimits, GateSettings } from '../gate/settings.ts';
 import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { StoredCheck } from '../store/types.ts';
+import type { GradedSuites } from './graded.ts';
 
 /** What a check judges and how, without what it sends. */
 export interface CheckDesign {
@@ -12,9 +13,10 @@ export interface CheckDesign {
   comparisons: Comparison[];
   thresholds: Threshold[];
   settings: GateSettings;
+  graded: GradedSuites;
 }
 
-export function toStored({ comparisons, thresholds, settings }: CheckDesign): StoredCheck {
+export function toStored({ comparisons, thresholds, settings, graded }: CheckDesign): StoredCheck {
   return {
     comparisons,
     thresholds: thresholds.map(({ text }) => text),
@@ -24,7 +26,10 @@ export function toStored({ comparisons, thresholds, settings }: CheckDesign): St
       median: limitsToStored(settings.median),
       tail: limitsToStored(settings.tail),
       error_rate: limitsToStored(settings.errorRate),
+      score: limitsToStored(settings.score),
     },
+    watch_score: settings.watchScore,
+    graded,
     looks: settings.looks,
     tail_looks: settings.tailLooks,
   };
@@ -45,9 +50,12 @@ export function fromStored(stored: StoredCheck, base: GateSettings): CheckDesign
       median: limitsOf(stored.limits.median),
       tail: limitsOf(stored.limits.tail),
       errorRate: limitsOf(stored.limits.error_rate),
+      ...(stored.limits.score !== undefined && { score: limitsOf(stored.limits.score) }),
+      watchScore: stored.watch_score ?? false,
       looks: stored.looks,
       tailLooks: stored.tail_looks,
     },
+    graded: stored.graded ?? {},
   };
 }
 

@@ -32,7 +32,7 @@ export async function sendAndJudge(
   output: Output,
   flags: { quiet?: boolean; verbose?: boolean },
 ): Promise<{ result: RunResult; check: CheckResult; interrupted: ExitCode | null }> {
-  const { design, settings, plan, targets, tokenizers, history } = prepared;
+  const { design, settings, plan, targets, tokenizers, judges, history } = prepared;
   const grows = history === null;
   const groups = grows ? groupsOf(design, plan.requests, plan.rows, settings.slo) : [];
   const sequential = new Sequential(groups);
@@ -43,6 +43,7 @@ export async function sendAndJudge(
       plan,
       settings,
       tokenizers,
+      judges,
       thread,
       maxDurationMs: wishes.maxDurationMs,
       ...(grows && { check: toStored(design), watch: sequential }),

@@ -47,6 +47,14 @@ export function addEndpoint(program: Command, finish: Finish): void {
       '--scale <factor...>',
       'take so many times as long, as 1.1 (all models) or 1.1@DeepSeek-R1',
     )
+    .option(
+      '--skill <share...>',
+      'be right so often, as 0.8 (all models) or 0.8@DeepSeek-R1 (default: as each model is)',
+    )
+    .option(
+      '-s, --suite <name...>',
+      'know the answers of these suites (names or files); generated cases as --seed draws them',
+    )
     .option('--list-faults', 'print the faults and leave')
     .addOption(profileOption())
     .action(async (flags) => {

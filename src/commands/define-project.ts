@@ -9,6 +9,7 @@ export function addProject(program: Command, finish: Finish): void {
     .description('Checks config and suites; reports every mistake with its place and remedy.')
     .option('-c, --config <file>', 'config file (default: bench.config.yaml)')
     .option('-s, --suite <name...>', 'suites to check (default: all)', collect)
+    .option('--run-code', "run the suites' own answers that are code, in the sandbox")
     .action(async (flags) => {
       const { validateCommand } = await import('./validate.ts');
       finish(await validateCommand(flags));

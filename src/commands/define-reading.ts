@@ -53,7 +53,7 @@ export function addReading(program: Command, finish: Finish): void {
     .argument('<run>', RUN_NAME)
     .addOption(
       new Option('--to <form>', 'form')
-        .choices(['table', 'csv', 'requests-csv', 'json', 'md'])
+        .choices(['table', 'csv', 'requests-csv', 'json', 'md', 'junit'])
         .default('csv'),
     )
     .option('-o, --output <file>', 'file to write (default: stdout)')
@@ -66,7 +66,7 @@ export function addReading(program: Command, finish: Finish): void {
     .command('recompute')
     .summary('a run again from its tapes')
     .description(
-      'Derives a run again from its tapes: records, summary and CSV, or its figures as other tools define them.',
+      'Derives a run again from its tapes: records, summary and CSV, its grades, or its figures as other tools define them.',
     )
     .argument('<run>', RUN_NAME)
     .option('-o, --output <folder>', "folder to write to (default: the run's own)")
@@ -77,6 +77,11 @@ export function addReading(program: Command, finish: Finish): void {
       collect,
     )
     .option('--csv <file>', 'write the figures by definition as CSV (`-`: to stdout)')
+    .option('--grade', 'grade its answers again, without a request; the records stay as they are')
+    .option('--from-suites', 'by what the suites expect now, not by what they did when it was sent')
+    .option('--run-code', 'run the code in answers, in a sandbox, to grade it')
+    .option('--run-javascript', 'run the JavaScript that suites grade by, in a sandbox')
+    .option('--judge <target/model>', 'whose verdicts count, of those that the run has')
     .option('--json', 'print one JSON document')
     .action(async (run: string, flags) => {
       const { recomputeCommand } = await import('./recompute.ts');

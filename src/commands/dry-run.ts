@@ -1,12 +1,16 @@
 import type { RunSettings } from '../config/types.ts';
 import { estimatePlan } from '../plan/budget.ts';
 import type { Plan } from '../plan/plan.ts';
-import { formatCount, formatUsd } from '../report/numbers.ts';
+import { DEFERRED_KINDS, doingsOf, flagFor } from '../report/grading-words.ts';
+import { counted, formatCount, formatUsd } from '../report/numbers.ts';
 import { neutralise } from '../report/text.ts';
+import { forecastGrading, type GradingForecast } from '../run/grading/forecast.ts';
+import type { DeferredKind } from '../score/types.ts';
 
 /** What a run would send, and what it may cost at most. */
 export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): string {
   const cost = estimatePlan(plan);
+  const grading = forecastGrading(plan.requests, settings.grading);
   if (json) {
     return `${JSON.stringify(
       {
@@ -16,6 +20,7 @@ export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): 
         open_ended: plan.cycle,
         output_tokens_upper: cost.outputTokensUpper,
         cost_usd_upper: cost.costUpperUsd,
+        grading,
         plan_hash: plan.planHash,
         prompts_hash: plan.promptsHash,
         seed: settings.seed,
@@ -52,9 +57,31 @@ export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): 
         : ''),
     `Output tokens: ${tokens}${plan.cycle ? ' a pass' : ''}`,
     `Cost:          ${money}${plan.cycle ? ' a pass' : ''}`,
+    `Graded:        ${gradingLine(grading, settings)}`,
     `Seed:          ${settings.seed}`,
     `Plan hash:     ${plan.planHash}`,
     `Prompts hash:  ${plan.promptsHash}`,
     '',
   ].join('\n');
+}
+
+/** What is graded how, and what would take a flag. */
+function gradingLine(forecast: GradingForecast, { grading }: RunSettings): string {
+  if (!grading.enabled) return 'nothing: grading is switched off';
+  const each = (
+    counts: Partial<Record<DeferredKind, number>>,
+    say: (kind: DeferredKind, count: string) => string,
+  ) =>
+    DEFERRED_KINDS.flatMap((kind) => {
+      const count = counts[kind] ?? 0;
+      return count === 0 ? [] : say(kind, counted(count, 'answer'));
+    });
+  const { at_once, later, not_run, not_graded } = forecast;
+  const parts = [
+    ...(at_once > 0 ? [`${counted(at_once, 'answer')} at once`] : []),
+    ...each(later, (kind, count) => `${count} afterwards, by ${doingsOf([kind])}`),
+    ...each(not_run, (kind, count) => `${count} only with ${flagFor(kind)}`),
+    ...(not_graded > 0 ? [`${counted(not_graded, 'answer')} not at all`] : []),
+  ];
+  return parts.join('; ');
 }

@@ -1,15 +1,18 @@
+import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { requestsCsv, summaryCsv } from '../report/csv.ts';
+import { summaryCsv } from '../report/csv.ts';
+import { GradedJunit } from '../report/graded-junit.ts';
 import { runJson } from '../report/json.ts';
 import { runMarkdown } from '../report/markdown.ts';
 import { renderTable } from '../report/table.ts';
 import type { RunView, TextOptions } from '../report/view.ts';
+import { requestsCsvOf } from '../run/requests-csv.ts';
 import { writeWhole } from '../store/atomic-write.ts';
-import { readRecords, type StoredRun } from '../store/read.ts';
+import { readGrades, readRecords, type StoredRun } from '../store/read.ts';
 import { processOutput } from './output.ts';
 import { resultsDir, viewStoredRun } from './stored.ts';
 
-type Form = 'table' | 'csv' | 'requests-csv' | 'json' | 'md';
+type Form = 'table' | 'csv' | 'requests-csv' | 'json' | 'md' | 'junit';
 
 export interface ExportFlags {
   to: Form;
@@ -49,10 +52,25 @@ function render(
     case 'csv':
       return summaryCsv(view.rows, view.manifest);
     case 'requests-csv':
-      return requestsCsv(readRecords(run), run.manifest);
+      return requestsCsvOf(run);
     case 'json':
       return runJson(view);
     case 'md':
       return runMarkdown(view);
+    case 'junit':
+      return gradedJunit(view, run);
   }
+}
+
+async function* gradedJunit({ rows }: RunView, run: StoredRun): AsyncGenerator<string> {
+  if (rows.every(({ grades }) => grades === undefined)) {
+    throw usageError(
+      `no answer of ${run.manifest.run_id} has a grade, so there are no test cases`,
+      'grade it: tokentape recompute RUN --grade; or send suites that say what they expect',
+    );
+  }
+  const junit = new GradedJunit(rows, run.manifest);
+  for await (const grade of readGrades(run)) junit.addGrade(grade);
+  for await (const record of readRecords(run)) junit.addRecord(record);
+  yield junit.text();
 }

@@ -3,6 +3,7 @@ import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
+import { addChoosing } from './define-choosing.ts';
 import { addEndpoint } from './define-endpoint.ts';
 import { addGate } from './define-gate.ts';
 import { addPower } from './define-power.ts';
@@ -18,6 +19,8 @@ Examples:
   tokentape -s chat code -m r1,coder -n 20    20 requests of each
   tokentape run --help                        all flags of a run
   tokentape compare latest                    the models of the newest run
+  tokentape show latest --failed              its wrong answers
+  tokentape pick latest --need 'score>0.8' --minimise cost
   tokentape export latest --to md -o run.md   its table as Markdown
 `;
 
@@ -82,6 +85,7 @@ function createProgram(finish: Finish): Command {
   addBaseline(program, finish);
   addPower(program, finish);
   addReading(program, finish);
+  addChoosing(program, finish);
   addEndpoint(program, finish);
   addProject(program, finish);
   return program;

@@ -1,3 +1,4 @@
+import { flagName } from '../config/run-flags.ts';
 import { DEFINITION_NAMES, definitionsOf } from '../definitions/index.ts';
 import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
@@ -11,7 +12,10 @@ import { type Recomputed, recomputeRun } from '../run/recompute.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { openRun, type StoredRun } from '../store/read.ts';
 import { type Output, processOutput } from './output.ts';
+import { regrade } from './regrade.ts';
 import { resultsDir } from './stored.ts';
+
+const GRADE_FLAGS = ['fromSuites', 'runCode', 'runJavascript', 'judge'] as const;
 
 export interface RecomputeFlags {
   output?: string;
@@ -19,15 +23,22 @@ export interface RecomputeFlags {
   definitions?: string[];
   csv?: string;
   json?: boolean;
+  grade?: boolean;
+  fromSuites?: boolean;
+  runCode?: boolean;
+  runJavascript?: boolean;
+  judge?: string;
 }
 
-/** `tokentape recompute`: a run again from its tapes, by our definitions or by those of other tools. */
+/** `tokentape recompute`: a run again from its tapes, by our definitions or those of other tools, or its grades. */
 export async function recomputeCommand(name: string, flags: RecomputeFlags): Promise<ExitCode> {
   checkFlags(flags);
   const output = processOutput();
   const run = await openRun(name, resultsDir(flags.results));
   if (flags.definitions !== undefined) {
     await showDefinitions(run, flags.definitions, flags, output);
+  } else if (flags.grade === true) {
+    await regrade(run, flags, output);
   } else {
     const recomputed = await recomputeRun(run, flags.output);
     if (flags.json === true) output.write(runJson(recomputed));
@@ -37,7 +48,8 @@ export async function recomputeCommand(name: string, flags: RecomputeFlags): Pro
 }
 
 /** @throws TokentapeError (exit 2) for flags that do not go together, and definitions that nobody knows */
-function checkFlags({ definitions, csv, output }: RecomputeFlags): void {
+function checkFlags({ definitions, csv, output, ...flags }: RecomputeFlags): void {
+  checkGradeFlags(flags, definitions !== undefined);
   if (definitions === undefined) {
     if (csv === undefined) return;
     throw usageError('--csv is for the figures of --definitions', 'add --definitions all');
@@ -54,6 +66,15 @@ function checkFlags({ definitions, csv, output }: RecomputeFlags): void {
     `--definitions: no tool is called ${unknown}`,
     didYouMean(unknown, DEFINITION_NAMES, `there are ${DEFINITION_NAMES.join(', ')}`),
   );
+}
+
+function checkGradeFlags(flags: RecomputeFlags, shows: boolean): void {
+  const given = GRADE_FLAGS.filter((flag) => flags[flag] !== undefined);
+  if (flags.grade === true) {
+    if (shows) throw usageError('--definitions writes no run, so --grade has no use');
+  } else if (given[0] !== undefined) {
+    throw usageError(`${flagName(given[0])} is for grading again`, 'add --grade');
+  }
 }
 
 async function showDefinitions(

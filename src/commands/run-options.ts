@@ -5,7 +5,7 @@ import { addEndpointOptions, collect, modelOption, profileOption } from './optio
 export function addRunOptions(command: Command): void {
   addEndpointOptions(command.optionsGroup('What to send, and to whom:'))
     .addOption(modelOption())
-    .option('-s, --suite <name...>', 'suites, by name or as paths of .yaml files', collect)
+    .option('-s, --suite <name...>', 'suites, by name, or paths of .yaml or data files', collect)
     .option('-n, --requests <n>', 'measured requests per model and suite (default: every case)')
     .option('--repeat <n>', 'passes over the cases')
     .option('--seed <text>', 'draws the same cases in the same order (default: random)')
@@ -35,6 +35,7 @@ export function addRunOptions(command: Command): void {
       'of the time in which stamps may be late, or the run is invalid',
     )
     .option('--cpu-share <share>', 'of a core for the measuring thread, or the run is invalid');
+  addGradingOptions(command.optionsGroup('Grading:'));
   command
     .optionsGroup('Results:')
     .option('-o, --output <dir>', 'folder of the results (default: results)')
@@ -46,10 +47,19 @@ export function addRunOptions(command: Command): void {
     .option('--dry-run', 'print what would be sent and what it may cost, send nothing');
 }
 
+/** What may run or be asked to grade answers; also of what is graded again. */
+export function addGradingOptions(command: Command): void {
+  command
+    .option('--no-grade', 'do not grade the answers')
+    .option('--run-code', 'run the code in answers, in a sandbox, to grade it')
+    .option('--run-javascript', 'run the JavaScript that suites grade by, in a sandbox')
+    .option('--judge <target/model>', 'ask this model where only a reader can grade');
+}
+
 /** `--no-x` gives `x: true` where nothing was said, which would hide variable and config. */
 export function withoutDefaults<T extends Record<string, unknown>>(flags: T): T {
   const given: Record<string, unknown> = { ...flags };
-  for (const name of ['nonce', 'tapes', 'text', 'calibrate', 'ciOutput'])
+  for (const name of ['nonce', 'tapes', 'text', 'calibrate', 'grade', 'ciOutput'])
     if (given[name] === true) delete given[name];
   return given as T;
 }

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../metrics/types.ts';
 import { neutralise } from '../report/text.ts';
 import type { RunInputs } from '../run/inputs.ts';
 import { type RunOptions, type RunResult, runBenchmark } from '../run/run.ts';
+import { tellOfGrading } from './grading-progress.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { Output } from './output.ts';
 import { drawProgress } from './progress.ts';
@@ -40,6 +41,7 @@ export async function runToItsEnd(
     progress.end();
     output.say('Stopping: writing what was measured. Press Ctrl-C again to leave at once.');
   });
+  let stopTelling = (): void => {};
   try {
     const result = await runBenchmark({
       ...options,
@@ -51,6 +53,10 @@ export async function runToItsEnd(
           `Measuring the client's own error at ${streams} streams of ${chunkRate} chunks/s: ` +
             'two seconds, once for this host and load.',
         ),
+      onGrading: (work) => {
+        progress.end();
+        stopTelling = tellOfGrading(work, output);
+      },
       onStart: (started) => {
         interrupts.attach(started);
         progress.begin(started);
@@ -58,6 +64,7 @@ export async function runToItsEnd(
     });
     return { result, interrupted: interrupts.exitCode };
   } finally {
+    stopTelling();
     progress.end();
     interrupts.detach();
   }

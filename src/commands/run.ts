@@ -30,7 +30,7 @@ export async function runCommand(
   try {
     const inputs = readRunInputs(flags);
     prepared = await prepareRun(inputs, flags.profile);
-    const { plan, targets } = prepared;
+    const { plan, targets, judges } = prepared;
     if (thread === undefined) {
       output.write(renderDryRun(plan, inputs.settings, flags.json === true));
       return EXIT.done;
@@ -39,7 +39,7 @@ export async function runCommand(
     for (const note of prepared.notes) output.say(note);
     const { suites, settings, thresholds, tokenizers } = inputs;
     const { result, interrupted } = await runToItsEnd(
-      { plan, suites, targets, settings, tokenizers, thread },
+      { plan, suites, targets, settings, tokenizers, judges, thread },
       output,
       flags,
     );

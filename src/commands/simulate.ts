@@ -1,12 +1,19 @@
 import { once } from 'node:events';
-import { didYouMean } from '../diagnostics/format.ts';
+import { didYouMean, problemsError } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { answerBookOf } from '../run/answer-book.ts';
 import { FAULTS, type FaultRule, parseFault } from '../simulator/faults.ts';
+import { DEFAULT_SEED } from '../simulator/options.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { parseScale, type Scale } from '../simulator/scales.ts';
-import { startSimulator } from '../simulator/server.ts';
+import { type AnswerBook, startSimulator } from '../simulator/server.ts';
+import { parseSkill, type SkillSetting } from '../simulator/skills.ts';
+import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { processOutput } from './output.ts';
+
+/** More than a run of hundreds of requests draws. */
+const CASES_KNOWN_PER_SUITE = 500;
 
 export interface SimulateFlags {
   port: string;
@@ -17,6 +24,8 @@ export interface SimulateFlags {
   listFaults?: boolean;
   profile?: ProfileName;
   scale?: string[];
+  skill?: string[];
+  suite?: string[];
 }
 
 /** `tokentape simulate`: the embedded marketplace as a server, until it is interrupted. */
@@ -33,7 +42,11 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.fault === undefined ? {} : { faults: flags.fault.map(readFault) }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
-    ...(flags.scale === undefined ? {} : { changes: { scales: flags.scale.map(readScale) } }),
+    changes: {
+      scales: (flags.scale ?? []).map(readScale),
+      skills: (flags.skill ?? []).map(readSkill),
+    },
+    ...(flags.suite === undefined ? {} : { answerBook: knownSuites(flags.suite, flags.seed) }),
   });
   output.write(`${simulator.url}\n`);
   output.say(
@@ -91,6 +104,24 @@ function readScale(word: string): Scale {
   const scale = parseScale(word);
   if (!('problem' in scale)) return scale;
   throw usageError(`--scale ${word}: ${scale.problem}`, 'write it as 1.1 or 1.1@DeepSeek-R1');
+}
+
+/** `SKILL[@MODEL]`, as `0.8@DeepSeek-R1`. */
+function readSkill(word: string): SkillSetting {
+  const skill = parseSkill(word);
+  if (!('problem' in skill)) return skill;
+  throw usageError(`--skill ${word}: ${skill.problem}`, 'write it as 0.8 or 0.8@DeepSeek-R1');
+}
+
+/** Drawn large, so that a run of the same seed finds its cases known however many it asks for. */
+function knownSuites(names: readonly string[], seed: string = DEFAULT_SEED): AnswerBook {
+  const searchDirs = suiteSearchDirs(process.cwd());
+  const drawn = names.map((name) =>
+    loadSuite(name, searchDirs, seed, { requests: CASES_KNOWN_PER_SUITE }),
+  );
+  const problems = drawn.flatMap((one) => one.problems);
+  if (problems.length > 0) throw problemsError(problems);
+  return answerBookOf(drawn.flatMap(({ suite }) => suite ?? []));
 }
 
 function faultLines(): string[] {

@@ -1,6 +1,6 @@
 import type { Estimate, EstimateName } from '../metrics/types.ts';
 import { COMPARED } from './metrics.ts';
-import { type Partners, partnersOf } from './pairs.ts';
+import { partnersOf, type RowPartners } from './pairs.ts';
 import { shiftOf } from './shift.ts';
 import type { SideRow } from './side-row.ts';
 import {
@@ -58,7 +58,7 @@ export function compareRuns(runs: ComparedRun[], choice: CompareChoice = {}): Co
     compareRow(
       byKey.map((entries) => entries.get(key)),
       fields,
-      metricsOf(choice),
+      metricsOf(choice, runs),
     ),
   );
   const shifts = rows.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.shifts));
@@ -73,8 +73,10 @@ export function compareRuns(runs: ComparedRun[], choice: CompareChoice = {}): Co
   return choice.sort === undefined ? comparison : sortComparison(comparison, choice.sort);
 }
 
-/** One that is sorted by is among them. */
-function metricsOf({ metrics = COMPARED, sort }: CompareChoice): EstimateName[] {
+/** One that is sorted by is among them; the score is where any answer was graded. */
+function metricsOf({ metrics, sort }: CompareChoice, runs: ComparedRun[]): EstimateName[] {
+  const isGraded = runs.some(({ rows }) => rows.some(({ row }) => row.grades !== undefined));
+  metrics ??= isGraded ? [...COMPARED, 'score'] : COMPARED;
   return [...new Set([...metrics, ...(sort === undefined ? [] : [sort.metric])])];
 }
 
@@ -94,7 +96,7 @@ function compareRow(
   const any = entries.find((entry) => entry !== undefined) as Entry;
   const sides = entries.map((entry) => entry?.side);
   const [base, ...others] = sides;
-  const partners = [null, ...others.map((other) => partnersBetween(base, other))];
+  const partners = [NO_PARTNERS, ...others.map((other) => partnersBetween(base, other))];
   const named = (field: Field) => (fields.includes(field) ? fieldOf(any, field) : null);
   return {
     run: named('run'),
@@ -106,18 +108,24 @@ function compareRow(
   };
 }
 
-function partnersBetween(base: SideRow | undefined, other: SideRow | undefined): Partners | null {
-  if (!base?.samples || !other?.samples) return null;
-  return partnersOf(base.samples, other.samples, {
+const NO_PARTNERS: RowPartners = { requests: null, grades: null };
+
+function partnersBetween(base: SideRow | undefined, other: SideRow | undefined): RowPartners {
+  if (!base?.samples || !other?.samples) return NO_PARTNERS;
+  const kinship = {
     sameRun: base.runId === other.runId,
     samePrompts: base.promptsHash === other.promptsHash,
-  });
+  };
+  return {
+    requests: partnersOf(base.samples, other.samples, kinship),
+    grades: partnersOf(base.samples.grades, other.samples.grades, kinship),
+  };
 }
 
 function compareMetric(
   metric: EstimateName,
   sides: (SideRow | undefined)[],
-  partners: (Partners | null)[],
+  partners: RowPartners[],
 ): MetricComparison {
   const [base] = sides;
   const estimates = sides.map((side) => side?.row.estimates[metric] ?? null);
@@ -130,7 +138,7 @@ function compareMetric(
     shifts: sides.map((side, index) =>
       index === 0 || base === undefined || side === undefined
         ? null
-        : shiftOf(metric, base, side, partners[index] ?? null),
+        : shiftOf(metric, base, side, partners[index] ?? NO_PARTNERS),
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { betterOf } from '../gate/metric.ts';
+import { GRADE_NAMES, type GradeName } from '../gate/observed.ts';
 import { ESTIMATES, type EstimateName } from '../metrics/types.ts';
 
 /** What is compared unless told otherwise, in the order it is shown. */
@@ -38,6 +39,9 @@ const WORDS: Record<string, string> = {
   requests_per_second: 'req/s',
   goodput_per_second: 'good/s',
   goodput_share: 'goodput',
+  score: 'score',
+  accuracy: 'accuracy',
+  ungraded_share: 'ungraded',
   ttft_from_schedule: 'TTFT planned',
   thinking: 'thinking',
   chunk_gap: 'chunk gap',
@@ -64,7 +68,12 @@ function unitOf(metric: EstimateName): string {
 
 /** Of a share the points between two are told, of anything else the ratio. */
 export function isShare(metric: EstimateName): boolean {
-  return metric === 'error_rate' || metric === 'goodput_share';
+  return metric === 'error_rate' || metric === 'goodput_share' || isGrade(metric);
+}
+
+/** Whether it is one of graded answers, of which a sample is one case in one pass. */
+export function isGrade(metric: EstimateName): metric is GradeName {
+  return GRADE_NAMES.some((name) => name === metric);
 }
 
 /** Which way a metric points. */

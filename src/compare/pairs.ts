@@ -1,7 +1,13 @@
-import type { RowSamples } from '../metrics/row-samples.ts';
+import type { PairKeys } from '../metrics/pair-keys.ts';
 
 /** For each request of the base, where its partner stands among those of the other; −1 without one. */
 export type Partners = Int32Array;
+
+/** Those of a row's requests, and those of its graded cases; `null` where there are no pairs. */
+export interface RowPartners {
+  requests: Partners | null;
+  grades: Partners | null;
+}
 
 /** As few of the smaller side's requests may have a partner for the two to be compared in pairs. */
 const LEAST_SHARE = 0.5;
@@ -15,13 +21,13 @@ export interface Kinship {
 }
 
 /**
- * Which request of one row was sent the same prompt as which of another: the two of a pair where
+ * Which request of one row, or which of its graded cases, was sent the same prompt as which of another: the two of a pair where
  * they were sent as pairs of one run, else those of the same case, repeat and turn.
  * @returns `null` where the two cannot be paired, or hardly
  */
 export function partnersOf(
-  base: RowSamples,
-  other: RowSamples,
+  base: { keys: PairKeys },
+  other: { keys: PairKeys },
   { sameRun, samePrompts }: Kinship,
 ): Partners | null {
   const bySending = sameRun && base.keys.sentInPairs && other.keys.sentInPairs;

@@ -6,11 +6,12 @@ import { pairedShareInterval, pairedShift } from '../stats/paired-shift.ts';
 import { type Interval, LEAST_FOR_INTERVAL } from '../stats/quantile-interval.ts';
 import { shiftBetween } from '../stats/shift.ts';
 import { type Bounded, differenceInterval } from '../stats/square-and-add.ts';
-import { isShare } from './metrics.ts';
+import { isGrade, isShare } from './metrics.ts';
+import { pairedGrades } from './paired-grades.ts';
 import { pairedDifferences, pairedHits } from './paired-samples.ts';
-import type { Partners } from './pairs.ts';
+import type { Partners, RowPartners } from './pairs.ts';
 import type { SideRow } from './side-row.ts';
-import type { Shift } from './types.ts';
+import type { Discordant, Shift } from './types.ts';
 import { wordFor } from './word.ts';
 
 /** A shift before it is put into words: of logarithms, or of shares. */
@@ -19,13 +20,14 @@ interface Found {
   interval: Interval | undefined;
   /** How many pairs, where it rests on pairs. */
   pairs?: number;
+  discordant?: Discordant;
 }
 
 /**
  * By how much one row's metric lies above another's: medians by the median of all ratios between
  * their samples, pair by pair where there are pairs; other quantiles and rates by the ratio of the
  * two figures, shares by their difference, both with the interval that the two intervals add up to.
- * @param partners of the base's requests among the other's; `null` where they are no pairs
+ * @param partners of the base's requests and graded cases among the other's
  * @returns `null` without an interval, which alone says whether a shift would be seen again
  * @see docs/compare.md#shift
  */
@@ -33,7 +35,7 @@ export function shiftOf(
   metric: EstimateName,
   base: SideRow,
   other: SideRow,
-  partners: Partners | null,
+  partners: RowPartners,
 ): Shift | null {
   if (base.samples === null || other.samples === null) return null;
   const found = find(metric, base, other, partners);
@@ -48,6 +50,7 @@ export function shiftOf(
     high: high === Infinity ? null : inUnit(high),
     paired: found.pairs !== undefined,
     pairs: found.pairs ?? null,
+    ...(found.discordant && { discordant: found.discordant }),
     word: wordFor(metric, low === -Infinity ? low : inUnit(low), inUnit(high)),
   };
 }
@@ -56,7 +59,7 @@ function find(
   metric: EstimateName,
   base: SideRow,
   other: SideRow,
-  partners: Partners | null,
+  { requests: partners, grades }: RowPartners,
 ): Found | undefined {
   const quantile = QUANTILES[metric];
   if (quantile?.p === 0.5) {
@@ -70,6 +73,7 @@ function find(
     const interval = pairedShareInterval(hits);
     return { value: difference, interval, pairs: hits.base.length };
   }
+  if (isGrade(metric) && grades !== null) return pairedGrades(metric, base, other, grades);
   return isShare(metric)
     ? shiftOfFigures(bounded(from), bounded(to))
     : shiftOfFigures(logarithm(bounded(from)), logarithm(bounded(to)));

@@ -27,6 +27,14 @@ export interface Difference {
 /** What a shift and its interval say. */
 export type Word = 'faster' | 'slower' | 'better' | 'worse' | 'no difference' | 'undecided';
 
+/** Of two sides' answers to the same cases: how often one alone was right, or ungraded. */
+export interface Discordant {
+  base_only: number;
+  other_only: number;
+  /** Exact, two-sided, by McNemar; a case counts once, however often it was sent. */
+  p: number;
+}
+
 /** By how much a side lies above the base, with the 95 % interval. */
 export interface Shift {
   /** `percent` of the base; of shares `points`, which are hundredths. */
@@ -40,6 +48,8 @@ export interface Shift {
   paired: boolean;
   /** Pairs where it is paired, else `null`. */
   pairs: number | null;
+  /** Of grades in pairs alone. */
+  discordant?: Discordant;
   word: Word;
 }
 

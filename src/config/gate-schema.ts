@@ -30,10 +30,21 @@ export function gateSchema<Duration extends z.ZodType>(duration: Duration) {
     baseline: names.optional().describe('Earlier runs to hold the run against, or their folder.'),
     metrics: names
       .optional()
-      .describe('What is compared. Default ttft_ms:p(50), tpot_ms:p(50), error_rate.'),
+      .describe(
+        'What is compared. Default ttft_ms:p(50), tpot_ms:p(50), error_rate; the score of a graded suite is watched besides.',
+      ),
     ...limits('', '5%', '10%').shape,
     tail: limits('Of quantiles other than the median.', '12.5%', '25%').optional(),
     error_rate: limits('Of error rates, in points.', '1%', '10%').optional(),
+    score: limits('', '5%', '10%')
+      .extend({
+        watch: z
+          .boolean()
+          .optional()
+          .describe('Whether a surely worse score fails where it is not asked for. Default true.'),
+      })
+      .describe('Of scores and of the share of ungraded answers, in points.')
+      .optional(),
     alpha: z
       .number()
       .gt(0)

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { Model, RunSettings, Target } from './types.ts';
+import type { GradingSettings, Model, RunSettings, Target } from './types.ts';
 
 /**
  * Targets and settings as the manifest keeps them. Left out: keys, the values of headers, user names
@@ -87,7 +87,32 @@ function publicSettings(settings: RunSettings): JsonObject {
       late_share: settings.validity.lateShare,
       cpu_share: settings.validity.cpuShare,
     },
+    grading: publicGrading(settings.grading),
     calibrate: settings.calibrate,
     chunk_rate: settings.chunkRate,
+  };
+}
+
+/** As the manifest has it, twice: as a setting, and beside what came of it. */
+export function publicGrading(grading: GradingSettings): JsonObject {
+  const { judge } = grading;
+  return {
+    enabled: grading.enabled,
+    run_code: grading.runCode,
+    run_javascript: grading.runJavascript,
+    regex_ms: grading.regexMs,
+    code_timeout_ms: grading.codeTimeoutMs,
+    code_memory_mb: grading.codeMemoryMb,
+    judge:
+      judge === null
+        ? null
+        : {
+            model: judge.model,
+            parameters: judge.parameters,
+            concurrency: judge.concurrency,
+            retries: judge.retries,
+            timeout_ms: judge.timeoutMs,
+            max_cost_usd: judge.maxCostUsd,
+          },
   };
 }

@@ -10,6 +10,10 @@ export interface RunFlags {
   tapes?: boolean | undefined;
   text?: boolean | undefined;
   output?: string | undefined;
+  grade?: boolean | undefined;
+  runCode?: boolean | undefined;
+  runJavascript?: boolean | undefined;
+  judge?: string | undefined;
   calibrate?: boolean | undefined;
   chunkRate?: string | undefined;
   lateShare?: string | undefined;

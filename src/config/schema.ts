@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_FORM, DURATION_PATTERN, parseDuration } from './duration.ts';
 import { gateSchema } from './gate-schema.ts';
+import { gradingSchema } from './grading-schema.ts';
 import { modelSchema } from './model-schema.ts';
 import { SIMULATOR, targetSchema } from './target-schema.ts';
 
@@ -115,6 +116,9 @@ export const configSchema = z
     validity: validitySchema
       .optional()
       .describe('How slow the client itself may be; a run past these is invalid.'),
+    grading: gradingSchema(durationSchema)
+      .optional()
+      .describe('How answers are graded, and what may run or be asked for it.'),
     thresholds: z
       .array(z.string().min(1))
       .optional()

@@ -1,5 +1,6 @@
 import { CHANGE_FORM, parseChange } from './change.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
+import { JUDGE_PATTERN } from './grading-schema.ts';
 import type { Order } from './types.ts';
 
 /** How the text of a flag or a variable becomes a setting. */
@@ -33,6 +34,11 @@ export const NAMES: SettingKind<string[]> = {
     return kept.length > 0 ? kept : undefined;
   },
   form: 'a name, or several with commas between them',
+};
+
+export const JUDGE: SettingKind<string> = {
+  parse: (text) => (JUDGE_PATTERN.test(text.trim()) ? text.trim() : undefined),
+  form: 'TARGET/MODEL, as marketplace/gpt-4o',
 };
 
 /** Milliseconds. */

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Problem } from '../diagnostics/types.ts';
 import { parseDuration } from './duration.ts';
 import { type Given, readGiven } from './given.ts';
+import { resolveGrading } from './grading-settings.ts';
 import type { LoadedConfig } from './load.ts';
 import type { RunFlags } from './run-flags.ts';
 import { DURATION, NAMES, ON_OFF, ORDER, SHARE, TEXT, USD, wholeNumber } from './setting-kinds.ts';
@@ -54,6 +55,7 @@ export function resolveSettings(
     runLimits: resolveRunLimits(given, defaults),
     slo: definedOf(loaded.config.slo ?? {}),
     validity: resolveValidity(given, loaded),
+    grading: resolveGrading(given, loaded.config.grading ?? {}),
     calibrate: given('calibrate', ON_OFF) ?? defaults.calibrate ?? true,
     chunkRate:
       given('chunkRate', wholeNumber(1, 10_000)) ?? defaults.chunk_rate ?? DEFAULT_CHUNK_RATE,

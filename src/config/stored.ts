@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { DialectName, Model, Protocol, Slo, Target } from './types.ts';
+import type { DialectName, JudgeSettings, Model, Protocol, Slo, Target } from './types.ts';
 
 /** What the manifest keeps of a tokenizer: its file, from the folder that the run was started in. */
 export interface StoredTokenizer {
@@ -70,16 +70,38 @@ function modelsOf({ models }: StoredTarget): StoredModel[] {
   return models === 'subscribed' ? [] : models;
 }
 
+/** Whom a run asked to grade, and how; `null` where nobody was. */
+export function storedJudge(config: JsonObject): JudgeSettings | null {
+  const { grading } = (config.settings ?? {}) as { grading?: { judge?: StoredJudge | null } };
+  if (!grading?.judge) return null;
+  const { model, parameters, concurrency, retries, timeout_ms, max_cost_usd } = grading.judge;
+  return {
+    ...{ model, parameters, concurrency, retries },
+    ...{ timeoutMs: timeout_ms, maxCostUsd: max_cost_usd },
+  };
+}
+
+/** As `publicGrading` writes it. */
+interface StoredJudge
+  extends Pick<JudgeSettings, 'model' | 'parameters' | 'concurrency' | 'retries'> {
+  timeout_ms: number;
+  max_cost_usd: number | null;
+}
+
 /** The settings of a run that its figures depend on. */
 export function storedSettings(config: JsonObject): {
   keepText: boolean;
   keepTapes: boolean;
   slo: Slo;
+  seed: string;
+  suites: string[];
 } {
   const settings = (config.settings ?? {}) as JsonObject;
   return {
     keepText: settings.keep_text !== false,
     keepTapes: settings.keep_tapes !== false,
     slo: (settings.slo ?? {}) as Slo,
+    seed: String(settings.seed ?? ''),
+    suites: (settings.suites ?? []) as string[],
   };
 }

@@ -87,6 +87,38 @@ export interface ValidityLimits {
   cpuShare: number;
 }
 
+/** How a run asks its judges. */
+export interface JudgeSettings {
+  /** TARGET/MODEL of expectations that name none; `null` where only such as name one are judged. */
+  model: string | null;
+  /** Merged over the model's own into the request body; a `null` takes a field out of it. */
+  parameters: JsonObject;
+  /** Requests in flight. */
+  concurrency: number;
+  /** Of one call, after the first attempt. */
+  retries: number;
+  /** Of one attempt. */
+  timeoutMs: number;
+  /** Of all calls of a run; `null` where there is no limit. */
+  maxCostUsd: number | null;
+}
+
+/** How answers are graded. */
+export interface GradingSettings {
+  enabled: boolean;
+  /** Run the code in answers, in the sandbox. */
+  runCode: boolean;
+  /** Run the JavaScript of suites, in the sandbox. */
+  runJavascript: boolean;
+  /** For one regular expression of a suite. */
+  regexMs: number;
+  /** For all tests of one answer, where the suite says nothing else. */
+  codeTimeoutMs: number;
+  codeMemoryMb: number;
+  /** `null` where no model is asked. */
+  judge: JudgeSettings | null;
+}
+
 /** How a run is made, after flags, environment, config and defaults were merged. */
 export interface RunSettings {
   suites: string[];
@@ -105,6 +137,7 @@ export interface RunSettings {
   runLimits: RunLimits;
   slo: Slo;
   validity: ValidityLimits;
+  grading: GradingSettings;
   /** Measure the client's own error before the first request. */
   calibrate: boolean;
   /** Chunks a second that one stream is expected to bring; the load of the calibration. */

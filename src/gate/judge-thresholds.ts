@@ -1,5 +1,6 @@
 import type { RowEvidence } from '../metrics/evidence.ts';
 import type { Estimate, SummaryRow } from '../metrics/types.ts';
+import { isRepresentative } from './graded-share.ts';
 import { observe } from './observe.ts';
 import { judgeEstimate, type ScopeName, type Threshold } from './thresholds.ts';
 import type { FindingVerdict } from './types.ts';
@@ -29,7 +30,14 @@ export function judgeThresholds(
     }
     return meant.map((each) => {
       const observed = observe(each, threshold.observed);
-      return { threshold, row: each.row, observed, verdict: judgeEstimate(observed, threshold) };
+      const verdict = judgeEstimate(observed, threshold);
+      const isFair = verdict === 'fail' || isRepresentative(each.row, threshold.observed);
+      return {
+        threshold,
+        row: each.row,
+        observed,
+        verdict: isFair ? verdict : 'inconclusive',
+      };
     });
   });
 }

@@ -49,7 +49,7 @@ export function readLimit(
 }
 
 function unitOf(observed: Observed): Unit {
-  if (observed.kind === 'share') return SHARE;
+  if (observed.kind === 'share' || observed.kind === 'grade') return SHARE;
   if (observed.kind === 'cost') return MONEY;
   return observed.kind === 'quantile' && /_ms(_p50)?$/.test(observed.metric) ? TIME : PLAIN;
 }

@@ -2,6 +2,10 @@ import { closest, distance } from 'fastest-levenshtein';
 import { SAMPLED, type Sampled } from '../metrics/row-samples.ts';
 import { ESTIMATES, type EstimateName } from '../metrics/types.ts';
 
+/** What graded answers come to; a sample is one case in one pass. */
+export const GRADE_NAMES = ['score', 'accuracy', 'ungraded_share'] as const;
+export type GradeName = (typeof GRADE_NAMES)[number];
+
 /** What of a summary row is judged. */
 export type Observed =
   | {
@@ -11,6 +15,7 @@ export type Observed =
       p: number;
     }
   | { kind: 'share'; name: 'error_rate' | 'goodput_share' }
+  | { kind: 'grade'; name: GradeName }
   | {
       kind: 'rate';
       name: 'output_tokens_per_second' | 'requests_per_second' | 'goodput_per_second';
@@ -27,6 +32,9 @@ export interface ThresholdProblem {
 const PLAIN: Record<string, Observed> = {
   error_rate: { kind: 'share', name: 'error_rate' },
   goodput_share: { kind: 'share', name: 'goodput_share' },
+  score: { kind: 'grade', name: 'score' },
+  accuracy: { kind: 'grade', name: 'accuracy' },
+  ungraded_share: { kind: 'grade', name: 'ungraded_share' },
   output_tokens_per_second: { kind: 'rate', name: 'output_tokens_per_second' },
   requests_per_second: { kind: 'rate', name: 'requests_per_second' },
   goodput_per_second: { kind: 'rate', name: 'goodput_per_second' },

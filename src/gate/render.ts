@@ -1,9 +1,12 @@
 import pc from 'picocolors';
+import type { SummaryRow } from '../metrics/types.ts';
 import { nameOf } from '../report/notes.ts';
 import { formatEstimate, formatFigure } from '../report/numbers.ts';
 import { neutralise, wrap } from '../report/text.ts';
 import type { TextOptions } from '../report/view.ts';
+import { isRepresentative } from './graded-share.ts';
 import { overallVerdict, type ThresholdJudgement } from './judge-thresholds.ts';
+import type { Threshold } from './thresholds.ts';
 import type { FindingVerdict } from './types.ts';
 
 const MARKS: Record<FindingVerdict, string> = { pass: '✓', fail: '✗', inconclusive: '?' };
@@ -37,8 +40,22 @@ export function renderJudgements(
   return [bold('Thresholds'), ...lines].join('\n');
 }
 
-function said({ row, observed, verdict }: ThresholdJudgement, rows: ThresholdJudgement['row'][]) {
+function said(
+  { threshold, row, observed, verdict }: ThresholdJudgement,
+  rows: ThresholdJudgement['row'][],
+) {
   if (row === null) return 'inconclusive: it names no row of this run';
   const all = rows.filter((each) => each !== null);
-  return `${verdict}: ${nameOf(row, all)}: ${formatEstimate(observed, formatFigure)}, n ${observed.n}`;
+  return `${verdict}: ${nameOf(row, all)}: ${formatEstimate(observed, formatFigure)}, n ${observed.n}${ungradedWords(row, threshold)}`;
+}
+
+/** Why a score says little, or is not there: `, 3 of 20 answers graded: no number in it`. */
+function ungradedWords(row: SummaryRow, { observed }: Threshold): string {
+  if (isRepresentative(row, observed)) return '';
+  const { grades } = row;
+  if (grades === undefined) return ', no answer has a grade';
+  const graded = grades.right + grades.wrong;
+  const [reason] = Object.keys(grades.ungraded_reasons);
+  const because = reason === undefined ? '' : `: ${neutralise(reason)}`;
+  return `, ${graded} of ${graded + grades.ungraded} answers graded${because}`;
 }

@@ -18,6 +18,13 @@ export interface GateSettings {
   /** Of all other quantiles. */
   tail: ChangeLimits;
   errorRate: ChangeLimits;
+  /** Of scores, and of the share of answers that could not be graded; points. */
+  score: ChangeLimits;
+  /**
+   * Whether the score of a graded suite is watched where it is not among the metrics: one that is surely
+   * worse fails the check, and any other holds nothing up.
+   */
+  watchScore: boolean;
   /** Pairs after which medians and rates are looked at, ascending. */
   looks: number[];
   /** Pairs after which other quantiles are looked at. */
@@ -39,6 +46,8 @@ export const DEFAULT_GATE: GateSettings = {
   median: { failFrom: 0.05, passBelow: 0.1 },
   tail: { failFrom: 0.125, passBelow: 0.25 },
   errorRate: { failFrom: 0.01, passBelow: 0.1 },
+  score: { failFrom: 0.05, passBelow: 0.1 },
+  watchScore: true,
   looks: [100, 200, 400],
   tailLooks: [1000],
   leastRuns: 10,

@@ -48,6 +48,18 @@ export class Column {
       .sort();
   }
 
+  /** Of the same length, with the samples of those entries alone that are meant; bounds stay bounds. */
+  only(isMeant: (index: number) => boolean): Column {
+    const meant = new Column();
+    const entries = this.entries();
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index] as number;
+      meant.push(Number.isNaN(entry) || !isMeant(index) ? null : entry);
+    }
+    meant.#lowestBound = this.#lowestBound;
+    return meant;
+  }
+
   /** Twice the room wherever it is full; entries that there was no room for were without a sample. */
   #makeRoom(): void {
     if (this.#length < this.#entries.length) return;

@@ -3,6 +3,7 @@ import { OrderedSample } from '../stats/ordered-sample.ts';
 import { minimumSamples } from '../stats/quantile.ts';
 import type { Column } from './column.ts';
 import { estimate } from './estimate.ts';
+import { gradeEstimatesOf } from './grades.ts';
 import { ratesOf } from './rates.ts';
 import type { RowSamples, Sampled } from './row-samples.ts';
 import type { Timeline } from './timeline.ts';
@@ -37,7 +38,11 @@ export function estimatesOf(
   requests: Accounting,
   slo: Slo,
 ): Record<EstimateName, Estimate> {
-  const found = { ...ratesOf(samples, timeline, requests, slo), ...quantilesOf(samples, timeline) };
+  const found = {
+    ...ratesOf(samples, timeline, requests, slo),
+    ...quantilesOf(samples, timeline),
+    ...gradeEstimatesOf(samples.grades),
+  };
   return Object.fromEntries(
     ESTIMATES.map((name) => [name, found[name] ?? estimate(null, 0)]),
   ) as Record<EstimateName, Estimate>;

@@ -29,9 +29,19 @@ export class PairKeys {
     return this.#cases.count;
   }
 
+  /** Their names, by number. */
+  get caseNames(): readonly string[] {
+    return this.#cases.names;
+  }
+
   /** The case of each request: a number from 0 on. */
   cases(): Float64Array {
     return this.#caseKeys.entries().map((key) => Math.floor(key / (REPEATS * TURNS)));
+  }
+
+  /** The turn of each request within its conversation. */
+  turns(): Float64Array {
+    return this.#caseKeys.entries().map((key) => key % TURNS);
   }
 
   /** Whether every request is one of a pair. */

@@ -1,9 +1,11 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
 import { Column } from './column.ts';
+import { GradeSamples } from './grade-samples.ts';
 import { PairKeys } from './pair-keys.ts';
 import { Timeline } from './timeline.ts';
 import { TokenChecker } from './token-check.ts';
+import { TurnCounts } from './turn-counts.ts';
 import type { RequestRecord, TokenSource } from './types.ts';
 
 /** Metrics of which a row keeps every sample, for its quantiles. */
@@ -41,6 +43,8 @@ export class RowSamples {
   readonly goods = new Column();
   /** Output tokens of an ok reply. */
   readonly tokens = new Column();
+  /** What each was billed, whatever became of it; nothing where its model has no price. */
+  readonly costs = new Column();
   readonly #starts = new Column();
   readonly #ends = new Column();
   /** Parallel to the columns: which case each is of, and which other row's request is its pair. */
@@ -50,6 +54,9 @@ export class RowSamples {
   readonly flags: Record<string, number> = {};
   readonly tokenSources: Partial<Record<TokenSource, number>> = {};
   readonly tokenChecker = new TokenChecker();
+  readonly turns = new TurnCounts();
+  /** What became of its answers, by case and pass: not parallel to the columns. */
+  readonly grades = new GradeSamples();
   records = 0;
   meetingSlo = 0;
   okWithTokens = 0;
@@ -100,6 +107,7 @@ export class RowSamples {
     const source = record.token_source;
     this.tokenSources[source] = (this.tokenSources[source] ?? 0) + 1;
     this.tokenChecker.add(record);
+    this.turns.add(record);
     if (record.output_tokens !== null) this.okWithTokens++;
     if (typeof record.client_late_ms === 'number') this.okWatched++;
     this.promptTokens = sum(this.promptTokens, record.prompt_tokens);
@@ -117,6 +125,7 @@ export class RowSamples {
     this.failures.push(cancelled ? null : Number(!ok));
     this.goods.push(cancelled ? null : Number(ok && meetsSlo(record, this.#slo)));
     this.tokens.push(ok ? record.output_tokens : null);
+    this.costs.push(record.cost_usd);
     if (ok) this.#sample(record);
     else this.#sampleBounds(record);
   }

@@ -1,8 +1,11 @@
 import type { Slo } from '../config/types.ts';
+import type { Grade } from '../score/types.ts';
 import { concurrency } from '../stats/concurrency.ts';
 import { estimatesOf } from './estimates.ts';
 import type { RowEvidence } from './evidence.ts';
+import { rowGradesOf } from './grades.ts';
 import { RowSamples } from './row-samples.ts';
+import { turnFiguresOf } from './turn-figures.ts';
 import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
 
 /**
@@ -39,19 +42,24 @@ export class Summariser {
     this.#samplesOf(record).add(record);
   }
 
+  /** Takes the grade of a measured reply, before or after its record. */
+  addGrade(grade: Grade): void {
+    this.#samplesOf(grade).grades.add(grade);
+  }
+
   /** Most records are of the row that the last one of their model was of: no key is put together. */
-  #samplesOf(record: RequestRecord): RowSamples {
-    const last = this.#lastRows.get(record.model);
-    if (last?.plan.suite === record.suite && last.plan.target === record.target) {
+  #samplesOf(of: Place): RowSamples {
+    const last = this.#lastRows.get(of.model);
+    if (last?.plan.suite === of.suite && last.plan.target === of.target) {
       return last.samples;
     }
-    const key = keyOf(record);
+    const key = keyOf(of);
     let row = this.#rows.get(key);
     if (row === undefined) {
-      row = { plan: unplanned(record), samples: new RowSamples(this.#slo) };
+      row = { plan: unplanned(of), samples: new RowSamples(this.#slo) };
       this.#rows.set(key, row);
     }
-    this.#lastRows.set(record.model, row);
+    this.#lastRows.set(of.model, row);
     return row.samples;
   }
 
@@ -73,11 +81,13 @@ export class Summariser {
   }
 }
 
-function keyOf({ target, model, suite }: { target: string; model: string; suite: string }): string {
+type Place = Pick<RequestRecord, 'target' | 'model' | 'suite'>;
+
+function keyOf({ target, model, suite }: Place): string {
   return `${target}\0${model}\0${suite}`;
 }
 
-function unplanned({ target, model, suite }: RequestRecord): PlannedRow {
+function unplanned({ target, model, suite }: Place): PlannedRow {
   return {
     target,
     model,
@@ -100,6 +110,8 @@ function summaryRow(
   const { window } = timeline;
   const busy = concurrency(timeline.starts, timeline.ends);
   const { ok: _ok, ...failures } = samples.outcomes;
+  const grades = rowGradesOf(samples.grades);
+  const byTurn = turnFiguresOf(samples, timeline);
   return {
     target: plan.target,
     model: plan.model,
@@ -109,7 +121,7 @@ function summaryRow(
     requests,
     failures,
     failure_examples: samples.examples,
-    skipped_reason: requests.skipped > 0 ? plan.skipped_reason : null,
+    skipped_reason: requests.skipped > 0 || plan.planned === 0 ? plan.skipped_reason : null,
     estimates: estimatesOf(samples, timeline, requests, slo),
     prompt_tokens: samples.promptTokens,
     output_tokens: samples.outputTokens,
@@ -118,6 +130,8 @@ function summaryRow(
     token_sources: samples.tokenSources,
     token_check: samples.tokenChecker.result(),
     cost_usd: samples.costUsd,
+    ...(grades && { grades }),
+    ...(byTurn && { by_turn: byTurn }),
     window_ms: window === null ? null : window.endMs - window.startMs,
     concurrency_mean: busy?.mean ?? null,
     concurrency_max: busy?.max ?? null,

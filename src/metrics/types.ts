@@ -131,6 +131,9 @@ export const ESTIMATES = [
   'requests_per_second',
   'goodput_per_second',
   'goodput_share',
+  'score',
+  'accuracy',
+  'ungraded_share',
 ] as const;
 export type EstimateName = (typeof ESTIMATES)[number];
 

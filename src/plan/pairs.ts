@@ -1,6 +1,7 @@
 import type { Model } from '../config/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import { createRandom, type Random } from '../random.ts';
+import { isAddressed } from '../suite/audience.ts';
 import type { Suite } from '../suite/types.ts';
 import { type DrawnCase, drawPairs, drawWarmup } from './draw.ts';
 import { planHash, planParts, promptsHash } from './hash.ts';
@@ -63,6 +64,8 @@ export function buildPairedPlan(input: PairedPlanInput): PairedPlan {
   const comparisons: Comparison[] = [];
   for (const { candidate, baseline } of opponents) {
     for (const { suite, measure, warmup } of drawn) {
+      // One arm alone is no pair.
+      if (![candidate, baseline].every(({ model }) => isAddressed(suite, model.tags))) continue;
       plan.warmUp({ ...candidate, suite }, warmup);
       plan.warmUp({ ...baseline, suite }, warmup);
       plan.compare({ candidate, baseline }, suite, measure);

@@ -1,6 +1,7 @@
 import type { Model, RunSettings, Target } from '../config/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import { createRandom, type Random } from '../random.ts';
+import { isAddressed, NOT_ADDRESSED } from '../suite/audience.ts';
 import type { Suite } from '../suite/types.ts';
 import { drawCases, drawWarmup } from './draw.ts';
 import { type PlanParts, planHash, planParts, promptsHash } from './hash.ts';
@@ -44,6 +45,10 @@ export function buildPlan(input: PlanInput): Plan {
     for (const model of target.models) {
       for (const { suite, measure, warmup } of drawn) {
         const place = { target: target.name, model, suite };
+        if (!isAddressed(suite, model.tags)) {
+          rows.push({ ...rowOf(place, 0), skipped_reason: NOT_ADDRESSED });
+          continue;
+        }
         requests.push(...requestsOf(place, 'warmup', warmup, requests.length));
         const measured = requestsOf(place, 'measure', measure, requests.length);
         requests.push(...measured);

@@ -1,5 +1,6 @@
 import type { Model } from '../config/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import { isGraded } from '../suite/audience.ts';
 import type { ChatMessage, Suite } from '../suite/types.ts';
 import type { DrawnCase } from './draw.ts';
 import { estimateUpper } from './estimate.ts';
@@ -35,8 +36,10 @@ export function requestsOf(
   offset: number,
 ): PlannedRequest[] {
   const requests: PlannedRequest[] = [];
+  const graded = isGraded(suite, model.tags);
   for (const { case: one, repeat, turns } of drawn) {
     const parameters = { ...one.parameters, ...model.parameters };
+    const gradedTurns = graded ? one.turns.filter(({ expect }) => expect.length > 0).length : 0;
     const conversationId = requestName(offset + requests.length);
     let historyTokensUpper = 0;
     for (const [turn, asked] of one.turns.slice(0, turns).entries()) {
@@ -60,7 +63,9 @@ export function requestsOf(
         messages,
         nonce: null,
         parameters,
-        expect: asked.expect,
+        expect: graded ? asked.expect : [],
+        reference: graded && asked.expect.length > 0 ? asked.reference : null,
+        gradedTurns,
         costUpperUsd: upper.costUpperUsd,
         outputTokensUpper: upper.outputTokensUpper,
       });

@@ -35,6 +35,10 @@ export interface PlannedRequest {
   nonce: string | null;
   parameters: JsonObject;
   expect: Expectation[];
+  /** A right answer of the suite's own; `null` where it has none, or the answer is not graded. */
+  reference: string | null;
+  /** Turns of its case whose answers are graded, also where not all are sent. */
+  gradedTurns: number;
   /** Upper estimate of what it may cost; `null` without a price or a token limit. */
   costUpperUsd: number | null;
   outputTokensUpper: number | null;

@@ -13,14 +13,14 @@ import {
 import { neutralise } from './text.ts';
 import { distinct, reached } from './view.ts';
 
-/** One column of the table of a run. */
-export interface Column {
+/** One column of a table with a line for each row; of the table of a run, unless told otherwise. */
+export interface Column<Row = SummaryRow> {
   /** In one line; the table stacks it at its last space. */
   title: string;
   align: 'left' | 'right';
-  cell: (row: SummaryRow) => string;
+  cell: (row: Row) => string;
   /** What stands beside or below the cell: its interval, or nothing. */
-  interval?: (row: SummaryRow) => string;
+  interval?: (row: Row) => string;
   /** The highest is dropped first where the terminal is narrow; 0 stays. */
   dropRank: number;
   /** A name may be cut to this width before a column is dropped; a figure is never cut. */
@@ -33,6 +33,9 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
     nameColumn('model', (row) => row.label, 30),
     distinct(rows, (row) => row.target).length > 1 && nameColumn('target', (row) => row.target, 12),
     figureColumn('ok', okOfPlanned, 0),
+    reached(rows, 'score') && shareColumn('score %', 'score', 0),
+    rows.some((row) => (row.grades?.ungraded ?? 0) > 0) &&
+      figureColumn('ungraded', ungradedCount, 5.5),
     shareColumn('err %', 'error_rate', 1),
     estimateColumn('TTFT p50', 'ttft_ms_p50', 0),
     tailColumn('TTFT', 'ttft_ms', rows, 3),
@@ -52,7 +55,7 @@ export function columnsOf(rows: SummaryRow[]): Column[] {
 }
 
 /** A cell with its interval beside it. */
-export function withInterval(column: Column, row: SummaryRow): string {
+export function withInterval<Row>(column: Column<Row>, row: Row): string {
   const interval = bracketed(column.interval?.(row) ?? '');
   return interval === '' ? column.cell(row) : `${column.cell(row)} ${interval}`;
 }
@@ -114,6 +117,11 @@ function tailColumn(
 
 function okOfPlanned({ requests }: SummaryRow): string {
   return `${requests.ok}/${requests.planned}`;
+}
+
+/** Cases that nobody could grade; nothing where none was to be. */
+function ungradedCount({ grades }: SummaryRow): string {
+  return grades === undefined ? NOT_AVAILABLE : formatCount(grades.ungraded);
 }
 
 /** Marks beside a token count that `usage` alone does not account for. */

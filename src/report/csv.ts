@@ -6,6 +6,7 @@ import {
   type RequestRecord,
   type SummaryRow,
 } from '../metrics/types.ts';
+import type { Grade } from '../score/types.ts';
 import type { Manifest, Validity } from '../store/types.ts';
 import { PAIR_COLUMNS, REQUEST_COLUMNS } from './request-columns.ts';
 
@@ -34,6 +35,14 @@ const LEADING: EstimateName[] = [
   'decode_tokens_per_second_p50',
   'e2e_ms_p50',
 ];
+
+const LABEL_COUNTS = [
+  'unsafe_as_unsafe',
+  'unsafe_as_safe',
+  'safe_as_safe',
+  'safe_as_unsafe',
+] as const;
+const LABEL_SHARES = ['precision', 'recall', 'false_alarm_rate', 'category_accuracy'] as const;
 
 const SUMMARY: Fields<SummaryRow> = {
   target: (row) => row.target,
@@ -72,7 +81,44 @@ const SUMMARY: Fields<SummaryRow> = {
   concurrency_mean: (row) => row.concurrency_mean,
   concurrency_max: (row) => row.concurrency_max,
   client_late_share: (row) => row.client_late_share ?? null,
+  cases_graded: (row) => row.grades?.cases ?? null,
+  right: (row) => row.grades?.right ?? null,
+  wrong: (row) => row.grades?.wrong ?? null,
+  ungraded: (row) => row.grades?.ungraded ?? null,
+  ungraded_reasons: (row) => reasons(row.grades?.ungraded_reasons),
+  pass_at: (row) => byNumber(row.grades?.pass_at.map(({ k, estimate }) => [k, estimate.value])),
+  ttft_ms_p50_by_turn: (row) =>
+    byNumber(row.by_turn?.map(({ turn, ttft_ms_p50 }) => [turn + 1, ttft_ms_p50.value])),
+  ...Object.assign({}, ...LABEL_COUNTS.map(labelCount)),
+  ...Object.assign({}, ...LABEL_SHARES.map(labelShare)),
 };
+
+/** `3 cut off before its final answer; 1 the answer is empty` */
+function reasons(byName: Record<string, number> | undefined): string | null {
+  if (byName === undefined) return null;
+  return Object.entries(byName)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join('; ');
+}
+
+/** `1:0.5 2:0.75`; what has no value is left out. */
+function byNumber(pairs: [number, number | null][] | undefined): string | null {
+  if (pairs === undefined) return null;
+  return pairs.flatMap(([n, value]) => (value === null ? [] : [`${n}:${value}`])).join(' ');
+}
+
+function labelCount(name: (typeof LABEL_COUNTS)[number]): Fields<SummaryRow> {
+  return { [name]: (row) => row.grades?.labels?.[name] ?? null };
+}
+
+function labelShare(name: (typeof LABEL_SHARES)[number]): Fields<SummaryRow> {
+  const of = (row: SummaryRow) => row.grades?.labels?.[name];
+  return {
+    [name]: (row) => of(row)?.value ?? null,
+    [`${name}_low`]: (row) => of(row)?.low ?? null,
+    [`${name}_high`]: (row) => of(row)?.high ?? null,
+  };
+}
 
 function valueField(name: EstimateName): Fields<SummaryRow> {
   return { [name]: (row) => row.estimates[name].value };
@@ -121,31 +167,57 @@ function clientFields(validity: Validity | undefined): Fields<SummaryRow> {
 
 const RECORDS_PER_PIECE = 512;
 
+/** A record with the grade of its reply, where it has one. */
+interface Graded {
+  record: RequestRecord;
+  grade: Grade | undefined;
+}
+
+/** Behind the columns of a record, where answers were graded. */
+const GRADE: Fields<Grade> = {
+  grade: (grade) => grade.grade,
+  score: (grade) => grade.score,
+  graded_answer: (grade) => grade.answer,
+  expected_answer: (grade) => grade.expected,
+  grade_reason: (grade) => grade.reason,
+};
+
 /**
  * `requests.csv`, piece by piece, so that a run of any size passes through: a header, then one line
  * per record; lists are separated by blanks, lines end in `\n`.
  * @param manifest of the run: one that was sent in pairs has two columns more
+ * @param gradeOf the grade of a request; where given, its columns follow behind these
  */
 export async function* requestsCsv(
   records: Iterable<RequestRecord> | AsyncIterable<RequestRecord>,
   { check }: Pick<Manifest, 'check'> = {},
+  gradeOf: ((requestId: string) => Grade | undefined) | null = null,
 ): AsyncGenerator<string> {
   const isPaired = check !== undefined && check.comparisons.length > 0;
   const columns = isPaired ? [...REQUEST_COLUMNS, ...PAIR_COLUMNS] : REQUEST_COLUMNS;
-  yield csvOf([...columns]);
-  const fields = columns.map((name) => (record: RequestRecord): Cell => {
+  const ofGrade = gradeOf === null ? {} : GRADE;
+  yield csvOf([...columns, ...Object.keys(ofGrade)]);
+  const fields = columns.map((name) => ({ record }: Graded): Cell => {
     const value = record[name] ?? null;
     return Array.isArray(value) ? value.join(' ') : value;
   });
-  let piece: RequestRecord[] = [];
+  const all = [
+    ...fields,
+    ...Object.values(ofGrade).map(
+      (field) =>
+        ({ grade }: Graded) =>
+          grade ? field(grade) : null,
+    ),
+  ];
+  let piece: Graded[] = [];
   for await (const record of records) {
-    piece.push(record);
+    piece.push({ record, grade: gradeOf?.(record.request_id) });
     if (piece.length === RECORDS_PER_PIECE) {
-      yield tableCsv(piece, fields);
+      yield tableCsv(piece, all);
       piece = [];
     }
   }
-  if (piece.length > 0) yield tableCsv(piece, fields);
+  if (piece.length > 0) yield tableCsv(piece, all);
 }
 
 function tableCsv<T>(rows: T[], fields: ((row: T) => Cell)[]): string {

@@ -1,4 +1,3 @@
-import type { SummaryRow } from '../metrics/types.ts';
 import { bracketed, type Column } from './columns.ts';
 import { GAP } from './grid.ts';
 import { displayWidth } from './text.ts';
@@ -11,26 +10,30 @@ const DISPENSABLE_RANK = 5;
  * below them, which makes every row two lines; then drops columns until the rest fit.
  * @param columns of the terminal
  */
-export function arrange(all: Column[], rows: SummaryRow[], columns: number): Arrangement {
+export function arrange<Row>(all: Column<Row>[], rows: Row[], columns: number): Arrangement<Row> {
   const beside = fitColumns(withIntervals(all, rows, 'beside'), rows, columns);
   if (beside.dropped.every(({ dropRank }) => dropRank >= DISPENSABLE_RANK)) return beside;
   return fitColumns(withIntervals(all, rows, 'below'), rows, columns);
 }
 
-export interface Arrangement {
-  shown: Column[];
-  dropped: Column[];
+export interface Arrangement<Row> {
+  shown: Column<Row>[];
+  dropped: Column<Row>[];
 }
 
 /** Figures stay in line with one another: beside them, intervals are all as wide as the widest. */
-function withIntervals(all: Column[], rows: SummaryRow[], where: 'beside' | 'below'): Column[] {
+function withIntervals<Row>(
+  all: Column<Row>[],
+  rows: Row[],
+  where: 'beside' | 'below',
+): Column<Row>[] {
   return all.map((column) => {
     const { cell, interval } = column;
     if (interval === undefined) return column;
     if (where === 'below') return { ...column, cell: (row) => `${cell(row)}\n${interval(row)}` };
     const width = Math.max(0, ...rows.map((row) => displayWidth(bracketed(interval(row)))));
     const padded = (text: string) => text + ' '.repeat(width - displayWidth(text));
-    const beside = (row: SummaryRow) => `${cell(row)} ${padded(bracketed(interval(row)))}`;
+    const beside = (row: Row) => `${cell(row)} ${padded(bracketed(interval(row)))}`;
     return { ...column, cell: width === 0 ? cell : beside };
   });
 }
@@ -39,8 +42,8 @@ function withIntervals(all: Column[], rows: SummaryRow[], where: 'beside' | 'bel
  * Drops columns by rank until the rest fit, with names cut as far as they may be before that.
  * @param columns of the terminal
  */
-function fitColumns(all: Column[], rows: SummaryRow[], columns: number): Arrangement {
-  const dropped: Column[] = [];
+function fitColumns<Row>(all: Column<Row>[], rows: Row[], columns: number): Arrangement<Row> {
+  const dropped: Column<Row>[] = [];
   let shown = all;
   while (leastWidth(shown, rows) > columns) {
     const next = shown.reduce((a, b) => (b.dropRank > a.dropRank ? b : a));
@@ -51,34 +54,34 @@ function fitColumns(all: Column[], rows: SummaryRow[], columns: number): Arrange
   return { shown, dropped };
 }
 
-function leastWidth(shown: Column[], rows: SummaryRow[]): number {
+function leastWidth<Row>(shown: Column<Row>[], rows: Row[]): number {
   return widthOf(shown, rows, ({ leastColumns }, width) => Math.min(width, leastColumns));
 }
 
-function widthOf(
-  shown: Column[],
-  rows: SummaryRow[],
-  limit: (column: Column, width: number) => number,
+function widthOf<Row>(
+  shown: Column<Row>[],
+  rows: Row[],
+  limit: (column: Column<Row>, width: number) => number,
 ): number {
   const widths = shown.map((column) => limit(column, columnWidth(column, rows)));
   return widths.reduce((sum, width) => sum + width, GAP * (shown.length - 1));
 }
 
-function columnWidth(column: Column, rows: SummaryRow[]): number {
+function columnWidth<Row>(column: Column<Row>, rows: Row[]): number {
   const texts = [stacked(column.title), ...rows.map((row) => column.cell(row))];
   return texts.reduce((width, text) => Math.max(width, ...text.split('\n').map(displayWidth)), 0);
 }
 
 /** How wide each name may be, so that a line is no wider than the terminal. */
-export function nameLimits(
-  shown: Column[],
-  rows: SummaryRow[],
+export function nameLimits<Row>(
+  shown: Column<Row>[],
+  rows: Row[],
   columns: number,
-): Map<Column, number> {
+): Map<Column<Row>, number> {
   const names = shown.filter(isName);
   const figures = widthOf(shown, rows, (column, width) => (isName(column) ? 0 : width));
   let free = columns - figures;
-  const limits = new Map<Column, number>();
+  const limits = new Map<Column<Row>, number>();
   // The narrowest first: what it does not need, the others may have.
   const byWidth = [...names].sort((a, b) => columnWidth(a, rows) - columnWidth(b, rows));
   byWidth.forEach((column, index) => {
@@ -90,7 +93,7 @@ export function nameLimits(
   return limits;
 }
 
-function isName({ leastColumns }: Column): boolean {
+function isName({ leastColumns }: { leastColumns: number }): boolean {
   return leastColumns !== Infinity;
 }
 

@@ -1,4 +1,8 @@
 import { columnsOf, withInterval } from './columns.ts';
+import { gradingLines } from './grades/grading.ts';
+import { gradeNotes } from './grades/notes.ts';
+import { moreTables } from './grades/tables.ts';
+import { ungradedLines } from './grades/ungraded.ts';
 import { doubts, methodNotes, simulatedNotice } from './notes.ts';
 import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
@@ -25,10 +29,20 @@ export function runMarkdown(view: RunView): string {
     bold(notice),
     `## ${escapeMarkdown(view.manifest.run_id)}`,
     ...(tables.length === 0 ? ['No request was measured.'] : tables),
+    ...moreTables(rows).flatMap(({ title, note, cells }) => {
+      const { head, align, rows: lines } = cells();
+      return [
+        `### ${escapeMarkdown(title)}`,
+        markdownTable(head, align, lines),
+        escapeMarkdown(note),
+      ];
+    }),
+    list('Not graded', ungradedLines(view.rows)),
+    list('Grading', gradingLines(view.manifest)),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),
-    list('', methodNotes(view)),
+    list('', [...gradeNotes(view.rows), ...methodNotes(view)]),
     ...doubts(view.manifest).map(bold),
     bold(notice),
   ]);

@@ -38,7 +38,7 @@ export function failureLines(rows: SummaryRow[]): string[] {
  */
 export function skippedLines(rows: SummaryRow[]): string[] {
   const skipped = rows
-    .filter((row) => row.requests.skipped > 0)
+    .filter((row) => row.requests.skipped > 0 || row.skipped_reason !== null)
     .map((row) => ({
       row,
       count: row.requests.skipped,

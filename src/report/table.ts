@@ -1,8 +1,13 @@
 import pc from 'picocolors';
 import type { SummaryRow } from '../metrics/types.ts';
+import { gridOf, leftOut } from './column-grid.ts';
 import { type Column, columnsOf } from './columns.ts';
+import { gradingLines } from './grades/grading.ts';
+import { gradeNotes } from './grades/notes.ts';
+import { moreTables } from './grades/tables.ts';
+import { ungradedLines } from './grades/ungraded.ts';
 import { drawGrid } from './grid.ts';
-import { arrange, nameLimits, stacked } from './layout.ts';
+import { arrange } from './layout.ts';
 import { doubts, methodNotes, simulatedNotice } from './notes.ts';
 import { remarkLines } from './remarks.ts';
 import { failureLines, skippedLines } from './shortfalls.ts';
@@ -47,12 +52,15 @@ export function renderTable(view: RunView, options: TextOptions): string {
   return [
     notice === null ? '' : warn(notice),
     renderRows(view.rows, options),
+    ...moreTables(measuredRows(view.rows)).map(({ title, note, text }) =>
+      [bold(title), text({ ...options, columns }), wrap(note, columns)].join('\n'),
+    ),
+    list('Not graded', ungradedLines(view.rows)),
+    list('Grading', gradingLines(view.manifest)),
     list('Not ok, by class', failureLines(view.rows)),
     list('Skipped', skippedLines(view.rows)),
     list('Remarks', remarkLines(view.rows)),
-    methodNotes(view)
-      .map((line) => wrap(line, columns))
-      .join('\n'),
+    [...gradeNotes(view.rows), ...methodNotes(view)].map((line) => wrap(line, columns)).join('\n'),
     [...doubts(view.manifest), ...(notice === null ? [] : [notice])].map(warn).join('\n'),
   ]
     .filter((block) => block !== '')
@@ -61,38 +69,20 @@ export function renderTable(view: RunView, options: TextOptions): string {
 
 function tableOf(rows: SummaryRow[], shown: Column[], columns: number, colour: boolean): string {
   const suites = distinct(rows, (row) => row.suite);
-  const limits = nameLimits(shown, rows, columns);
-  const { dim } = pc.createColors(colour);
-  const cells = (row: SummaryRow) =>
-    shown.map((column) =>
-      truncateMiddle(column.cell(row), limits.get(column) ?? Infinity)
-        // An interval below its figure steps back behind it.
-        .replace(/(?<=\n).+/, dim),
-    );
+  const grid = gridOf(shown, rows, columns, colour);
+  if (suites.length === 1) return drawGrid(grid, colour);
   const heading = (suite: string) => ({ heading: truncateMiddle(neutralise(suite), columns) });
-  return drawGrid(
-    {
-      head: shown.map(({ title }) => stacked(title)),
-      align: shown.map(({ align }) => align),
-      rows:
-        suites.length === 1
-          ? rows.map(cells)
-          : suites.flatMap((suite) => [
-              heading(suite),
-              ...rows.filter((row) => row.suite === suite).map(cells),
-            ]),
-    },
-    colour,
-  );
+  const grouped = suites.flatMap((suite) => [
+    heading(suite),
+    ...grid.rows.filter((_, i) => rows[i]?.suite === suite),
+  ]);
+  return drawGrid({ ...grid, rows: grouped }, colour);
 }
 
 function legend(shown: Column[], dropped: Column[], columns: number): string {
   const extra = shown.map(({ title }) => LEGEND_OF[title] ?? '').join('');
   const lines = [wrap(LEGEND + extra, columns)];
-  if (dropped.length > 0) {
-    const titles = dropped.map(({ title }) => title).join(', ');
-    lines.push(wrap(`Left out at ${columns} columns: ${titles}.`, columns));
-  }
+  if (dropped.length > 0) lines.push(leftOut(dropped, columns));
   return lines.join('\n');
 }
 

@@ -90,3 +90,32 @@ export function wrap(text: string, columns: number, indent = '', hanging = inden
   }
   return [...lines, line].map((each) => truncate(each, columns)).join('\n');
 }
+
+/**
+ * Text of any script laid into lines of at most `columns` columns, its own line breaks kept: broken
+ * between words, and within one that is longer than a line.
+ */
+export function fold(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => foldLine(line.trimEnd(), Math.max(1, columns)));
+}
+
+function foldLine(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\s)(?=\S)/)) {
+    if (displayWidth(line) + displayWidth(word.trimEnd()) <= columns) {
+      line += word;
+      continue;
+    }
+    if (line !== '') lines.push(line.trimEnd());
+    let rest = word;
+    while (displayWidth(rest.trimEnd()) > columns) {
+      // A single grapheme wider than the line stands alone.
+      const head = headOf(graphemes(rest), columns) || (graphemes(rest)[0] as string);
+      lines.push(head);
+      rest = rest.slice(head.length);
+    }
+    line = rest;
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,55 +1,41 @@
-import type { JsonValue } from '../json.ts';
-import { type AnswerBook, promptKey } from '../simulator/server.ts';
+import { type AnswerBook, type KnownAnswer, promptKey } from '../simulator/server.ts';
 import type { Expectation, Suite, Turn } from '../suite/types.ts';
+import { formOf, rightAnswer } from './answers/right.ts';
+import { wrongAnswer } from './answers/wrong.ts';
 
 /** What the embedded simulator has to know so that some of its answers are right and some wrong. */
 export function answerBookOf(suites: readonly Suite[]): AnswerBook {
   const book: AnswerBook = {};
-  for (const turn of suites.flatMap(({ cases }) => cases.flatMap(({ turns }) => turns))) {
-    const answers = answersOf(turn);
-    if (answers !== null) book[promptKey(turn.text)] = answers;
+  for (const { turns } of suites.flatMap(({ cases }) => cases)) {
+    for (const [index, turn] of turns.entries()) {
+      const answer = knownAnswer(turn);
+      const said = turns.slice(0, index + 1).map(({ text }) => text);
+      if (answer !== null) book[promptKey(...said)] = answer;
+    }
   }
   return book;
 }
 
-function answersOf(turn: Turn): { right: string; wrong: string } | null {
-  for (const expectation of turn.expect) {
-    const right = rightAnswer(expectation);
-    if (right !== null) return { right, wrong: wrongAnswer(expectation, right) };
-  }
-  return null;
+/**
+ * A right and a wrong answer to a turn: those of the suite, else what its expectations come to.
+ * @returns `null` where it is not graded, or its expectations alone do not say what would be right
+ */
+export function knownAnswer({ text, expect, reference, wrong }: Turn): KnownAnswer | null {
+  if (expect.length === 0) return null;
+  const flat = expect.flatMap(withoutSets);
+  const right = reference ?? rightAnswer(flat);
+  if (right === null) return null;
+  const form = formOf(flat);
+  return {
+    right,
+    wrong: wrong ?? wrongAnswer(flat, right, text),
+    ...(form !== undefined && { form }),
+  };
 }
 
-function rightAnswer({ type, value, ...options }: Expectation): string | null {
-  const text = textOf(value);
-  switch (type) {
-    case 'label': {
-      const categories = Array.isArray(options.categories) ? options.categories.join(',') : '';
-      return text === 'unsafe' && categories !== '' ? `unsafe\n${categories}` : text;
-    }
-    case 'contains-all':
-      return Array.isArray(value) ? value.map(String).join(', ') : text;
-    case 'contains-any':
-      return Array.isArray(value) ? textOf(value[0]) : text;
-    case 'equals':
-    case 'contains':
-    case 'icontains':
-    case 'starts-with':
-    case 'match':
-    case 'choice':
-      return text;
-    default:
-      return null;
-  }
-}
-
-function wrongAnswer({ type }: Expectation, right: string): string {
-  if (type === 'label') return right.startsWith('unsafe') ? 'safe' : 'unsafe\nS1';
-  if (type === 'choice') return right === 'A' ? 'B' : 'A';
-  const number = Number(right);
-  return right.trim() !== '' && Number.isFinite(number) ? String(number + 1) : 'I am not sure';
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+/** Whoever satisfies every member of a set satisfies the set. */
+function withoutSets(expectation: Expectation): Expectation[] {
+  const { type, assert } = expectation;
+  if (type !== 'assert-set' || !Array.isArray(assert)) return [expectation];
+  return (assert as unknown as Expectation[]).flatMap(withoutSets);
 }

@@ -126,6 +126,8 @@ function requestOf(
     nonce: null,
     parameters: { [SCHEDULE_KEY]: schedule },
     expect: [],
+    reference: null,
+    gradedTurns: 0,
     costUpperUsd: null,
     outputTokensUpper: null,
   };

@@ -23,7 +23,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
   const inputs = readRunInputs(flags);
   const prepared = await prepareRun(inputs, flags.profile);
   const { suites, settings, tokenizers } = inputs;
-  const { plan, targets } = prepared;
+  const { plan, targets, judges } = prepared;
   const { onCalibrate, onStart, onRecord } = flags;
   try {
     return await runBenchmark({
@@ -32,6 +32,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
       targets,
       settings,
       tokenizers,
+      judges,
       ...(onCalibrate === undefined ? {} : { onCalibrate }),
       ...(onStart === undefined ? {} : { onStart }),
       ...(onRecord === undefined ? {} : { onRecord }),

@@ -12,6 +12,7 @@ import type { Problem } from '../diagnostics/types.ts';
 import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import type { Suite } from '../suite/types.ts';
+import { judgeTargets } from './grading/judges.ts';
 import type { ModelCatalogue } from './targets.ts';
 import { openTokenizers, type Tokenizers } from './tokenizers.ts';
 
@@ -34,6 +35,8 @@ export interface Inputs {
 /** As `Inputs`, with the suites of a run. */
 export interface RunInputs extends Inputs {
   suites: Suite[];
+  /** Whose models are to grade answers. */
+  judging: Target[];
   tokenizers: Tokenizers;
 }
 
@@ -63,9 +66,14 @@ export function readRunInputs(
     inputs.targets,
     process.cwd(),
   );
-  const all = [...inOrder([...problems, ...ofTokenizers]), ...suiteProblems];
+  const { targets: judging, problems: ofJudges } = judgeTargets(
+    inputs.loaded,
+    inputs.settings.grading,
+    suites,
+  );
+  const all = [...inOrder([...problems, ...ofTokenizers, ...ofJudges]), ...suiteProblems];
   if (all.length > 0) throw problemsError(all);
-  return { ...inputs, suites, tokenizers };
+  return { ...inputs, suites, judging, tokenizers };
 }
 
 /** The suites that a run asks for, each once, drawn by its seed. */
@@ -75,7 +83,9 @@ function drawSuites(
 ): { suites: Suite[]; problems: Problem[] } {
   const searchDirs = suiteSearchDirs(process.cwd());
   const drawn = [...new Set(settings.suites)].map((name) =>
-    loadSuite(name, searchDirs, settings.seed),
+    loadSuite(name, searchDirs, settings.seed, {
+      dataCases: settings.runLimits.requests ?? undefined,
+    }),
   );
   return {
     suites: drawn.flatMap(({ suite }) => suite ?? []),

@@ -21,7 +21,7 @@ export interface MeasureOptions {
   tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
   /** Keeps a record; what it throws ends the run. */
-  onTaken: (taken: TakenTape) => void;
+  onTaken: (taken: TakenTape, request: PlannedRequest) => void;
   onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
   onRefused: (model: { target: string; model: string }) => void;
 }
@@ -83,7 +83,7 @@ export function measure(options: MeasureOptions): Measuring {
         if (context === undefined) throw new Error(`no context for ${report.request.requestId}`);
         const bytes = report.tape.body.byteLength;
         const taken = await takeIn(report.request, report.tape, context);
-        options.onTaken(taken);
+        options.onTaken(taken, report.request);
         progress.ended(taken.record);
         acknowledge(thread, report.request, taken, bytes);
       } else if (report.type === 'unsent') {

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { publicConfig } from '../config/public.ts';
 import type { RunSettings } from '../config/types.ts';
+import type { RequestRecord } from '../metrics/types.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
@@ -34,7 +36,9 @@ export interface OpenRun {
   plan: Plan;
   folder: RunFolder;
   manifest: Manifest;
-  journal: Journal;
+  journal: Journal<RequestRecord>;
+  /** `null` where nothing is to be graded. */
+  grades: Journal<Grade> | null;
   tapes: TapeWriter | null;
   /** The client's own error, where it is known. */
   calibration?: ClientError | undefined;
@@ -78,10 +82,20 @@ export async function openRecords(
   const sent = withNonces(plan, nonce, suites);
   const redactor = createRedactor(targets.flatMap(secretsOf));
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
-  const journal = new Journal(path.join(folder.path, RUN_FILES.requests));
+  const journal = new Journal<RequestRecord>(path.join(folder.path, RUN_FILES.requests));
+  const grades = isGraded(options)
+    ? new Journal<Grade>(path.join(folder.path, RUN_FILES.grades))
+    : null;
   const tapes = settings.keepTapes
     ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
     : null;
   await pointLatest(settings.outputDir, folder.runId);
-  return { plan: sent, folder, manifest, journal, tapes };
+  return { plan: sent, folder, manifest, journal, grades, tapes };
+}
+
+function isGraded({ plan, settings }: RunDescription): boolean {
+  const isExpecting = plan.requests.some(
+    ({ phase, expect }) => phase === 'measure' && expect.length > 0,
+  );
+  return settings.grading.enabled && isExpecting;
 }

@@ -3,7 +3,8 @@ import { PairSources } from '../gate/power/pair-source.ts';
 import type { Pilot } from '../gate/power/power.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { RequestRecord } from '../metrics/types.ts';
-import { readRecordBatches, type StoredRun } from '../store/read.ts';
+import type { Grade } from '../score/types.ts';
+import { readGrades, readRecordBatches, type StoredRun } from '../store/read.ts';
 
 /** What is read of a run; an absent list means all. */
 export interface PilotScope {
@@ -22,11 +23,18 @@ export async function readPilot(run: StoredRun, scope: PilotScope): Promise<Pilo
     meant(scope.targets, target);
   const summariser = new Summariser(storedSettings(config).slo);
   const sources = new PairSources();
+  const grades = new Map<string, Grade>();
+  for await (const grade of readGrades(run)) {
+    if (!isMeant(grade)) continue;
+    summariser.addGrade(grade);
+    grades.set(grade.request_id, { ...grade, answer: null, expected: null, graders: [] });
+  }
   for await (const batch of readRecordBatches(run)) {
     for (const record of batch) {
       if (!isMeant(record)) continue;
       summariser.add(record);
-      sources.add(withoutText(record));
+      const grade = grades.get(record.request_id);
+      sources.add({ ...withoutText(record), ...(grade && { grade }) });
     }
   }
   const { concurrency, order } = (config.settings ?? {}) as {

@@ -4,13 +4,18 @@ import { usageError } from '../errors.ts';
 import { budgetProblems } from '../plan/budget.ts';
 import { buildPlan, type ListedTarget, type Plan } from '../plan/plan.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
+import type { Suite } from '../suite/types.ts';
 import { beyondTrust, loadOf } from './client-error.ts';
+import { type Judges, judgeProblems, judgesOf } from './grading/judges.ts';
+import { sandboxNotes } from './grading/sandbox-notes.ts';
 import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
 import { type PreparedTargets, prepareTargets } from './targets.ts';
 
 export interface PreparedRun<P extends Plan = Plan> extends PreparedTargets {
   plan: P;
+  /** `null` where nobody is to be asked. */
+  judges: Judges | null;
 }
 
 /** What is to be sent, and to whom, once the models of every target are known. */
@@ -35,25 +40,42 @@ export function prepareRun(inputs: RunInputs, profile?: ProfileName): Promise<Pr
 
 /** The same for a plan of another kind. */
 export async function preparePlanned<P extends Plan>(
-  { targets, suites, settings, catalogue }: RunInputs,
+  { targets, suites, settings, catalogue, judging }: RunInputs,
   profile: ProfileName = 'default',
   planner: Planner<P>,
 ): Promise<PreparedRun<P>> {
-  const simulation = { seed: settings.seed, profile, catalogue };
+  const simulation = { seed: settings.seed, profile, catalogue, judging };
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
   try {
     const planned = planner(prepared.targets);
+    if (planned.plan.requests.length === 0) throw nobodyAddressed(suites, planned.targets);
     const lacking = budgetProblems(planned.plan, planned.targets, settings.runLimits);
     if (lacking.length > 0) {
       const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;
       throw usageError(message, 'add them to the config');
     }
-    const notes = [...prepared.notes, ...clientNotes(planned.plan, planned.targets, settings)];
-    return { ...prepared, ...planned, notes };
+    const notes = [
+      ...prepared.notes,
+      ...clientNotes(planned.plan, planned.targets, settings),
+      ...(await sandboxNotes(planned.plan.requests, settings.grading)),
+    ];
+    const judges = judging.length > 0 ? judgesOf(prepared.judging, catalogue) : null;
+    const [obstacle] = judges === null ? [] : judgeProblems(judges, settings, suites);
+    if (obstacle !== undefined)
+      throw usageError(obstacle, 'see `judge` and `models` of the config');
+    return { ...prepared, ...planned, judges, notes };
   } catch (error) {
     await prepared.close();
     throw error;
   }
+}
+
+function nobodyAddressed(suites: readonly Suite[], targets: readonly ListedTarget[]): Error {
+  const models = targets.flatMap((target) => target.models.map(({ label }) => label));
+  return usageError(
+    `nothing to ask: ${suites.map(({ name }) => name).join(', ')} is not meant for ${models.join(', ')}`,
+    "the suite's for and not_for name tags; give the models theirs in the config, or choose another suite",
+  );
 }
 
 /** What is to be known of this client at this load, before a request is sent. */

@@ -1,3 +1,4 @@
+import { createReadStream, existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { storedSettings } from '../config/stored.ts';
@@ -7,7 +8,7 @@ import type { SummaryRow } from '../metrics/types.ts';
 import { FIRST_METRICS_VERSION, METRICS_VERSION } from '../metrics/version.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { makeFolder, RUN_FILES } from '../store/folder.ts';
-import { openRun, type StoredRun } from '../store/read.ts';
+import { openRun, readGrades, type StoredRun } from '../store/read.ts';
 import type { Manifest } from '../store/types.ts';
 import { VERSION } from '../version.ts';
 import { type Replayed, replay } from './replay.ts';
@@ -22,7 +23,8 @@ export interface Recomputed {
 }
 
 /**
- * Derives a run again from its tapes, plan and manifest, and writes records, summary and CSV: into
+ * Derives a run again from its tapes, plan and manifest, and writes records, summary and CSV; grades stay
+ * as they are, for `regradeRun` to give anew. It goes into
  * its own folder, each file whole or not at all, or into another one, which can then be read as a run.
  * Tapes and plan are never written to. The same version of the tool writes the same bytes; another
  * one names itself in `manifest.versions.recomputed_by`.
@@ -32,14 +34,7 @@ export interface Recomputed {
  *   (exit 74) where nothing can be written
  */
 export async function recomputeRun(run: StoredRun, folder?: string): Promise<Recomputed> {
-  const to = folder ?? run.path;
-  if (folder !== undefined) await makeRoom(folder, run.manifest);
-  if (run.manifest.finished_at === null && (await realpath(to)) === (await realpath(run.path))) {
-    throw usageError(
-      `${run.path} never came to its end, and may still be written to`,
-      'derive it into another folder: --output FOLDER',
-    );
-  }
+  const to = await openFolder(run, folder);
   const manifest = manifestOf(run.manifest);
   const summariser = new Summariser(storedSettings(manifest.config).slo);
   const tally: Pick<Recomputed, 'records' | 'kept'> = {
@@ -55,10 +50,39 @@ export async function recomputeRun(run: StoredRun, folder?: string): Promise<Rec
     }
   };
   await writeWhole(path.join(to, RUN_FILES.requests), inPieces(records()));
+  if (folder !== undefined) await copyGrades(run, to);
+  for await (const grade of readGrades(run)) summariser.addGrade(grade);
   const rows = summariser.rows(manifest.planned);
   await writeReports({ path: to, manifest }, rows);
   if (folder !== undefined || manifest !== run.manifest) await writeManifest(to, manifest);
   return { manifest, rows, ...tally };
+}
+
+/**
+ * Where to write what is derived of a run.
+ * @throws TokentapeError (exit 2) for a folder that holds another run, and for one that may still be
+ *   written to; (exit 74) where it cannot be made
+ */
+export async function openFolder(run: StoredRun, folder: string | undefined): Promise<string> {
+  const to = folder ?? run.path;
+  if (folder !== undefined) await makeRoom(folder, run.manifest);
+  if (run.manifest.finished_at === null && (await realpath(to)) === (await realpath(run.path))) {
+    throw usageError(
+      `${run.path} never came to its end, and may still be written to`,
+      'derive it into another folder: --output FOLDER',
+    );
+  }
+  return to;
+}
+
+async function copyGrades(run: StoredRun, to: string): Promise<void> {
+  const file = path.join(run.path, RUN_FILES.grades);
+  if (existsSync(file)) await writeWhole(path.join(to, RUN_FILES.grades), textOf(file));
+}
+
+/** A file of lines, in pieces. */
+export async function* textOf(file: string): AsyncGenerator<string> {
+  yield* createReadStream(file, { encoding: 'utf8' });
 }
 
 /**
@@ -68,6 +92,11 @@ export async function recomputeRun(run: StoredRun, folder?: string): Promise<Rec
 function manifestOf(run: Manifest): Manifest {
   const known = (run.metrics_version ?? FIRST_METRICS_VERSION) === METRICS_VERSION;
   const manifest = known ? run : { ...run, metrics_version: METRICS_VERSION };
+  return withVersion(manifest);
+}
+
+/** Names this version of the tool, where another one measured. */
+export function withVersion(manifest: Manifest): Manifest {
   const { recomputed_by, ...versions } = manifest.versions;
   if (versions.tokentape === VERSION) {
     return recomputed_by === undefined ? manifest : { ...manifest, versions };
@@ -90,7 +119,7 @@ async function makeRoom(folder: string, { run_id, started_at }: Manifest): Promi
 
 const PIECE_CHARACTERS = 64 * 1024;
 
-async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let piece = '';
   for await (const line of lines) {
     piece += line;

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
 import { storedSettings, storedTargets, storedTokenizers } from '../config/stored.ts';
+import type { DecodedReply } from '../decode/types.ts';
 import { usageError } from '../errors.ts';
 import { modelKey } from '../load/protocol.ts';
 import type { RequestRecord } from '../metrics/types.ts';
@@ -20,7 +21,12 @@ import { reopenTokenizers } from './tokenizers.ts';
 export interface Replayed {
   record: RequestRecord;
   /** What the record comes from; `null` where it stands as it was recorded. */
-  from: { planned: PlannedRequest; tape: Tape; tokenizer: Tokenizer | null } | null;
+  from: {
+    planned: PlannedRequest;
+    tape: Tape;
+    reply: DecodedReply;
+    tokenizer: Tokenizer | null;
+  } | null;
   /** Why it stands as it was: no tape is left, or its body was blanked because of a secret in it. */
   kept: 'no_tape' | 'blanked' | null;
 }
@@ -87,7 +93,8 @@ async function intakeOf(run: StoredRun): Promise<(tape: Tape) => Promise<Replaye
     }
     const request = pass === 0 ? planned : repeatedRequest(planned, pass, passes);
     const taken = await takeIn(request, tape, context);
-    const from = { planned: request, tape: taken.tape, tokenizer: context.tokenizer ?? null };
+    const { tape: kept, reply } = taken;
+    const from = { planned: request, tape: kept, reply, tokenizer: context.tokenizer ?? null };
     return { record: taken.record, from, kept: null };
   };
 }

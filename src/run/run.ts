@@ -6,11 +6,13 @@ import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
+import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
 import type { Manifest } from '../store/types.ts';
 import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
+import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
 import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
 import type { Progress } from './progress.ts';
@@ -19,7 +21,7 @@ import { Skips } from './skips.ts';
 import { figuresOf, judgeValidity } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
-export interface RunOptions extends RunDescription {
+export interface RunOptions extends RunDescription, GradingWishes {
   /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
   maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
@@ -42,6 +44,8 @@ export interface RunWatch {
    * @param conclude told that nothing need be sent any more
    */
   begin(settle: (requestIds: readonly string[]) => void, conclude: () => void): void;
+  /** Told of each grade once it is in its journal; of one that is to be had at once, before its record. */
+  graded?(grade: Grade): void;
   /** Told of each record once it is in the journal. */
   taken(record: RequestRecord): void;
   unsent(request: PlannedRequest, reason: UnsentReason): void;
@@ -52,7 +56,7 @@ export interface StartedRun {
   folder: RunFolder;
   plan: Plan;
   progress: Progress;
-  /** Ends the run early: nothing more is sent, what is in flight is given up. */
+  /** Ends the run early: nothing more is sent, what is in flight is given up, what waits is not graded. */
   stop(reason: UnsentReason, label: string): void;
   /** Sends nothing more to this model; what is in flight goes on. */
   skip(model: { target: string; model: string }): void;
@@ -111,6 +115,11 @@ async function record(
   const git = readGit(process.cwd());
   const summariser = new Summariser(settings.slo);
   const skips = new Skips();
+  const redactor = createRedactor(targets.flatMap(secretsOf));
+  const grading = new RunGrading(options, run, (grade) => {
+    summariser.addGrade(grade);
+    options.watch?.graded?.(grade);
+  });
   const measuring = measure({
     thread,
     plan,
@@ -119,33 +128,41 @@ async function record(
     settings,
     authorities: await authoritiesOf(targets),
     tokenizers: options.tokenizers,
-    redactor: createRedactor(targets.flatMap(secretsOf)),
-    onTaken: ({ tape, record }) => {
+    redactor,
+    onTaken: ({ tape, record, reply }, request) => {
       journal.append(record);
       tapes?.append(tape);
       summariser.add(record);
       skips.record(record);
+      grading.taken(request, record, reply);
       options.watch?.taken(record);
       options.onRecord?.(record);
     },
     onUnsent: (request, reason) => {
       skips.unsent(request, reason);
+      grading.unsent(request);
       options.watch?.unsent(request, reason);
     },
     onRefused: (model) => skips.refused(model),
   });
   options.watch?.begin(measuring.settle, () => measuring.conclude('unjudged'));
+  let measured = false;
   let interrupted: string | null = null;
   options.onStart?.({
     folder,
     plan,
     progress: measuring.progress,
     stop: (reason, label) => {
-      interrupted = label;
+      // What stops the grading alone leaves everything measured.
+      if (!measured) interrupted = label;
+      grading.stop();
       measuring.stop(reason);
     },
     skip: (model) => measuring.skip(model),
-    flushNow: () => journal.flushNow(),
+    flushNow: () => {
+      journal.flushNow();
+      grading.flushNow();
+    },
   });
   const startedMs = performance.now();
   const { maxDurationMs = null } = options;
@@ -153,13 +170,16 @@ async function record(
     maxDurationMs === null
       ? null
       : setTimeout(() => measuring.conclude('duration'), Math.min(maxDurationMs, TIMER_MOST_MS));
-  const finished = await measuring.finished.finally(() => {
-    if (timer !== null) clearTimeout(timer);
-    return Promise.all([journal.close(), tapes?.close()]);
-  });
+  const finished = await measuring.finished
+    .finally(() => {
+      measured = true;
+      if (timer !== null) clearTimeout(timer);
+      return Promise.all([journal.close(), tapes?.close()]);
+    })
+    .catch((error: unknown) => grading.abandon(error));
 
   const planned: PlannedRow[] = skips.settle(plan.rows);
-  const manifest: Manifest = {
+  const measuredManifest: Manifest = {
     ...run.manifest,
     state: interrupted === null ? 'complete' : 'partial',
     interrupted,
@@ -176,15 +196,21 @@ async function record(
     },
     git: await git,
   };
-  const evidence = summariser.evidence(planned);
-  const rows = evidence.map(({ row }) => row);
-  await writeReports({ path: folder.path, manifest }, rows);
-  await writeManifest(folder.path, manifest);
+  const write = async () => {
+    const report = grading.report();
+    const manifest = report === null ? measuredManifest : { ...measuredManifest, grading: report };
+    const evidence = summariser.evidence(planned);
+    const rows = evidence.map(({ row }) => row);
+    await writeReports({ path: folder.path, manifest }, rows);
+    await writeManifest(folder.path, manifest);
+    return { manifest, evidence, rows };
+  };
+  // However long grading takes, and whatever becomes of it, what was measured is there.
+  if (grading.isWaiting) await write();
+  await grading.finish();
   return {
     folder,
-    manifest,
-    rows,
-    evidence,
+    ...(await write()),
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };

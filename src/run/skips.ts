@@ -69,6 +69,7 @@ export class Skips {
   /** The planned rows with what became of them. */
   settle(rows: readonly PlannedRow[]): PlannedRow[] {
     return rows.map((row) => {
+      if (row.planned === 0) return row; // says already why nothing was to be sent
       const { refusal, answered } = this.#standing(row);
       const closed = refusal !== null && !answered;
       return {

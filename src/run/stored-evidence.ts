@@ -1,13 +1,16 @@
 import { storedSettings } from '../config/stored.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { Summariser } from '../metrics/summary.ts';
-import { readRecordBatches, type StoredRun } from '../store/read.ts';
+import { readGradeBatches, readRecordBatches, type StoredRun } from '../store/read.ts';
 
-/** The rows of a run as its records tell it now, with their samples; also of one that was cut off. */
+/** The rows of a run as its records and grades tell it now, with their samples; also of one that was cut off. */
 export async function readEvidence(run: StoredRun): Promise<RowEvidence[]> {
   const summariser = new Summariser(storedSettings(run.manifest.config).slo);
   for await (const batch of readRecordBatches(run)) {
     for (const record of batch) summariser.add(record);
+  }
+  for await (const batch of readGradeBatches(run)) {
+    for (const grade of batch) summariser.addGrade(grade);
   }
   return summariser.evidence(run.manifest.planned);
 }

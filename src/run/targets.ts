@@ -17,6 +17,8 @@ export interface ModelCatalogue {
 
 export interface PreparedTargets {
   targets: ListedTarget[];
+  /** Those that answers are only graded by, with their addresses. */
+  judging: Target[];
   /** What a person should know of how they came about. */
   notes: string[];
   /** Ends the embedded simulator, where one was started. */
@@ -28,9 +30,16 @@ export async function prepareTargets(
   targets: readonly Target[],
   suites: readonly Suite[],
   limits: RequestLimits,
-  options: { seed: string; profile: ProfileName; catalogue: ModelCatalogue },
+  options: {
+    seed: string;
+    profile: ProfileName;
+    catalogue: ModelCatalogue;
+    /** Needed besides, to grade answers by. */
+    judging?: readonly Target[];
+  },
 ): Promise<PreparedTargets> {
-  const simulator = targets.some((target) => target.simulated)
+  const { judging = [] } = options;
+  const simulator = [...targets, ...judging].some((target) => target.simulated)
     ? await startSimulatorThread({
         seed: options.seed,
         profile: options.profile,
@@ -39,15 +48,14 @@ export async function prepareTargets(
     : null;
   const close = async (): Promise<void> => simulator?.close();
   try {
-    const addressed = targets.map((target) =>
-      target.simulated && simulator !== null ? addressedTo(simulator.url, target) : target,
-    );
+    const addressed = (target: Target) =>
+      target.simulated && simulator !== null ? addressedTo(simulator.url, target) : target;
     const listed: ListedTarget[] = [];
     const notes: string[] = [];
-    for (const target of addressed) {
-      listed.push(await withModels(target, limits, options.catalogue, notes));
+    for (const target of targets) {
+      listed.push(await withModels(addressed(target), limits, options.catalogue, notes));
     }
-    return { targets: listed, notes, close };
+    return { targets: listed, judging: judging.map(addressed), notes, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,10 +1,18 @@
 import type { ExpectationType } from '../suite/expectation-schema.ts';
 import type { Expectation } from '../suite/types.ts';
 import { combined } from './combine.ts';
+import { choice } from './graders/choice.ts';
+import { containsJson, isJson } from './graders/json.ts';
+import { jsonPlan } from './graders/json-plan.ts';
+import { label } from './graders/label.ts';
+import { language } from './graders/language.ts';
 import { levenshtein } from './graders/levenshtein.ts';
+import { match } from './graders/match.ts';
 import { cost, empty, latency } from './graders/measured.ts';
 import { isRefusal } from './graders/refusal.ts';
 import { pattern, regex } from './graders/regex.ts';
+import { rule } from './graders/rule.ts';
+import { toolCall } from './graders/tool-call.ts';
 import {
   contains,
   containsAll,
@@ -24,8 +32,8 @@ import type {
   Judgement,
 } from './types.ts';
 
-/** Graders that run at once; those missing here are deferred, or a set of others. */
-const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {
+/** Graders that run at once; the others are deferred, or a set of these. */
+const GRADERS: Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader> = {
   equals,
   contains,
   icontains,
@@ -33,9 +41,18 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   'contains-all': containsAll,
   'starts-with': startsWith,
   regex,
+  'is-json': isJson,
+  'contains-json': containsJson,
   levenshtein,
   'is-refusal': isRefusal,
+  match,
+  choice,
   pattern,
+  label,
+  'tool-call': toolCall,
+  'json-plan': jsonPlan,
+  language,
+  rule,
   empty,
   latency,
   cost,
@@ -68,7 +85,8 @@ export function gradeAnswer(
   deferred: ReadonlyMap<Expectation, Judgement> = new Map(),
 ): Graded {
   const graders = resultsOf(answered, expectations, limits, deferred);
-  return { ...combined(graders), graders };
+  const label = graders.find((result) => result.label !== undefined)?.label;
+  return { ...combined(graders), ...(label === undefined ? {} : { label }), graders };
 }
 
 /** The expectations that `gradeAnswer` cannot decide by itself, those within sets too. */

@@ -36,10 +36,11 @@ export function isCutOff({ finishReason }: Answered): boolean {
 
 /** The opposite verdict; what cannot be graded stays so. */
 export function turnedRound(judgement: Judgement): Judgement {
-  const { mark, score, answer } = judgement;
+  const { mark, score } = judgement;
   if (mark === 'ungraded' || score === null) return judgement;
-  if (mark === 'wrong') return { mark: 'right', score: 1 - score, answer, reason: null };
-  return { mark: 'wrong', score: 1 - score, answer, reason: 'is what it must not be' };
+  const turned = { ...judgement, score: 1 - score };
+  if (mark === 'wrong') return { ...turned, mark: 'right', reason: null };
+  return { ...turned, mark: 'wrong', reason: 'is what it must not be' };
 }
 
 /** A text on one line, short enough for a table's cell and a line of the journal. */

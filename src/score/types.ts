@@ -6,6 +6,8 @@ export type Mark = 'right' | 'wrong' | 'ungraded';
 
 /** All that graders see of one reply. Plain data; figures are those of its record. */
 export interface Answered {
+  /** Whose reply it is, for what is written of grading it; absent where no request was sent. */
+  requestId?: string;
   text: string;
   reasoning: string;
   toolCalls: DecodedReply['toolCalls'];
@@ -29,6 +31,17 @@ export interface Judgement {
   answer: string | null;
   /** Why it is wrong or ungraded, as a phrase without a full stop; `null` where it is right. */
   reason: string | null;
+  /** Of classifiers; absent elsewhere. */
+  label?: GradedLabel;
+}
+
+/** What a classifier was to say, and what it said: `safe` or `unsafe`. */
+export interface GradedLabel {
+  expected: string;
+  /** `null` where none could be read. */
+  given: string | null;
+  /** Whether the hazard category was named; absent where none is expected, or nothing was found. */
+  category_named?: boolean;
 }
 
 /** Grades at once and without side effects; a regular expression of the user's runs under a time limit. */
@@ -71,12 +84,16 @@ export interface Grade {
   target: string;
   model: string;
   suite: string;
+  /** Where the embedded simulator answered: no one's evidence. Absent elsewhere. */
+  simulated?: true;
   case_id: string;
   /** 0-based pass over the case. */
   repeat: number;
   turn: number;
   /** Turns of its case that are graded: the case is right where all of them are. */
   graded_turns: number;
+  /** Shared by the turns of one conversation; absent where one turn is graded. */
+  conversation_id?: string;
   /** As in the record, where the request is one of a pair. */
   pair_id?: string;
   arm?: 'candidate' | 'baseline';
@@ -88,5 +105,5 @@ export interface Grade {
   reason: string | null;
   graders: GraderResult[];
   /** Of classifiers: the label expected, and the one given; absent elsewhere. */
-  label?: { expected: string; given: string | null };
+  label?: GradedLabel;
 }

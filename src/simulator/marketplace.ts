@@ -8,14 +8,12 @@ import { wrapperDialect } from './dialects.ts';
 import { EngineDriver, systemClock } from './engine-driver.ts';
 import { type Fault, FaultPicker, parseFault } from './faults.ts';
 import { makeReply } from './model-reply.ts';
-import type { SimulatorOptions } from './options.ts';
+import { DEFAULT_SEED, type SimulatorOptions } from './options.ts';
 import { ReplyPlayer, type Stage } from './player.ts';
 import { type ModelProfile, profilesWith, SIMULATED_MODELS } from './profiles.ts';
 import { bodyPlan, emptyPlan, part, type ReplyPlan, SSE_HEADERS } from './reply-plan.ts';
 import { readBody } from './request-body.ts';
 import { StatsKeeper } from './stats.ts';
-
-const DEFAULT_SEED = 'tokentape';
 
 /** An error as the seed's wrapper tells it: inside the stream, then `[DONE]`. */
 function wrapperErrorPlan(error: ApiError): ReplyPlan {
@@ -119,6 +117,7 @@ export class Marketplace {
       isWrapper,
       seed: this.#seed,
       answerBook: this.#options.answerBook,
+      takesFirstOption: this.#options.positionBiasedJudges?.includes(chat.model) ?? false,
       fault,
       authorization: request.headers.authorization ?? '',
     });

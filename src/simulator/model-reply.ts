@@ -12,9 +12,10 @@ import {
 import { ANSWERING_FAULTS, isAnsweringFault } from './fault-answers.ts';
 import { BENDING_FAULTS } from './fault-bends.ts';
 import type { Fault } from './faults.ts';
+import { judgeAnswer } from './judging.ts';
 import type { SimulatorOptions } from './options.ts';
 import type { ModelProfile } from './profiles.ts';
-import { promptIdentity } from './prompt.ts';
+import { lastUserMessage, promptIdentity } from './prompt.ts';
 import { bodyPlan, type ReplyPlan, streamPlan } from './reply-plan.ts';
 import { countPromptTokens } from './tokens.ts';
 
@@ -31,6 +32,8 @@ export interface ReplyOptions {
   isWrapper: boolean;
   seed: string;
   answerBook: SimulatorOptions['answerBook'];
+  /** As a judge, it takes the first option whatever it says. */
+  takesFirstOption: boolean;
   fault: Fault | undefined;
   authorization: string;
 }
@@ -101,7 +104,11 @@ export function makeReply(
   request: ChatRequest,
   options: ReplyOptions,
 ): ModelReply {
-  const answer = composeAnswer(model, request, options.seed, options.answerBook);
+  const verdict = judgeAnswer(model, lastUserMessage(request.messages), options);
+  const answer =
+    verdict === null
+      ? composeAnswer(model, request, options.seed, options.answerBook)
+      : { reasoning: null, content: verdict, toolCall: null };
   const identity = promptIdentity(request.messages);
   const random = createRandom(`${options.seed}/${model.name}/${identity}/chunks`);
   const reply = chunkReply(answer, model, request.maxTokens, random);

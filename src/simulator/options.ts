@@ -2,11 +2,29 @@ import type { FaultRule } from './faults.ts';
 import type { ProfileChanges, ProfileName } from './profiles.ts';
 import type { SimulatorStats } from './stats.ts';
 
+/** Where none is given. */
+export const DEFAULT_SEED = 'tokentape';
+
+/** What is said: a text, or the call of a tool with its arguments as JSON. */
+export type Said = string | { name: string; arguments: string };
+
+/** What the simulator knows of one prompt. */
+export interface KnownAnswer {
+  right: Said;
+  wrong: Said;
+  /**
+   * How models may dress it. By default it is worked towards and marked, as the prompt asks for;
+   * a `number` is moreover written in the language's style, `json` put into a fence at times and
+   * sentences around it; `exact` is left as it is.
+   */
+  form?: 'exact' | 'json' | 'number';
+}
+
 /**
- * What the simulator is to say to prompts it knows, by `promptKey(last user message)`.
+ * What the simulator is to say to prompts it knows, by `promptKey(...user messages so far)`.
  * A right answer is given with the model's skill as its probability, else the wrong one.
  */
-export type AnswerBook = Record<string, { right: string; wrong: string }>;
+export type AnswerBook = Record<string, KnownAnswer>;
 
 /** What `GET /v1/models` does; all three are seen in the wild. */
 type ListingHabit = 'subscribed' | 'all' | 'missing';
@@ -27,6 +45,8 @@ export interface SimulatorOptions {
   seed?: string;
   faults?: FaultRule[];
   answerBook?: AnswerBook;
+  /** Models that, asked to judge an answer, take the first option whatever it says. */
+  positionBiasedJudges?: string[];
   /** Keeps a line for each completion in the stats. */
   logRequests?: boolean;
 }

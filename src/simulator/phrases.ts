@@ -10,6 +10,9 @@ export interface Phrases {
   prose: readonly string[];
   /** In front of an answer that should stand out, where the prompt names no form. */
   answerMarker: string;
+  /** In front of a structured answer, and after it. */
+  lead: string;
+  tail: string;
   /** Between sentences. */
   gap: string;
 }
@@ -55,6 +58,8 @@ const EN: Phrases = {
     'Finally, leave some room for what you did not foresee.',
   ],
   answerMarker: 'Answer: ',
+  lead: 'Here is the result:',
+  tail: 'Tell me if you would like anything changed.',
   gap: ' ',
 };
 
@@ -88,6 +93,8 @@ const JA: Phrases = {
     '最後に、予想外のことに備えて余裕を残しておきましょう。',
   ],
   answerMarker: '答え: ',
+  lead: '結果は次のとおりです。',
+  tail: '変更があればお知らせください。',
   gap: '',
 };
 
@@ -120,6 +127,8 @@ const VI: Phrases = {
     'Cuối cùng, hãy để dành thời gian cho những điều bất ngờ.',
   ],
   answerMarker: 'Đáp án: ',
+  lead: 'Kết quả như sau:',
+  tail: 'Hãy cho mình biết nếu cần sửa gì.',
   gap: ' ',
 };
 

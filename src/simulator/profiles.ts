@@ -1,4 +1,5 @@
 import { factorOf, type Scale, scaledLatency } from './scales.ts';
+import { type SkillSetting, skillOf } from './skills.ts';
 
 /**
  * How long a model's engine takes. One engine step makes a token for every running stream and
@@ -34,6 +35,8 @@ export interface Habits {
   /** Bounds of the tokens it thinks and of those it works an answer out in. */
   thinkingTokens: readonly [number, number];
   answerTokens: readonly [number, number];
+  /** Share of known prompts to which it says something without an answer in it; 0 by default. */
+  evasiveShare: number;
 }
 
 export interface ModelProfile {
@@ -52,6 +55,7 @@ const CHAT: Habits = {
   tokensPerFlush: 1,
   thinkingTokens: [0, 0],
   answerTokens: [30, 110],
+  evasiveShare: 0,
 };
 const DISTILL: Habits = {
   ...CHAT,
@@ -176,6 +180,8 @@ export interface ProfileChanges {
   habits?: Partial<Habits>;
   /** On top of all that. */
   scales?: readonly Scale[];
+  /** In place of the models' own; the last one that names a model, or all of them, holds. */
+  skills?: readonly SkillSetting[];
 }
 
 /** The models of a profile, changed. */
@@ -190,6 +196,7 @@ export function profilesWith(
         model,
         {
           ...profile,
+          skill: skillOf(model, changes.skills ?? []) ?? profile.skill,
           latency: scaledLatency(latency, factorOf(model, changes.scales ?? [])),
           habits: { ...profile.habits, ...changes.habits },
         },

@@ -4,11 +4,23 @@ import type { PromptMessage } from './chat-request.ts';
 
 /**
  * Where an answer book keeps what to say to a prompt.
- * @param lastUserMessage with or without its nonce line
+ * @param userMessages all that the user has said so far, one text for a single prompt; with or
+ *   without nonce lines
  * @returns SHA-256 in hex
  */
-export function promptKey(lastUserMessage: string): string {
-  return createHash('sha256').update(withoutNonce(lastUserMessage)).digest('hex');
+export function promptKey(...userMessages: string[]): string {
+  return createHash('sha256').update(userMessages.map(withoutNonce).join('\0')).digest('hex');
+}
+
+/** All that the user has said, in order. */
+export function userMessages(messages: readonly PromptMessage[]): string[] {
+  return messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+}
+
+/** A conversation up to what the user said first: the same for all of its turns. */
+export function opening(messages: readonly PromptMessage[]): PromptMessage[] {
+  const first = messages.findIndex(({ role }) => role === 'user');
+  return messages.slice(0, first + 1);
 }
 
 /** What the user said last, without the nonce; empty where the user said nothing. */

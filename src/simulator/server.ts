@@ -9,7 +9,7 @@ import type { Simulator, SimulatorOptions } from './options.ts';
 import { SIMULATED_MODELS } from './profiles.ts';
 import { bodyPlan } from './reply-plan.ts';
 
-export type { AnswerBook, Simulator, SimulatorOptions } from './options.ts';
+export type { AnswerBook, KnownAnswer, Simulator, SimulatorOptions } from './options.ts';
 export { promptKey } from './prompt.ts';
 
 /** Longer than clients keep idle sockets, so that only faults make a socket stale. */
@@ -56,16 +56,19 @@ function checkFaults(options: SimulatorOptions): void {
   }
 }
 
-/** A slower model that is none would leave all as fast as it is, and say nothing. */
-function checkScales(options: SimulatorOptions): void {
-  for (const { model, factor } of options.changes?.scales ?? []) {
+/** A changed model that is none would leave all as they are, and say nothing. */
+function checkChanges({ changes = {} }: SimulatorOptions): void {
+  const { scales = [], skills = [] } = changes;
+  for (const { model } of [...scales, ...skills]) {
     if (model !== undefined && !SIMULATED_MODELS.includes(model)) {
       const otherwise = `one of: ${SIMULATED_MODELS.join(', ')}`;
       throw usageError(
-        `no model '${model}' to scale`,
+        `no model '${model}' to ${scales.some((scale) => scale.model === model) ? 'scale' : 'set a skill of'}`,
         didYouMean(model, SIMULATED_MODELS, otherwise),
       );
     }
+  }
+  for (const { factor } of scales) {
     if (!(factor > 0 && Number.isFinite(factor))) {
       throw usageError(`a model cannot be scaled by ${factor}`, 'give a factor above 0');
     }
@@ -74,11 +77,11 @@ function checkScales(options: SimulatorOptions): void {
 
 /**
  * Starts the embedded marketplace on a port of its own.
- * @throws TokentapeError where the port is taken, or a fault or a scaled model is unknown
+ * @throws TokentapeError where the port is taken, or a fault or a changed model is unknown
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   checkFaults(options);
-  checkScales(options);
+  checkChanges(options);
   const marketplace = new Marketplace(options);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     if (isDoomed(request.socket)) {

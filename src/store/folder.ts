@@ -7,11 +7,13 @@ export const RUN_FILES = {
   manifest: 'manifest.json',
   plan: 'plan.ndjson.gz',
   requests: 'requests.ndjson',
+  grades: 'grades.ndjson',
   tapes: 'tapes.ndjson.gz',
   summary: 'summary.json',
   summaryCsv: 'summary.csv',
   requestsCsv: 'requests.csv',
   check: 'check.json',
+  judge: 'judge.ndjson',
 } as const;
 
 export interface RunFolder {

@@ -1,15 +1,14 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { messageOf, writeError } from '../errors.ts';
-import type { RequestRecord } from '../metrics/types.ts';
 
 const SYNC_EVERY_MS = 250;
 
 /**
- * `requests.ndjson`: one record a line, written whole as it ends and synced at least every 250 ms.
- * A process that is killed loses nothing that was appended; a machine that is, at most the last
+ * A file of one record a line, as `requests.ndjson`: written whole as it comes and synced at least every
+ * 250 ms. A process that is killed loses nothing that was appended; a machine that is, at most the last
  * quarter of a second and part of one line.
  */
-export class Journal {
+export class Journal<Line extends object> {
   readonly #file: string;
   readonly #fd: number;
   #dirty = false;
@@ -17,21 +16,24 @@ export class Journal {
   #syncing: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
 
-  /** @throws TokentapeError (exit 74) */
-  constructor(file: string) {
+  /**
+   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are
+   * @throws TokentapeError (exit 74)
+   */
+  constructor(file: string, start: 'fresh' | 'continued' = 'fresh') {
     this.#file = file;
     try {
-      this.#fd = openSync(file, 'ax');
+      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a');
     } catch (error) {
       throw this.#writeError(error);
     }
   }
 
   /** @throws TokentapeError (exit 74), also for a sync that failed since the last call */
-  append(record: RequestRecord): void {
+  append(line: Line): void {
     if (this.#failure !== null) throw this.#failure;
     try {
-      writeFully(this.#fd, Buffer.from(`${JSON.stringify(record)}\n`));
+      writeFully(this.#fd, Buffer.from(`${JSON.stringify(line)}\n`));
     } catch (error) {
       throw this.#writeError(error);
     }

@@ -12,6 +12,7 @@ import {
   lineToRequest,
   type PlanHeader,
   type PromptLine,
+  promptToLine,
   type RequestLine,
   requestToLine,
 } from './plan-line.ts';
@@ -58,7 +59,7 @@ function* planLines(
       promptCount += 1;
       prompt = { id: `p${promptCount}`, of: request };
       prompts.set(key, prompt);
-      yield { prompt_id: prompt.id, messages: request.messages, expect: request.expect };
+      yield promptToLine(request, prompt.id);
     }
     yield requestToLine(request, prompt.id);
   }
@@ -71,6 +72,8 @@ function isSamePrompt(a: PlannedRequest, b: PlannedRequest): boolean {
       const other = b.messages[i];
       return role === other?.role && content === other.content;
     }) &&
+    a.reference === b.reference &&
+    a.gradedTurns === b.gradedTurns &&
     (a.expect === b.expect || JSON.stringify(a.expect) === JSON.stringify(b.expect))
   );
 }
@@ -88,17 +91,24 @@ function* inPieces(lines: Iterable<object>, redactor: Redactor): Generator<strin
 
 /**
  * The planned requests of a run by their ids.
+ * @param isWanted whether one is to be kept; all are, unless told otherwise
  * @throws TokentapeError (exit 2) where the file is missing, cut off or of another version
  */
-export async function readPlan(run: StoredRun): Promise<Map<string, PlannedRequest>> {
+export async function readPlan(
+  run: StoredRun,
+  isWanted: (requestId: string) => boolean = () => true,
+): Promise<Map<string, PlannedRequest>> {
   const file = path.join(run.path, RUN_FILES.plan);
   const requests = new Map<string, PlannedRequest>();
   const prompts = new Map<string, PromptLine>();
   let header: PlanHeader | undefined;
+  let lines = 0;
   try {
     for await (const text of gunzippedLines(file)) {
       const line = JSON.parse(text) as PlanHeader | PromptLine | RequestLine;
       if ('request_id' in line) {
+        lines += 1;
+        if (!isWanted(line.request_id)) continue;
         const prompt = prompts.get(line.prompt_id);
         if (prompt === undefined) throw new Error(`${line.request_id} has no prompt`);
         requests.set(line.request_id, lineToRequest(line, prompt));
@@ -109,7 +119,7 @@ export async function readPlan(run: StoredRun): Promise<Map<string, PlannedReque
         if (line.schema_version !== 1) throw new Error(`schema version ${line.schema_version}`);
       }
     }
-    if (requests.size !== header?.requests) throw new Error('it is cut off');
+    if (lines !== header?.requests) throw new Error('it is cut off');
   } catch (error) {
     const missing = errorCode(error) === 'ENOENT';
     throw usageError(

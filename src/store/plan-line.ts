@@ -17,6 +17,10 @@ export interface PromptLine {
   /** For a first turn all of it, for a later one what comes after the model's answer. */
   messages: ChatMessage[];
   expect: Expectation[];
+  /** Absent where there is none. */
+  reference?: string;
+  /** Turns of its case that are graded; absent where this one alone is, or none. */
+  graded_turns?: number;
 }
 
 /** A planned request. Of prices it knows nothing: what a token costs is no part of what is sent. */
@@ -39,6 +43,23 @@ export interface RequestLine {
   nonce: string | null;
   parameters: JsonObject;
   output_tokens_upper: number | null;
+}
+
+/** @param promptId its name within the file */
+export function promptToLine(request: PlannedRequest, promptId: string): PromptLine {
+  const { messages, expect, reference, gradedTurns } = request;
+  return {
+    prompt_id: promptId,
+    messages,
+    expect,
+    ...(reference !== null && { reference }),
+    ...(gradedTurns !== gradedAlone(expect) && { graded_turns: gradedTurns }),
+  };
+}
+
+/** Graded turns where no other turn is graded. */
+function gradedAlone(expect: readonly Expectation[]): number {
+  return expect.length > 0 ? 1 : 0;
 }
 
 export function requestToLine(request: PlannedRequest, promptId: string): RequestLine {
@@ -82,6 +103,8 @@ export function lineToRequest(line: RequestLine, prompt: PromptLine): PlannedReq
     nonce: line.nonce,
     parameters: line.parameters,
     expect: prompt.expect,
+    reference: prompt.reference ?? null,
+    gradedTurns: prompt.graded_turns ?? gradedAlone(prompt.expect),
     costUpperUsd: null,
     outputTokensUpper: line.output_tokens_upper,
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
+import type { Grade } from '../score/types.ts';
 import { RUN_FILES } from './folder.ts';
 import { gunzippedLines, lineBatches } from './lines.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
@@ -84,20 +85,38 @@ export async function* readRecords(run: StoredRun): AsyncGenerator<RequestRecord
 }
 
 /** The same, as many at a time as one read brings: a run may have a million. */
-export async function* readRecordBatches(run: StoredRun): AsyncGenerator<RequestRecord[]> {
-  const file = path.join(run.path, RUN_FILES.requests);
+export function readRecordBatches(run: StoredRun): AsyncGenerator<RequestRecord[]> {
+  return journalBatches(path.join(run.path, RUN_FILES.requests), 'record');
+}
+
+/**
+ * The grades of a run in the order in which they were given; none of a run that was not graded. A last
+ * line that was cut off is left out.
+ * @throws TokentapeError (exit 2) for a broken line that is not the last
+ */
+export async function* readGrades(run: StoredRun): AsyncGenerator<Grade> {
+  for await (const batch of readGradeBatches(run)) yield* batch;
+}
+
+/** The same, as many at a time as one read brings. */
+export function readGradeBatches(run: StoredRun): AsyncGenerator<Grade[]> {
+  return journalBatches(path.join(run.path, RUN_FILES.grades), 'grade');
+}
+
+/** @param what a line is, for the message */
+async function* journalBatches<Line>(file: string, what: string): AsyncGenerator<Line[]> {
   let tornLine: number | null = null;
   let lineNumber = 0;
   for await (const lines of linesOf(file)) {
-    const batch: RequestRecord[] = [];
+    const batch: Line[] = [];
     for (const line of lines) {
       lineNumber += 1;
       if (tornLine !== null) {
-        throw usageError(`${file}:${tornLine}: not a record, and not the last line`);
+        throw usageError(`${file}:${tornLine}: not a ${what}, and not the last line`);
       }
       if (line === '') continue;
       try {
-        batch.push(JSON.parse(line) as RequestRecord);
+        batch.push(JSON.parse(line) as Line);
       } catch {
         tornLine = lineNumber;
       }

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../json.ts';
+import type { JudgeReport } from '../judge/types.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { PlanParts } from '../plan/hash.ts';
 import type { Comparison } from '../plan/pairs.ts';
+import type { DeferredKind } from '../score/types.ts';
 
 /** Whether the client itself was fast enough for the figures to be believed. */
 export interface Validity {
@@ -70,10 +72,38 @@ export interface StoredCheck {
   metrics: string[];
   alpha: number;
   /** Shares, and of error rates points. */
-  limits: Record<'median' | 'tail' | 'error_rate', { fail_from: number; pass_below: number }>;
+  limits: Record<'median' | 'tail' | 'error_rate', StoredLimits> & { score?: StoredLimits };
+  /** Whether scores were watched, and of which suites answers are graded; absent where none were. */
+  watch_score?: boolean;
+  graded?: Readonly<Record<string, 'at_once' | 'deferred'>>;
   /** Pairs after which it was looked at; those of quantiles other than the median apart. */
   looks: number[];
   tail_looks: number[];
+}
+
+interface StoredLimits {
+  fail_from: number;
+  pass_below: number;
+}
+
+/** How the answers of a run were graded. */
+export interface GradingReport {
+  /** Of the graders: their grades are compared with those of the same version only. */
+  graders_version: number;
+  /** `unfinished` until all answers are graded that can be; `interrupted`: some were left ungraded. */
+  state: 'unfinished' | 'complete' | 'interrupted';
+  /** As resolved. */
+  settings: JsonObject;
+  /** Replies by their mark; a conversation has one for each graded turn. */
+  right: number;
+  wrong: number;
+  ungraded: number;
+  /** Replies whose expectations take what was not asked for: they are ungraded. */
+  not_run: Partial<Record<DeferredKind, number>>;
+  /** How judging went; absent where nobody was asked. */
+  judge?: JudgeReport;
+  /** Where it was graded again later: by what was expected when it was sent, or is by its suites now. */
+  regraded_by?: 'plan' | 'suites';
 }
 
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
@@ -105,6 +135,8 @@ export interface Manifest {
   planned: PlannedRow[];
   /** Absent where the run was no check. */
   check?: StoredCheck;
+  /** Absent where nothing was to be graded, and in runs of the first versions. */
+  grading?: GradingReport;
   quantiles: 'Hyndman-Fan type 7';
   /** Of the formulas behind the records; absent in runs of the first versions, which is 1. */
   metrics_version?: number;

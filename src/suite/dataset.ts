@@ -1,49 +1,55 @@
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonList, recordsOfList } from './json-list.ts';
+import { type DataFault, type DataRecord, faultOfRecord } from './record.ts';
 
-export type DataFormat = 'jsonl' | 'csv';
+/** How records lie in a file: one a line, in one list, or in rows. */
+export type DataLayout = 'jsonl' | 'json' | 'csv';
 
-/** One record of a data file, with the line it starts on, from 1. */
-export interface DataRecord {
-  line: number;
-  fields: JsonObject;
-}
+/** The names of a CSV file's columns by its first line; `null` where that line names them itself. */
+export type ColumnsFor = (firstLine: readonly string[]) => readonly string[] | null;
 
-/** What is wrong with a data file, and on which of its lines. */
-export interface DataFault {
-  line: number;
-  message: string;
-}
-
-export interface Dataset {
-  records: DataRecord[];
-  faults: DataFault[];
-}
-
-/** The format a file's ending says; `undefined` for any other. */
-export function formatOf(path: string): DataFormat | undefined {
-  if (/\.(jsonl|ndjson)$/i.test(path)) return 'jsonl';
-  if (/\.csv$/i.test(path)) return 'csv';
-  return undefined;
+/** The layout a file's ending says, `.gz` behind it or not; `undefined` for any other. */
+export function layoutOf(path: string): DataLayout | undefined {
+  const ending = /\.(jsonl|ndjson|json|csv)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
+  return ending === 'ndjson' ? 'jsonl' : (ending as DataLayout | undefined);
 }
 
 /**
  * Reads records out of a data file: UTF-8, with or without a BOM, any line ends.
  * @param bytes the whole file
- * @returns good records in file order, and a fault for each bad one
+ * @param layout of `json`, a file that holds no list is read line by line: many are called so
+ * @param columnsFor names of the columns of a CSV file, by its first line, where that is no head line
+ * @returns good records in file order, and a fault for each bad one, which may come before them
  */
-export function parseDataset(bytes: Uint8Array, format: DataFormat): Dataset {
+export function* recordsIn(
+  bytes: Uint8Array,
+  layout: DataLayout,
+  columnsFor: ColumnsFor = () => null,
+): Generator<DataRecord | DataFault> {
+  if (layout === 'json' && isJsonList(bytes)) {
+    yield* recordsOfList(bytes);
+    return;
+  }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // takes the BOM away
   } catch {
-    return { records: [], faults: [{ line: lineOfBadUtf8(bytes), message: 'is not UTF-8' }] };
+    yield { line: lineOfBadUtf8(bytes), message: 'is not UTF-8' };
+    return;
   }
-  return format === 'jsonl' ? parseJsonLines(text) : parseCsv(text);
+  const { records, faults } = layout === 'csv' ? parseCsv(text, columnsFor) : parseJsonLines(text);
+  yield* faults;
+  yield* records;
 }
 
-function parseJsonLines(text: string): Dataset {
+interface Parsed {
+  records: DataRecord[];
+  faults: DataFault[];
+}
+
+function parseJsonLines(text: string): Parsed {
   const records: DataRecord[] = [];
   const faults: DataFault[] = [];
   text.split(/\r\n|\n|\r/).forEach((row, index) => {
@@ -51,11 +57,9 @@ function parseJsonLines(text: string): Dataset {
     const line = index + 1;
     try {
       const value = JSON.parse(row) as JsonValue;
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        records.push({ line, fields: value });
-      } else {
-        faults.push({ line, message: 'is not a JSON object' });
-      }
+      const fault = faultOfRecord(value);
+      if (fault === null) records.push({ line, fields: value as JsonObject });
+      else faults.push({ line, message: fault });
     } catch (error) {
       faults.push({ line, message: `is not JSON: ${messageOf(error)}` });
     }
@@ -69,7 +73,7 @@ interface CsvRow {
   info: { lines: number };
 }
 
-function parseCsv(text: string): Dataset {
+function parseCsv(text: string, columnsFor: ColumnsFor): Parsed {
   const faults: DataFault[] = [];
   let rows: CsvRow[] = [];
   try {
@@ -84,8 +88,10 @@ function parseCsv(text: string): Dataset {
     const line = (error as { lines?: unknown }).lines;
     faults.push({ line: typeof line === 'number' ? line : 1, message: messageOf(error) });
   }
-  const [header, ...body] = rows;
-  const names = header?.record ?? [];
+  const [header, ...below] = rows;
+  const columns = header === undefined ? null : columnsFor(header.record);
+  const names = columns ?? header?.record ?? [];
+  const body = columns === null ? below : rows;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
     faults.push({ line: 1, message: `names the column ${repeated} twice` });
@@ -98,7 +104,9 @@ function parseCsv(text: string): Dataset {
       const fields = Object.fromEntries(names.map((name, index) => [name, record[index] ?? '']));
       records.push({ line, fields });
     } else {
-      const message = `has ${record.length} columns where the header has ${names.length}`;
+      const wanted =
+        columns === null ? `the header has ${names.length}` : `${names.length} are due`;
+      const message = `has ${record.length} columns where ${wanted}`;
       faults.push({ line, message });
     }
   }

@@ -1,13 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Problem } from '../diagnostics/types.ts';
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { generateCases, grownCount, merged } from './generate.ts';
 import { importData } from './import.ts';
+import { addExamples } from './judge-examples.ts';
 import type { SuiteSource } from './read.ts';
 import type { CaseEntry, SuiteFile } from './schema.ts';
 import { turnsOf } from './turns.ts';
-import type { Audience, Case, Suite } from './types.ts';
+import type { Case, Suite } from './types.ts';
 
 export interface DrawOptions {
   /** The run's seed: the same one draws the same cases. */
@@ -35,9 +36,10 @@ export function drawSuite(
   const problems: Problem[] = [];
   const hash = createHash('sha256').update(source.text);
   const written = (file.cases ?? []).map((entry) => writtenCase(entry, file));
-  const imported = importCases(source, new Set(written.map(({ id }) => id)), problems, hash);
-  const fixed = written.length + imported.length;
   const random = createRandom(options.seed).fork(`suite/${name}`);
+  const ids = new Set(written.map(({ id }) => id));
+  const imported = importCases(source, ids, problems, hash, random);
+  const fixed = written.length + imported.length;
   const prompts = new Set(written.map(({ turns }) => turns.map(({ text }) => text).join('\n')));
   const generated = (file.generate ?? []).flatMap((entry, index) => {
     const count = grownCount(file, index, (options.requests ?? 0) - fixed);
@@ -53,12 +55,20 @@ export function drawSuite(
       remedy: 'give the generated cases an id_prefix',
     });
   }
+  const cases = [...written, ...generated, ...imported];
+  for (const index of addExamples(cases, file.judge_examples ?? [])) {
+    problems.push({
+      ...placeOf(source, ['judge_examples', index, 'rubric']),
+      message: 'no expectation has this rubric',
+      remedy: 'write it as the value of a model-graded expectation is',
+    });
+  }
   if (problems.length > 0) return { suite: undefined, problems };
   const suite: Suite = {
     name,
     description: file.description,
     nonce: file.nonce,
-    cases: evenSample([...written, ...generated, ...imported], options.requests),
+    cases: evenSample(cases, options.requests),
     hash: hash.digest('hex'),
     ...audienceOf(file),
   };
@@ -79,21 +89,23 @@ function importCases(
   ids: Set<string>,
   problems: Problem[],
   hash: Hash,
+  random: Random,
 ): Case[] {
   const { file } = source;
   return (file.data ?? []).flatMap((entry, index) => {
     const place = placeOf(source, ['data', index, 'file']);
-    const data = importData(entry, dirname(source.path), place);
+    const data = importData(entry, dirname(source.path), place, random.fork(`data/${index}`));
     hash.update(`\0${data.bytes.length}\0`).update(data.bytes);
     problems.push(...data.problems);
-    return data.records.map(({ id, line, system, turns }) => {
+    return data.records.map(({ id, line, system, turns, tags = [] }) => {
       if (ids.has(id)) {
         const message = `the id ${id} is taken already`;
         problems.push({ file: data.path, line, column: 1, path: '', message });
       }
       ids.add(id);
+      const own = { ...entry, tags: [...(entry.tags ?? []), ...tags] };
       return {
-        ...{ id, turns, ...merged(file, entry) },
+        ...{ id, turns, ...merged(file, own) },
         system: system ?? entry.system ?? file.system ?? null,
       };
     });
@@ -119,7 +131,10 @@ function placeOf(source: SuiteSource, path: (string | number)[]): Omit<Problem, 
   return { file: source.path, ...source.locate(path), path: path.join('.') };
 }
 
-function audienceOf(file: SuiteFile): { audience?: Audience } {
-  if (file.for === undefined && file.not_for === undefined) return {};
-  return { audience: { tags: file.for?.tags ?? [], notTags: file.not_for?.tags ?? [] } };
+function audienceOf(file: SuiteFile): Pick<Suite, 'audience' | 'graded'> {
+  const all = file.for === undefined && file.not_for === undefined;
+  return {
+    ...(!all && { audience: { tags: file.for?.tags ?? [], notTags: file.not_for?.tags ?? [] } }),
+    ...(file.not_graded_for && { graded: { tags: [], notTags: file.not_graded_for.tags } }),
+  };
 }

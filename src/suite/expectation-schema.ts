@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { checkSchema } from '../diagnostics/schema-problems.ts';
 import { codeValueSchema } from './code-value.ts';
+import { planSchema } from './plan-schema.ts';
+import { rulesSchema } from './rule-schema.ts';
+import { expectedCallsSchema, jsonSchemaSchema } from './tool-call-schema.ts';
 
 /** What a `value` has to look like, in words for a person and as a schema. */
 interface ValueShape {
   wants: string;
   schema: z.ZodType;
+  /** Whether the schema's own complaints are told, each at its place, instead of what is wanted. */
+  detailed?: true;
 }
 
 const text: ValueShape = { wants: 'a text', schema: z.string().min(1) };
@@ -24,14 +30,16 @@ const letter: ValueShape = {
   schema: z.string().regex(/^[A-Z]$/),
 };
 const label: ValueShape = { wants: '"safe" or "unsafe"', schema: z.enum(['safe', 'unsafe']) };
-const objectSchema = z.record(z.string(), z.json());
-const object: ValueShape = { wants: 'a mapping', schema: objectSchema };
+const jsonSchema: ValueShape = { wants: 'a JSON Schema', schema: jsonSchemaSchema, detailed: true };
+const plan: ValueShape = {
+  wants: 'a mapping of what the plan has to keep to',
+  schema: planSchema,
+  detailed: true,
+};
 const calls: ValueShape = {
   wants: 'a mapping with the name of the tool (and its arguments), or a list of them',
-  schema: z.union([
-    z.looseObject({ name: z.string().min(1) }),
-    z.array(z.looseObject({ name: z.string().min(1) })).min(1),
-  ]),
+  schema: expectedCallsSchema,
+  detailed: true,
 };
 const languages: ValueShape = {
   wants: 'a language code, as ja or vi, or a list of accepted ones',
@@ -39,7 +47,8 @@ const languages: ValueShape = {
 };
 const rules: ValueShape = {
   wants: 'a mapping of rules, as {max_words: 20}',
-  schema: objectSchema.refine((value) => Object.keys(value).length > 0),
+  schema: rulesSchema,
+  detailed: true,
 };
 
 const tests: ValueShape = {
@@ -47,6 +56,14 @@ const tests: ValueShape = {
     'a mapping of language (python, javascript), function and tests, or of language, function, prompt and check',
   schema: codeValueSchema,
 };
+
+/** An answer that a person has judged by a rubric. */
+export const exampleSchema = z.strictObject({
+  question: z.string().min(1).optional().describe("What was asked; the case's own by default."),
+  answer: z.string().min(1).describe('What was answered.'),
+  right: z.boolean().describe('Whether it meets the rubric, as people see it.'),
+  reference: z.string().min(1).optional().describe('A right answer, shown to the judge as well.'),
+});
 
 type ValueRule = { shape: ValueShape; optional?: true } | 'none' | 'threshold';
 
@@ -59,8 +76,8 @@ const VALUE_RULES = {
   'contains-all': { shape: texts },
   'starts-with': { shape: text },
   regex: { shape: regex },
-  'is-json': { shape: object, optional: true },
-  'contains-json': { shape: object, optional: true },
+  'is-json': { shape: jsonSchema, optional: true },
+  'contains-json': { shape: jsonSchema, optional: true },
   levenshtein: { shape: text },
   'is-refusal': 'none',
   match: { shape: scalars },
@@ -68,7 +85,7 @@ const VALUE_RULES = {
   pattern: { shape: scalar },
   label: { shape: label },
   'tool-call': { shape: calls },
-  'json-plan': { shape: object, optional: true },
+  'json-plan': { shape: plan, optional: true },
   code: { shape: tests },
   language: { shape: languages },
   rule: { shape: rules },
@@ -121,7 +138,17 @@ export const expectationSchema: z.ZodType = z
       .optional()
       .describe('label: hazard categories that an unsafe verdict has to name, as [S1].'),
     timeout_ms: z.number().positive().optional().describe('code, javascript: time for the tests.'),
-    judge: z.string().optional().describe('model-graded: the model that judges.'),
+    any_order: z.boolean().optional().describe('tool-call: the calls may come in any order.'),
+    judge: z
+      .string()
+      .regex(/^[^/\s]+\/\S/, 'has to be TARGET/MODEL')
+      .optional()
+      .describe("model-graded: who judges, as TARGET/MODEL; the config's judge by default."),
+    examples: z
+      .array(exampleSchema)
+      .min(1)
+      .optional()
+      .describe('model-graded: answers judged by people, to tell how far the judge is right.'),
     get assert(): z.ZodOptional<z.ZodArray<z.ZodType>> {
       return z.array(expectationSchema).min(1).optional().describe('assert-set: its expectations.');
     },
@@ -163,6 +190,17 @@ function checkValue(expectation: RawExpectation, context: z.RefinementCtx): void
     if (expectation.value !== undefined) complain(['value'], `${type} takes no value`);
   } else if (expectation.value === undefined) {
     if (!rule.optional) complain([], `${type} needs a value: ${rule.shape.wants}`);
+  } else if (rule.shape.detailed) {
+    for (const { path, part, message, remedy } of checkSchema(expectation.value, rule.shape.schema)
+      .problems) {
+      const what = part === 'key' ? `${path.at(-1)}: ${message}` : message;
+      context.addIssue({
+        code: 'custom',
+        path: ['value', ...path],
+        message: what,
+        params: { remedy },
+      });
+    }
   } else if (!rule.shape.schema.safeParse(expectation.value).success) {
     complain(['value'], `the value of ${type} has to be ${rule.shape.wants}`);
   }

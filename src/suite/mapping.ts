@@ -9,6 +9,7 @@ export interface MappedFields {
   id: string | null;
   system: string | null;
   turns: Turn[];
+  tags?: string[];
 }
 
 /** Gathers what is wrong with one record, so that all of it is reported at once. */
@@ -23,11 +24,13 @@ export function mapRecord(fields: JsonObject, map: DataMap): MappedFields | stri
   const faults: string[] = [];
   const complain: Complain = (message) => faults.push(message);
   const expect = [map.expect ?? []].flat();
+  const reference = map.reference === undefined ? null : textOf(fields, map.reference, complain);
   const mapped: MappedFields = {
     id: map.id === undefined ? null : textField(fields, map.id, complain),
     turns: turnsGradedAtEnd(
       textsOf(fields, map, complain),
       expect.flatMap((template) => expectationOf(fields, template, complain)),
+      reference,
     ),
     system: map.system === undefined ? null : textOf(fields, map.system, complain),
   };

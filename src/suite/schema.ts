@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { expectationSchema } from './expectation-schema.ts';
+import { exampleSchema, expectationSchema } from './expectation-schema.ts';
 import { DEFAULT_DIFFICULTY, FAMILY_NAMES } from './families/index.ts';
+import { PUBLIC_FORMAT_NAMES } from './formats/index.ts';
 import { isObject, repeatedIds } from './repeated-ids.ts';
 
 const id = z
@@ -100,20 +101,64 @@ const mapSchema = z.strictObject({
     ),
   turns: field.optional().describe('Field with a list of what the user says, turn by turn.'),
   system: field.optional().describe('Field with the system prompt, or a template.'),
+  reference: field
+    .optional()
+    .describe('Field with a right answer to the last turn, or a template of it.'),
   expect: z
     .union([z.record(z.string(), z.json()), z.array(z.record(z.string(), z.json()))])
     .optional()
     .describe('As in a case; a text that starts with $ stands for that field ($$ for a plain $).'),
 });
 
-const dataSchema = z.strictObject({
-  file: z.string().min(1).describe('JSONL or CSV, relative to this file.'),
-  format: z.enum(['jsonl', 'csv']).optional().describe("By the file's ending if not given."),
-  map: mapSchema.optional().describe('Which field is what; {prompt: prompt} by default.'),
-  limit: z.int().min(1).optional().describe('Only the first so many records.'),
-  system: system.optional(),
-  parameters: parameters.optional(),
-  tags: tags.optional(),
+const characters = z.int().min(1);
+
+const dataSchema = z
+  .strictObject({
+    file: z
+      .string()
+      .min(1)
+      .describe('JSONL, a JSON list or CSV, gzipped (.gz) or not, relative to this file.'),
+    format: z
+      .enum(['jsonl', 'json', 'csv', ...PUBLIC_FORMAT_NAMES])
+      .optional()
+      .describe("By the file's ending if not given; a public format brings its own mapping."),
+    map: mapSchema.optional().describe('Which field is what; {prompt: prompt} by default.'),
+    limit: z.int().min(1).optional().describe('Only the first so many records.'),
+    sample: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Only so many records, drawn by the seed of the run.'),
+    max_turns: z.int().min(1).optional().describe('sharegpt: only the first so many turns.'),
+    min_characters: characters
+      .optional()
+      .describe('sharegpt: conversations whose user says less are left out.'),
+    max_characters: characters
+      .optional()
+      .describe('sharegpt: conversations whose user says more are left out.'),
+    system: system.optional(),
+    parameters: parameters.optional(),
+    tags: tags.optional(),
+  })
+  .superRefine(
+    (entry, context) => {
+      const { format } = entry;
+      const complain = (key: keyof typeof entry, message: string) =>
+        entry[key] === undefined || context.addIssue({ code: 'custom', path: [key], message });
+      if (PUBLIC_FORMAT_NAMES.some((name) => name === format)) {
+        complain('map', `${format} brings its own mapping: take map out`);
+      }
+      if (format === 'sharegpt') return;
+      for (const key of ['max_turns', 'min_characters', 'max_characters'] as const) {
+        complain(key, `${key} is for the format sharegpt alone`);
+      }
+    },
+    { when: ({ value }) => isObject(value) },
+  );
+
+const judgeExampleSchema = exampleSchema.extend({
+  rubric: z.string().min(1).describe('The value of the model-graded expectations it is for.'),
+  question: z.string().min(1).describe('What was asked.'),
 });
 
 /** A file of `suites/`: a description, defaults, and cases written, generated or imported. */
@@ -131,9 +176,16 @@ export const suiteFileSchema = z
     tags: tags.optional(),
     for: tagFilter.optional().describe('Only for models that carry one of these tags.'),
     not_for: tagFilter.optional().describe('Not for models that carry one of these tags.'),
+    not_graded_for: tagFilter
+      .optional()
+      .describe('Models that carry one of these tags are asked, and timed, but not graded.'),
     cases: z.array(caseSchema).optional().describe('Cases written out.'),
     generate: z.array(generateSchema).optional().describe('Cases drawn by the seed of the run.'),
     data: z.array(dataSchema).optional().describe('Cases read from files.'),
+    judge_examples: z
+      .array(judgeExampleSchema)
+      .optional()
+      .describe('Answers that people judged by a rubric, to tell how far a judge is right.'),
   })
   .superRefine(
     (file, context) => {

@@ -13,12 +13,17 @@ export function turnsOf(entry: CaseEntry): Turn[] {
   return turns;
 }
 
-/** Single texts of which only the last answer is graded. */
-export function turnsGradedAtEnd(texts: readonly string[], expect: Expectation[]): Turn[] {
-  return texts.map((text, index) => ({
-    ...{ text, reference: null, wrong: null },
-    expect: index === texts.length - 1 ? expect : [],
-  }));
+/** Single texts of which only the last answer is graded, and has a reference. */
+export function turnsGradedAtEnd(
+  texts: readonly string[],
+  expect: Expectation[],
+  reference: string | null = null,
+): Turn[] {
+  return texts.map((text, index) =>
+    index === texts.length - 1
+      ? { text, expect, reference, wrong: null }
+      : { text, expect: [], reference: null, wrong: null },
+  );
 }
 
 function turnOf(entry: TurnEntry): Turn {

@@ -47,6 +47,8 @@ export interface Suite {
   hash: string;
   /** Which models it is meant for, by tag; absent for all. */
   audience?: Audience;
+  /** Which of them are graded; absent for all. The others are asked, and timed. */
+  graded?: Audience;
 }
 
 /** A model is addressed if it carries one of `tags` (any model if empty) and none of `notTags`. */

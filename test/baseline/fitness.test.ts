@@ -51,7 +51,7 @@ describe('a run that sent now more, now less', () => {
   test('is unfit where it is a check that goes on until its verdict', () => {
     const arm = { target: 'market', model: 'DeepSeek-R1', label: 'DeepSeek-R1' };
     const comparisons = [{ suite: 'reasoning', candidate: arm, baseline: arm }];
-    const check = toStored({ comparisons: [], thresholds: [], settings: DEFAULT_GATE });
+    const check = toStored({ comparisons: [], thresholds: [], settings: DEFAULT_GATE, graded: {} });
     expect(fitness({}, { check })).toMatch(/^it is a check of limits/);
     expect(fitness({}, { check: { ...check, comparisons } })).toMatch(/^it is a check of pairs/);
   });

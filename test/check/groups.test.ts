@@ -84,6 +84,7 @@ describe('comparisons', () => {
     comparisons: plan.comparisons,
     thresholds,
     settings: GATE,
+    graded: {},
   });
 
   test('are judged each by its own pairs, at its own size', () => {
@@ -193,6 +194,7 @@ describe('rows', () => {
     comparisons: [],
     thresholds: limits(...texts),
     settings: GATE,
+    graded: {},
   });
 
   test('are sent as far as their limits need, and no further', () => {
@@ -310,6 +312,7 @@ test('a design is read back from a manifest as it was', () => {
     comparisons: paired().comparisons,
     thresholds: limits('ttft_ms:p(95)<800ms', 'error_rate{model:one}<1%'),
     settings: { ...GATE, alpha: 0.02, tail: { failFrom: 0.2, passBelow: 0.4 } },
+    graded: { chat: 'deferred', quiz: 'at_once' },
   };
   const stored = JSON.parse(JSON.stringify(toStored(design)));
   expect(fromStored(stored, DEFAULT_GATE)).toEqual(design);
@@ -319,7 +322,8 @@ test.each([
   ['thresholds', 'ttft_s:p(95)<1'],
   ['metrics', 'ttft_s'],
 ])('of %s that cannot be read, none is left out in silence', (name, text) => {
-  const design = { comparisons: [], thresholds: limits('error_rate<1%'), settings: GATE };
+  const thresholds = limits('error_rate<1%');
+  const design = { comparisons: [], thresholds, settings: GATE, graded: {} };
   const stored = { ...toStored(design), [name]: [text] };
   expect(() => fromStored(stored, DEFAULT_GATE)).toThrow(`'${text}', which cannot be read`);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Judge, type JudgedUnit, Sequential } from '../../src/check/sequential.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
-import { aRecord } from '../metrics/fixtures.ts';
+import { aGrade, aRecord } from '../metrics/fixtures.ts';
 
 /** Remembers what it was shown; decides at a size of its own. */
 class Witness implements Judge {
@@ -186,5 +186,86 @@ describe('sequential sending', () => {
     const { take } = begun(singles(1), witness);
     take('w1');
     expect(witness.seen).toEqual([]);
+  });
+});
+
+describe('grades', () => {
+  const gradeOf = (request_id: string) => aGrade({ request_id, answer: 'It is 4.', expected: '4' });
+
+  function gradedAtOnce(units: string[][], ...judges: Judge[]) {
+    const gradedNames = new Set(units.flat());
+    const sequential = new Sequential([{ units, judges, gradedAtOnce: gradedNames }]);
+    const settled: string[] = [];
+    sequential.begin(
+      (ids) => settled.push(...ids),
+      () => {},
+    );
+    return { sequential, settled };
+  }
+
+  /** Remembers which grades it was shown. */
+  class Reader extends Witness {
+    readonly grades: (string | undefined)[][] = [];
+    override look(units: readonly JudgedUnit[], last: boolean): void {
+      super.look(units, last);
+      this.grades.push(units.flat().map(({ grade }) => grade?.grade));
+    }
+  }
+
+  test('that come at once are waited for, before their record or after', () => {
+    const reader = new Reader([2]);
+    const { sequential } = gradedAtOnce(singles(2), reader);
+    sequential.graded(gradeOf('r1'));
+    sequential.taken(recordOf('r1'));
+    sequential.taken(recordOf('r0'));
+    expect(reader.seen).toEqual([]);
+    sequential.graded(gradeOf('r0'));
+    expect(reader.grades).toEqual([['right', 'right']]);
+  });
+
+  test('of a request that failed are not waited for', () => {
+    const reader = new Reader([2]);
+    const { sequential } = gradedAtOnce(singles(2), reader);
+    sequential.taken(recordOf('r0', { outcome: 'server_5xx' }));
+    sequential.taken(recordOf('r1'));
+    sequential.graded(gradeOf('r1'));
+    expect(reader.grades).toEqual([[undefined, 'right']]);
+  });
+
+  test('that never come hold up no last look', () => {
+    const reader = new Reader([2]);
+    const { sequential } = gradedAtOnce(singles(2), reader);
+    sequential.taken(recordOf('r0'));
+    sequential.taken(recordOf('r1'));
+    sequential.end();
+    expect(reader.sizes).toEqual([[2, true]]);
+  });
+
+  test('that come when all is sent are there at the last look, without their texts', () => {
+    const along = Object.assign(new Reader([]), { looksAlong: true });
+    const { sequential, take } = begun(singles(4), new Witness([2], 2), along);
+    take('r0', 'r1', 'r2');
+    for (const name of ['r0', 'r1', 'r2']) sequential.graded(gradeOf(name));
+    sequential.unsent({ requestId: 'r3' }, 'decided');
+    sequential.end();
+    expect(along.sizes).toEqual([[3, true]]);
+    expect(along.grades).toEqual([['right', 'right', 'right']]);
+  });
+
+  test('what looks along sends nothing for its own sake, and sees the same however requests end', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(names(8), { minLength: 8 }), (order) => {
+        const along = Object.assign(new Witness([2, 4, 8]), { looksAlong: true });
+        const { settled, take, sequential } = begun(singles(8), new Witness([2, 4, 8], 4), along);
+        take(...order);
+        sequential.end();
+        expect(along.sizes).toEqual([
+          [2, false],
+          [4, false],
+          [8, true],
+        ]);
+        expect(settled.length).toBeLessThanOrEqual(4);
+      }),
+    );
   });
 });

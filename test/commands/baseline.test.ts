@@ -145,7 +145,7 @@ describe('baseline add', () => {
     const folder = await aCopy();
     const results = path.join(folder, 'results');
     const design = { comparisons: [], thresholds: [parseThreshold('error_rate<1%') as Threshold] };
-    const check = toStored({ ...design, settings: DEFAULT_GATE });
+    const check = toStored({ ...design, settings: DEFAULT_GATE, graded: {} });
     const grown = await writeRun(results, 20, { seed: 'x' }, { manifest: { check } });
     const planned = [
       aPlannedRow({ planned: 200, skipped_reason: 'the budget (max cost) was spent' }),

@@ -1,11 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the syntax under test
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_GRADING, DEFAULT_JUDGE } from '../../src/config/grading-settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { publicConfig } from '../../src/config/public.ts';
+import { publicConfig, publicGrading } from '../../src/config/public.ts';
 import { resolveTargets } from '../../src/config/resolve.ts';
 import type { RunFlags } from '../../src/config/run-flags.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
+import { storedJudge } from '../../src/config/stored.ts';
 import type { RunSettings } from '../../src/config/types.ts';
 import { formatProblems } from '../../src/diagnostics/format.ts';
 import { folderWith, load } from './loading.ts';
@@ -21,6 +23,54 @@ function settle(
   const { settings, problems } = resolveSettings(loaded, flags, options);
   return { settings, problems: formatProblems(problems) };
 }
+
+describe('grading', () => {
+  const graded = (yaml: string, env: Record<string, string> = {}, flags: RunFlags = {}) => {
+    const loaded = load(`grading: ${yaml}\n`, env);
+    expect(formatProblems(loaded.problems)).toBe('');
+    const options = { cwd: loaded.directory, drawSeed: () => '1' };
+    const { settings, problems } = resolveSettings(loaded, flags, options);
+    return { grading: settings.grading, problems: formatProblems(problems) };
+  };
+
+  test('is on, and runs and asks nothing unless it is told to', () => {
+    expect(graded('{}').grading).toEqual(DEFAULT_GRADING);
+    expect(DEFAULT_GRADING).toMatchObject({ runCode: false, runJavascript: false, judge: null });
+  });
+
+  test('follows flag, variable and config in this order', () => {
+    const config = '{run_code: true, judge: {model: a/b, retries: 1, timeout: 5s}}';
+    expect(graded(config).grading).toMatchObject({
+      ...{ runCode: true, judge: { model: 'a/b', retries: 1, timeoutMs: 5000, concurrency: 4 } },
+    });
+    const env = { TOKENTAPE_RUN_CODE: 'no', TOKENTAPE_JUDGE: 'c/d/e', TOKENTAPE_GRADE: 'off' };
+    expect(graded(config, env).grading).toMatchObject({
+      ...{ enabled: false, runCode: false, judge: { model: 'c/d/e', retries: 1 } },
+    });
+    const flags = { runCode: true, judge: 'f/g', grade: true };
+    expect(graded(config, env, flags).grading).toMatchObject({
+      ...{ enabled: true, runCode: true, judge: { model: 'f/g' } },
+    });
+    expect(graded('{}', {}, { judge: 'f/g' }).grading.judge).toEqual({
+      ...DEFAULT_JUDGE,
+      model: 'f/g',
+    });
+  });
+
+  test('names a judge that is none', () => {
+    expect(graded('{}', {}, { judge: 'gpt' }).problems).toContain('--judge: must be TARGET/MODEL');
+    const { problems } = load('grading: {judge: {model: gpt}, code_timeout: 3}\n');
+    expect(formatProblems(problems)).toContain('must be TARGET/MODEL');
+    expect(formatProblems(problems)).toContain('must be a duration');
+  });
+
+  test('comes back from a manifest as it was', () => {
+    const { grading } = graded('{judge: {model: a/b, parameters: {seed: 1}, max_cost: 2}}');
+    const config = { settings: { grading: publicGrading(grading) } };
+    expect(storedJudge(config)).toEqual(grading.judge);
+    expect(storedJudge({ settings: {} })).toBeNull();
+  });
+});
 
 test('built in', () => {
   expect(settle('{}').settings).toEqual({
@@ -47,6 +97,7 @@ test('built in', () => {
     runLimits: { durationMs: null, requests: null, outputTokens: null, costUsd: null },
     slo: {},
     validity: { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 },
+    grading: DEFAULT_GRADING,
     calibrate: true,
     chunkRate: 50,
   });

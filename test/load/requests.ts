@@ -24,6 +24,8 @@ export function planned(parts: Partial<PlannedRequest> = {}): PlannedRequest {
     nonce: null,
     parameters: {},
     expect: [],
+    reference: null,
+    gradedTurns: 0,
     costUpperUsd: null,
     outputTokensUpper: null,
     ...parts,

@@ -6,6 +6,7 @@ import { Summariser } from '../../src/metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../../src/metrics/types.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
 import { createRandom } from '../../src/random.ts';
+import type { Grade } from '../../src/score/types.ts';
 
 /** An ok request's record: 10 tokens, the first after 100 ms, one each 10 ms. */
 export function aRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
@@ -187,6 +188,33 @@ export function evidenceOf(
   return summariser.evidence([row])[0] as RowEvidence;
 }
 
+/** The grade of the one turn of a case; its score follows from its mark unless it is given. */
+export function aGrade(changes: Partial<Grade> = {}): Grade {
+  const { grade = 'right' } = changes;
+  return {
+    request_id: 'r1',
+    target: 'market',
+    model: 'DeepSeek-R1',
+    suite: 'reasoning',
+    case_id: 'c1',
+    repeat: 0,
+    turn: 0,
+    graded_turns: 1,
+    grade,
+    score: grade === 'ungraded' ? null : Number(grade === 'right'),
+    answer: '42',
+    expected: '42',
+    reason: grade === 'right' ? null : 'no number in the answer',
+    graders: [],
+    ...changes,
+  };
+}
+
+/** What a grade has in common with the record of its reply. */
+export function gradeKeyOf({ request_id, target, model, suite, case_id, repeat }: RequestRecord) {
+  return { request_id, target, model, suite, case_id, repeat };
+}
+
 /** A reply of content tokens at these instants; `completionTokens` where given. */
 export function aReply(
   instantsMs: number[],
@@ -272,6 +300,8 @@ export function aPlannedRequest(changes: Partial<PlannedRequest> = {}): PlannedR
     nonce: null,
     parameters: {},
     expect: [],
+    reference: null,
+    gradedTurns: 0,
     costUpperUsd: null,
     outputTokensUpper: null,
     ...changes,

@@ -4,7 +4,16 @@ import { OUTCOMES } from '../../src/decode/types.ts';
 import { Summariser, summarise } from '../../src/metrics/summary.ts';
 import { ESTIMATES, type RequestRecord } from '../../src/metrics/types.ts';
 import { createRandom } from '../../src/random.ts';
-import { aFailure, aPlannedRow, aRecord, aTimeout, recordsOf, rowOf } from './fixtures.ts';
+import {
+  aFailure,
+  aGrade,
+  aPlannedRow,
+  aRecord,
+  aTimeout,
+  gradeKeyOf,
+  recordsOf,
+  rowOf,
+} from './fixtures.ts';
 
 const times = (count: number, make: (index: number) => RequestRecord) =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -228,7 +237,13 @@ describe('intervals', () => {
   test('stand around every figure of enough samples', () => {
     const slo = { ttft_ms: 120 };
     const records = recordsOf('m', 600, typical, { itl_ms_p50: 9, thinking_ms: 50 });
-    const row = summarise(records, [aPlannedRow({ model: 'm', planned: 600 })], slo)[0];
+    const summariser = new Summariser(slo);
+    for (const record of records) summariser.add(record);
+    records.forEach((record, index) => {
+      const grade = (['right', 'wrong', 'ungraded'] as const)[index % 3] ?? 'right';
+      summariser.addGrade(aGrade({ ...gradeKeyOf(record), grade }));
+    });
+    const row = summariser.rows([aPlannedRow({ model: 'm', planned: 600 })])[0];
     for (const name of ESTIMATES) {
       const { value, low, high } = row?.estimates[name] ?? {};
       expect(low, name).toBeLessThanOrEqual(value as number);

@@ -1,3 +1,4 @@
+import { DEFAULT_GRADING } from '../../src/config/grading-settings.ts';
 import type { Model, RunSettings } from '../../src/config/types.ts';
 import type { ListedTarget } from '../../src/plan/plan.ts';
 import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
@@ -71,6 +72,7 @@ export function settingsOf(parts: Partial<RunSettings> = {}): RunSettings {
     runLimits: NO_LIMITS,
     slo: {},
     validity: { lateMs: 2, lateShare: 0.01, cpuShare: 0.8 },
+    grading: DEFAULT_GRADING,
     calibrate: false,
     chunkRate: 50,
     ...parts,

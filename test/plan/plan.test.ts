@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunSettings } from '../../src/config/types.ts';
+import { summarise } from '../../src/metrics/summary.ts';
 import { buildPlan, type Plan, withNonces } from '../../src/plan/plan.ts';
 import type { PlannedRequest } from '../../src/plan/types.ts';
+import { NOT_ADDRESSED } from '../../src/suite/audience.ts';
 import { turnsGradedAtEnd } from '../../src/suite/turns.ts';
 import { caseOf, modelOf, NO_LIMITS, settingsOf, suiteOf, targetOf } from './fixtures.ts';
 
@@ -60,6 +62,35 @@ describe('a plan', () => {
     expect(order('other', 'a')).toEqual(order('market', 'a'));
     expect(order('market', 'a')).not.toEqual(SINGLES.cases.map(({ id }) => id));
     expect([...order('market', 'a')].sort()).toEqual(SINGLES.cases.map(({ id }) => id).sort());
+  });
+
+  test('asks a suite only of models it is meant for; of the others it has a row without requests', () => {
+    const models = [modelOf('guard', { tags: ['classifier'] }), modelOf('chat')];
+    const audience = (tags: string[], notTags: string[]) => ({ audience: { tags, notTags } });
+    const suites = [
+      { ...SINGLES, name: 'labels', ...audience(['classifier'], []) },
+      { ...SINGLES, name: 'words', ...audience([], ['classifier']) },
+      { ...TALKS, name: 'all', graded: { tags: [], notTags: ['classifier'] } },
+    ];
+    const targets = [targetOf('market', models)];
+    const plan = buildPlan({ suites, targets, settings: settingsOf({ warmup: 2 }) });
+    const asked = (model: string, suite: string) => of(plan, 'market', model, suite).length;
+    expect([asked('guard', 'words'), asked('chat', 'labels')]).toEqual([0, 0]);
+    const rows = summarise([], plan.rows, {}).filter(({ requests }) => requests.planned === 0);
+    expect(rows).toMatchObject([
+      { model: 'guard', suite: 'words', skipped_reason: NOT_ADDRESSED },
+      { model: 'chat', suite: 'labels', skipped_reason: NOT_ADDRESSED },
+    ]);
+    for (const { estimates } of rows) {
+      for (const estimate of Object.values(estimates)) expect(estimate.value).toBeNull();
+    }
+
+    // Where a model is asked but not graded, nothing is expected of it.
+    expect(asked('guard', 'all')).toBe(asked('chat', 'all'));
+    const expected = (model: string) =>
+      of(plan, 'market', model, 'all').flatMap((request) => request.expect).length;
+    expect(expected('guard')).toBe(0);
+    expect(expected('chat')).toBeGreaterThan(0);
   });
 
   test('-n is exact, whatever the number, also where it cuts a conversation', () => {

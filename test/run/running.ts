@@ -1,3 +1,4 @@
+import { DEFAULT_GRADING } from '../../src/config/grading-settings.ts';
 import { DEFAULT_REQUEST_LIMITS } from '../../src/config/settings.ts';
 import type { Model, RunSettings, Target } from '../../src/config/types.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
@@ -24,6 +25,7 @@ export function settingsOf(outputDir: string, changes: Partial<RunSettings> = {}
     slo: {},
     // However busy the machine of the tests is.
     validity: { lateMs: 60_000, lateShare: 1, cpuShare: 1 },
+    grading: DEFAULT_GRADING,
     calibrate: false,
     chunkRate: 50,
     ...changes,

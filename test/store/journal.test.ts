@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RequestRecord } from '../../src/metrics/types.ts';
+import type { Grade } from '../../src/score/types.ts';
 import { Journal } from '../../src/store/journal.ts';
-import { readRecords, type StoredRun } from '../../src/store/read.ts';
-import { aRecord } from '../metrics/fixtures.ts';
+import { readGrades, readRecords, type StoredRun } from '../../src/store/read.ts';
+import { aGrade, aRecord } from '../metrics/fixtures.ts';
 import { aManifest } from '../report/fixtures.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -29,7 +30,7 @@ describe('the journal', () => {
     const records = ['r1', 'r2', 'r3'].map((request_id) =>
       aRecord({ request_id, answer_text: 'two\nlines \u2028 and 日本語' }),
     );
-    const journal = new Journal(run.file);
+    const journal = new Journal<RequestRecord>(run.file);
     for (const record of records) journal.append(record);
     await journal.close();
     expect(await readAll(run)).toEqual(records);
@@ -38,7 +39,7 @@ describe('the journal', () => {
 
   test('has a record on disk as soon as it was appended', async () => {
     const run = await folderOf('at-once');
-    const journal = new Journal(run.file);
+    const journal = new Journal<RequestRecord>(run.file);
     journal.append(aRecord());
     expect(await readAll(run)).toEqual([aRecord()]);
     journal.flushNow();
@@ -47,7 +48,7 @@ describe('the journal', () => {
 
   test('cut off at every byte of its last line, keeps all before it', async () => {
     const run = await folderOf('torn');
-    const journal = new Journal(run.file);
+    const journal = new Journal<RequestRecord>(run.file);
     journal.append(aRecord({ request_id: 'r1' }));
     journal.append(aRecord({ request_id: 'r2', answer_text: 'täil' }));
     await journal.close();
@@ -75,7 +76,39 @@ describe('the journal', () => {
   test('never overwrites the journal of another run', async () => {
     const run = await folderOf('taken');
     writeFileSync(run.file, 'mine');
-    expect(() => new Journal(run.file)).toThrow(expect.objectContaining({ exitCode: 74 }));
+    expect(() => new Journal<RequestRecord>(run.file)).toThrow(
+      expect.objectContaining({ exitCode: 74 }),
+    );
     expect(readFileSync(run.file, 'utf8')).toBe('mine');
+  });
+});
+
+describe('the grades of a run', () => {
+  const fileOf = (run: StoredRun) => path.join(run.path, 'grades.ndjson');
+  async function gradesIn(run: StoredRun): Promise<Grade[]> {
+    const grades: Grade[] = [];
+    for await (const grade of readGrades(run)) grades.push(grade);
+    return grades;
+  }
+
+  test('are read back as they were appended, but for a last line that was cut off', async () => {
+    const run = await folderOf('graded');
+    const grades = ['r1', 'r2'].map((request_id) => aGrade({ request_id, answer: '四十二\n' }));
+    const journal = new Journal<Grade>(fileOf(run));
+    for (const grade of grades) journal.append(grade);
+    await journal.close();
+    expect(await gradesIn(run)).toEqual(grades);
+    truncateSync(fileOf(run), readFileSync(fileOf(run)).length - 5);
+    expect(await gradesIn(run)).toEqual(grades.slice(0, 1));
+  });
+
+  test('are none where the run has no such file', async () => {
+    expect(await gradesIn(await folderOf('ungraded'))).toEqual([]);
+  });
+
+  test('with a break that no crash explains are refused', async () => {
+    const run = await folderOf('broken-grades');
+    writeFileSync(fileOf(run), `{"torn\n${JSON.stringify(aGrade())}\n`);
+    await expect(gradesIn(run)).rejects.toThrow(/grades\.ndjson:1: not a grade/);
   });
 });

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatOf, parseDataset } from '../../src/suite/dataset.ts';
+import { layoutOf, recordsIn } from '../../src/suite/dataset.ts';
+
+/** Good records and faults, each in their order. */
+function parseDataset(...input: Parameters<typeof recordsIn>) {
+  const found = [...recordsIn(...input)];
+  return {
+    records: found.flatMap((each) => ('fields' in each ? each : [])),
+    faults: found.flatMap((each) => ('message' in each ? each : [])),
+  };
+}
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -8,9 +17,13 @@ test.each([
   ['a.jsonl', 'jsonl'],
   ['a.NDJSON', 'jsonl'],
   ['dir/b.csv', 'csv'],
+  ['c.json', 'json'],
+  ['c.jsonl.gz', 'jsonl'],
+  ['c.json.GZ', 'json'],
+  ['c.gz', undefined],
   ['b.txt', undefined],
-])('the format of %s is %s', (path, format) => {
-  expect(formatOf(path)).toBe(format);
+])('the layout of %s is %s', (path, layout) => {
+  expect(layoutOf(path)).toBe(layout);
 });
 
 describe('JSONL', () => {
@@ -102,4 +115,72 @@ describe('CSV', () => {
       }),
     );
   });
+});
+
+describe('a JSON list', () => {
+  const parsed = (text: string) => parseDataset(bytes(text), 'json');
+
+  test('has the line that each record starts on', () => {
+    const text = '\u{feff}\n[\n  {"a": "x\\"],[{"},\n\n  {"a":\n 2}, {"a": [[1], {}]}\n]\n';
+    expect(parsed(text)).toEqual({
+      records: [
+        { line: 3, fields: { a: 'x"],[{' } },
+        { line: 5, fields: { a: 2 } },
+        { line: 6, fields: { a: [[1], {}] } },
+      ],
+      faults: [],
+    });
+  });
+
+  test('names what is no record, and reads on', () => {
+    const { records, faults } = parsed('[{"a":1},\n7,\n{"a":oops},\n{"a":2}]');
+    expect(records.map(({ line }) => line)).toEqual([1, 4]);
+    expect(faults.map(({ line, message }) => [line, message.slice(0, 15)])).toEqual([
+      [2, 'is not a JSON o'],
+      [3, 'is not JSON: Un'],
+    ]);
+  });
+
+  test('that is cut off is a fault', () => {
+    expect(parsed('[{"a":1},\n{"a":').faults).toMatchObject([
+      { line: 2, message: expect.stringContaining('is not JSON') },
+      { line: 2, message: 'ends before its list does' },
+    ]);
+    expect(parsed('[{"a":1}').faults).toHaveLength(1);
+  });
+
+  test('in name only is read line by line', () => {
+    expect(parsed('{"a":1}\n{"a":2}\n').records).toHaveLength(2);
+  });
+
+  test('names the line that is not UTF-8', () => {
+    const bad = Uint8Array.of(...bytes('[\n{"a":"'), 0xff, ...bytes('"},\n{"a":1}]'));
+    const { records, faults } = parseDataset(bad, 'json');
+    expect(records).toHaveLength(1);
+    expect(faults).toEqual([{ line: 2, message: 'is not UTF-8' }]);
+  });
+
+  test('is read as JSON.parse reads it, whatever is in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.dictionary(fc.string(), fc.jsonValue())),
+        fc.nat(3),
+        (list, indent) => {
+          const text = JSON.stringify(list, null, indent);
+          const { records, faults } = parsed(text);
+          expect(faults).toEqual([]);
+          expect(records.map(({ fields }) => fields)).toEqual(JSON.parse(text));
+        },
+      ),
+    );
+  });
+});
+
+test('CSV without a head line has the columns that are given to it', () => {
+  const { records, faults } = parseDataset(bytes('1,2\n3,4\n5\n'), 'csv', () => ['a', 'b']);
+  expect(records).toEqual([
+    { line: 1, fields: { a: '1', b: '2' } },
+    { line: 2, fields: { a: '3', b: '4' } },
+  ]);
+  expect(faults).toEqual([{ line: 3, message: 'has 1 columns where 2 are due' }]);
 });

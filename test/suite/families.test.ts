@@ -3,18 +3,30 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { FAMILIES, FAMILY_NAMES, familyOf } from '../../src/suite/families/index.ts';
 import { SOLVERS } from './solvers/index.ts';
+import { PLAN_SOLVERS } from './solvers/plans.ts';
 
 const DIFFICULTIES = [1, 2, 3, 4, 5];
 const SEEDS = 24;
-const ENDING = /\n\nWork it out, then end with one line of exactly this form:\nAnswer: <([^<>]+)>$/;
+const ENDINGS = {
+  en: /\n\nWork it out, then end with one line of exactly this form:\nAnswer: <([^<>]+)>$/,
+  ja: /\n\n考え方を書いてから、最後に次の形の一行で終えてください。\n答え: <([^<>]+)>$/,
+  vi: /\n\nHãy giải từng bước, rồi kết thúc bằng đúng một dòng theo mẫu sau:\nĐáp án: <([^<>]+)>$/,
+};
+const FORMS =
+  /^(integer|number|letter|name|word|\d letters|numerator\/denominator .*|数|名前|曜日|ひらがな|số|tên|thứ)$/;
+const NUMBER_FORMS = /^(integer|数|số)$/;
 
 /** The text that a choice letter stands for, or the value itself. */
 function answerOf(prompt: string, expectation: { type: string; value?: unknown }): string {
-  if (expectation.type !== 'choice') return String(expectation.value);
+  if (expectation.type !== 'choice') return String([expectation.value].flat()[0]);
   return prompt.match(new RegExp(`^${expectation.value}\\) (.+)$`, 'm'))?.[1] ?? '';
 }
 
-describe.each(FAMILIES)('$name', ({ name, generate, long }) => {
+/** Plans have a test of their own. */
+const LINES = FAMILIES.filter(({ answer }) => answer === undefined);
+
+describe.each(LINES)('$name', ({ name, generate, long, language }) => {
+  const ending = ENDINGS[language ?? 'en'];
   test.each(DIFFICULTIES)(
     'has the answer that an independent solver finds, at difficulty %i',
     (level) => {
@@ -22,7 +34,7 @@ describe.each(FAMILIES)('$name', ({ name, generate, long }) => {
         const { prompt, expect: expected } = generate(createRandom(`${name}/${seed}`), level, 600);
         expect(expected).toHaveLength(1);
         const [expectation = { type: '' }] = expected;
-        const solved = SOLVERS[name]?.(prompt.replace(ENDING, long ? '\n\n' : ''));
+        const solved = SOLVERS[name]?.(prompt.replace(ending, long ? '\n\n' : ''));
         expect(solved, prompt).toBe(answerOf(prompt, expectation));
       }
     },
@@ -31,12 +43,10 @@ describe.each(FAMILIES)('$name', ({ name, generate, long }) => {
   test('says at its end in which form the answer is wanted', () => {
     for (const level of DIFFICULTIES) {
       const { prompt, expect: expected } = generate(createRandom(level), level, 600);
-      const [, form = ''] = prompt.match(ENDING) ?? [];
-      expect(form).toMatch(
-        /^(integer|number|letter|name|word|\d letters|numerator\/denominator .*)$/,
-      );
+      const [, form = ''] = prompt.match(ending) ?? [];
+      expect(form).toMatch(FORMS);
       expect(expected[0]?.type).toBe(form === 'letter' ? 'choice' : 'match');
-      if (form === 'integer') expect(String(expected[0]?.value)).toMatch(/^-?\d+$/);
+      if (NUMBER_FORMS.test(form)) expect(String(expected[0]?.value)).toMatch(/^-?\d+(\.\d+)?$/);
     }
   });
 
@@ -59,7 +69,8 @@ describe.each(FAMILIES)('$name', ({ name, generate, long }) => {
 });
 
 test('every family has a solver of its own', () => {
-  expect(Object.keys(SOLVERS).sort()).toEqual([...FAMILY_NAMES].sort());
+  const names = [...Object.keys(SOLVERS), ...Object.keys(PLAN_SOLVERS)];
+  expect(names.sort()).toEqual([...FAMILY_NAMES].sort());
 });
 
 test('choices differ, and the right letter is among them', () => {

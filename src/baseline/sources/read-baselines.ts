@@ -4,6 +4,7 @@ import type { Sampled } from '../../metrics/row-samples.ts';
 import { readEvidence } from '../../run/stored-evidence.ts';
 import { openRun } from '../../store/read.ts';
 import type { Manifest } from '../../store/types.ts';
+import { withComparableGrades } from '../comparable-grades.ts';
 import { differenceFrom } from '../difference.ts';
 import { historyUnfitness } from '../fitness.ts';
 import { baselineOf } from '../of-run.ts';
@@ -55,7 +56,7 @@ export async function readBaselines(
   for (const baseline of inOrder([...all.values()])) {
     if (baseline.run_id === options.judged?.run_id) continue;
     const reason = reasonAgainst(baseline, options);
-    if (reason === null) baselines.push(baseline);
+    if (reason === null) baselines.push(withComparableGrades(baseline, options.identity));
     else passedOver.push({ name: baseline.run_id, reason });
   }
   if (baselines.length === 0) throw nothingUsable(sources, passedOver);

@@ -1,8 +1,8 @@
 import type { Baseline } from '../../baseline/types.ts';
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isOfShares } from '../metric.ts';
 import { levelChanges } from './level.ts';
 import { RATIO_SCALE } from './ratio-change.ts';
-import { type RowName, seriesOf, tallyOf } from './series.ts';
+import { asMetric, type RowName, seriesOf, talliesOf } from './series.ts';
 import { angleOf, shareAt, shareScale } from './share-change.ts';
 
 /** Where one metric of one row came to a new level. Plain data. */
@@ -13,7 +13,7 @@ export interface LevelChange extends RowName {
   metric: string;
   better: 'lower' | 'higher';
   scale: 'ratio' | 'difference';
-  /** Of the level before, 0.15 for 15 % more; of an error rate the difference. */
+  /** Of the level before, 0.15 for 15 % more; of a share the difference. */
   change: number;
   /** Levels in the metric's unit. */
   before: number;
@@ -43,16 +43,17 @@ function changesOf(
   metric: GatedMetric,
   history: readonly Baseline[],
 ): LevelChange[] {
-  const { figures } = seriesOf(row, metric, history);
-  const ofShares = metric.kind === 'error_rate';
-  const tallies = figures.map((figure) => tallyOf(figure.row));
+  const series = seriesOf(row, metric, history);
+  const { figures } = series;
+  const ofShares = isOfShares(metric);
+  const tallies = talliesOf(metric, series);
   const points = ofShares
     ? levelChanges(tallies.map(angleOf), shareScale(tallies))
     : levelChanges(
         figures.map(({ estimate }) => Math.log(estimate.value)),
         RATIO_SCALE,
       );
-  const valueAt = ofShares ? shareAt : Math.exp;
+  const valueAt = ofShares ? (angle: number) => asMetric(metric, shareAt(angle)) : Math.exp;
   return points.map(({ index, ...levels }) => {
     const [before, after] = [valueAt(levels.before), valueAt(levels.after)];
     return {

@@ -1,7 +1,8 @@
 import type { Baseline } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import type { Estimate } from '../../metrics/types.ts';
-import type { GatedMetric } from '../metric.ts';
+import { countJudged, judgedMetrics } from '../judged-metrics.ts';
+import { type GatedMetric, isGradeMetric, isOfShares } from '../metric.ts';
 import { changeOf, shiftLimits } from '../paired/change.ts';
 import { type Shift, verdictOf } from '../paired/judge.ts';
 import type { GateSettings } from '../settings.ts';
@@ -9,7 +10,7 @@ import type { Finding, FindingVerdict } from '../types.ts';
 import { type HistoryChange, levelsOf } from './change.ts';
 import { levelChanges } from './level.ts';
 import { RATIO_SCALE, ratioChange } from './ratio-change.ts';
-import { judgedEstimate, type Series, seriesOf, tallyOf } from './series.ts';
+import { asMetric, judgedEstimate, type Series, seriesOf, talliesOf, tallyOf } from './series.ts';
 import { angleOf, shareChange, shareScale } from './share-change.ts';
 import { ADVICE_TAIL, shiftFromOne } from './single-run.ts';
 import { nextOf, runs, storeMore, whyFew, whyHistory, whyOne } from './words.ts';
@@ -28,14 +29,29 @@ export function judgeHistory(
   settings: GateSettings,
   tests: number,
 ): Finding[] {
-  return evidence.flatMap((each) =>
-    settings.metrics.flatMap((metric) => {
+  return evidence.flatMap((each) => {
+    const { measured, asked, watched } = metricsOf(each, settings);
+    const judged = (metric: GatedMetric, isWatched: boolean) => {
       const series = seriesOf(each.row, metric, history);
       const value = judgedEstimate(each, metric);
       if (value.n === 0 && series.figures.length === 0) return [];
-      return [findingOf({ evidence: each, metric, series, value, settings, tests })];
-    }),
-  );
+      return [findingOf({ evidence: each, metric, series, value, settings, tests, isWatched })];
+    };
+    return [
+      ...[...measured, ...asked].flatMap((metric) => judged(metric, false)),
+      ...watched.flatMap((metric) => judged(metric, true)),
+    ];
+  });
+}
+
+/** How many findings `judgeHistory` makes at most. */
+export function countHistory(evidence: readonly RowEvidence[], settings: GateSettings): number {
+  return evidence.reduce((sum, each) => sum + countJudged(metricsOf(each, settings)), 0);
+}
+
+function metricsOf({ row }: RowEvidence, settings: GateSettings) {
+  const isAsked = settings.metrics.some(isGradeMetric);
+  return judgedMetrics(settings, row.grades !== undefined || isAsked);
 }
 
 /** What is said of a metric, before it is known whose it is. */
@@ -49,9 +65,9 @@ interface Judgement {
 }
 
 function findingOf(given: Case): Finding {
-  const { evidence, metric, series, value, settings } = given;
+  const { evidence, metric, series, value, settings, isWatched } = given;
   const { target, model, label, suite } = evidence.row;
-  const { shift, ...judged } = judge(given);
+  const { shift, ...judged } = isWatched ? leftOpen(judge(given)) : judge(given);
   const count = series.figures.length;
   const tail = count === 1 ? ADVICE_TAIL : settings.alpha;
   return {
@@ -69,6 +85,11 @@ function findingOf(given: Case): Finding {
   };
 }
 
+/** Of what is watched, what cannot be decided is said for information. */
+function leftOpen(judged: Judgement): Judgement {
+  return judged.verdict === 'inconclusive' ? { ...judged, advisory: true } : judged;
+}
+
 interface Case {
   evidence: RowEvidence;
   metric: GatedMetric;
@@ -76,6 +97,8 @@ interface Case {
   value: Estimate;
   settings: GateSettings;
   tests: number;
+  /** It may fail the check, and holds nothing up where it does not. */
+  isWatched: boolean;
 }
 
 function judge(given: Case): Judgement {
@@ -140,9 +163,10 @@ function changeFrom(
   value: number,
 ): HistoryChange | null {
   const levels = levelsOf(settings, tests);
-  if (metric.kind === 'error_rate') {
-    const tallies = series.figures.map(({ row }) => tallyOf(row));
-    return shareChange(tallies, tallyOf(evidence.row), levels);
+  if (isOfShares(metric)) {
+    const own = tallyOf(metric, evidence.row, judged);
+    const change = shareChange(talliesOf(metric, series), own, levels);
+    return change === null ? null : { ...change, baseline: turned(metric, change.baseline) };
   }
   const sizes = series.figures.map(({ estimate }) => estimate.n).sort((a, b) => a - b);
   const typical = sizes[Math.floor(sizes.length / 2)] as number;
@@ -154,6 +178,15 @@ function changeFrom(
   );
 }
 
+/** Of a score, from what answers lack to what they reach. */
+function turned(
+  metric: GatedMetric,
+  { value, low, high }: HistoryChange['baseline'],
+): HistoryChange['baseline'] {
+  if (metric.better === 'lower') return { value, low, high };
+  return { value: asMetric(metric, value), low: 1 - high, high: 1 - low };
+}
+
 function baselineOf({ baseline, level }: HistoryChange, { figures }: Series): Estimate {
   const samples = level.runs.reduce((sum, at) => sum + (figures[at]?.estimate.n ?? 0), 0);
   return { ...baseline, n: samples };
@@ -161,16 +194,16 @@ function baselineOf({ baseline, level }: HistoryChange, { figures }: Series): Es
 
 /** The run since which figures have been where this one is; `null` where it is the first, or alone. */
 function sinceWhen(
-  { evidence, metric, series }: Case,
+  { evidence, metric, series, value: judged }: Case,
   value: number,
   { level }: HistoryChange,
 ): string | null {
   const figures = series.figures.map(({ estimate }) => estimate.value);
-  const tallies = [...series.figures.map(({ row }) => tallyOf(row)), tallyOf(evidence.row)];
-  const changes =
-    metric.kind === 'error_rate'
-      ? levelChanges(tallies.map(angleOf), shareScale(tallies))
-      : levelChanges([...figures, value].map(Math.log), RATIO_SCALE);
+  const own = tallyOf(metric, evidence.row, judged);
+  const tallies = [...talliesOf(metric, series), own];
+  const changes = isOfShares(metric)
+    ? levelChanges(tallies.map(angleOf), shareScale(tallies))
+    : levelChanges([...figures, value].map(Math.log), RATIO_SCALE);
   const last = changes.at(-1)?.index ?? 0;
   if (last <= (level.changes.at(-1)?.index ?? 0) || last >= figures.length) return null;
   return series.figures[last]?.runId ?? null;

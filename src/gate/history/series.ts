@@ -46,16 +46,39 @@ function nothingSent({ requests }: Pick<SummaryRow, 'requests'>): boolean {
   return requests.skipped === requests.planned;
 }
 
-export function tallyOf({ requests }: Pick<SummaryRow, 'requests'>): Tally {
-  return { failed: requests.failed, of: requests.ok + requests.failed };
+/** A share as counts of what is bad: of a score, what its answers lack of being right. */
+export function tallyOf(
+  metric: GatedMetric,
+  { requests }: Pick<SummaryRow, 'requests'>,
+  { value, n }: Pick<Estimate, 'value' | 'n'>,
+): Tally {
+  if (metric.kind !== 'grade') {
+    return { failed: requests.failed, of: requests.ok + requests.failed };
+  }
+  const share = value ?? 0;
+  return { failed: n * (metric.better === 'lower' ? share : 1 - share), of: n };
+}
+
+/** The tallies of earlier runs; those of one that nobody answered are none. */
+export function talliesOf(metric: GatedMetric, { figures }: Pick<Series, 'figures'>): Tally[] {
+  return figures.map(({ row, estimate }) => tallyOf(metric, row, estimate));
+}
+
+/** From the share of what is bad to the metric, and back. */
+export function asMetric({ better }: Pick<GatedMetric, 'better'>, bad: number): number {
+  return better === 'lower' ? bad : 1 - bad;
 }
 
 /** What the run that is judged shows of a metric. */
 export function judgedEstimate(evidence: RowEvidence, metric: GatedMetric): Estimate {
-  return observe(
-    evidence,
-    metric.kind === 'error_rate' ? { kind: 'share', name: 'error_rate' } : metric,
-  );
+  switch (metric.kind) {
+    case 'error_rate':
+      return observe(evidence, { kind: 'share', name: 'error_rate' });
+    case 'grade':
+      return observe(evidence, { kind: 'grade', name: metric.text });
+    case 'quantile':
+      return observe(evidence, metric);
+  }
 }
 
 /** A quantile that a row does not hold comes from its samples, as far as they were kept. */

@@ -4,7 +4,10 @@ import type { Levels } from '../paired/judge.ts';
 import type { HistoryChange } from './change.ts';
 import { type Level, levelOf, type SeriesScale } from './level.ts';
 
-/** Requests that were ok or failed, and those that failed. */
+/**
+ * Requests that were ok or failed, and those that failed; or graded answers, and what they lack of being
+ * right, which need not be whole.
+ */
 export interface Tally {
   failed: number;
   /** At least 1. */

@@ -25,7 +25,10 @@ export function shiftFromOne(
   { value, earlier }: { value: Estimate; earlier: EarlierFigure },
 ): Shift | null {
   if (value.value === null) return null;
-  if (metric.kind === 'error_rate') return fromEstimates(earlier.estimate, value, (share) => share);
+  if (metric.kind !== 'quantile') {
+    const shift = fromEstimates(earlier.estimate, value, (share) => share);
+    return metric.better === 'lower' ? shift : turned(shift);
+  }
   const stored = isTail(metric) ? undefined : earlier.row.samples[metric.metric];
   const shift =
     stored === undefined
@@ -43,8 +46,11 @@ export function shiftFromOne(
     shift === undefined
       ? fromEstimates(earlier.estimate, value, Math.log)
       : ended(shift, Math.log(value.value / earlier.estimate.value));
-  if (metric.better === 'lower') return upwards;
-  return { estimate: -upwards.estimate, low: -upwards.high, high: -upwards.low };
+  return metric.better === 'lower' ? upwards : turned(upwards);
+}
+
+function turned({ estimate, low, high }: Shift): Shift {
+  return { estimate: -estimate, low: -high, high: -low };
 }
 
 function logSample(samples: RowSamples, metric: Sampled): ShiftSample {

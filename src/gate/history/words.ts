@@ -1,5 +1,5 @@
 import { counted } from '../../report/numbers.ts';
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isOfShares } from '../metric.ts';
 import type { Shift } from '../paired/judge.ts';
 import { shiftWords, whereToLook } from '../paired/words.ts';
 import type { ChangeLimits, GateSettings } from '../settings.ts';
@@ -64,8 +64,10 @@ function levelWords({ metric, series, change }: Told): string {
   if (last === undefined || series.figures.length - last.index > YOUNG_RUNS) {
     return `the last ${runs(level.count)}${without}`;
   }
-  const way = last.after > last.before ? 'rose' : 'fell';
-  const by = metric.kind === 'error_rate' ? '' : ` by ${stepWords(last.before, last.after)}`;
+  // Of shares, levels are those of what is bad.
+  const isTurned = isOfShares(metric) && metric.better === 'higher';
+  const way = last.after > last.before !== isTurned ? 'rose' : 'fell';
+  const by = isOfShares(metric) ? '' : ` by ${stepWords(last.before, last.after)}`;
   return `the ${runs(level.count)}${without} since ${series.figures[last.index]?.runId}, where it ${way}${by}`;
 }
 

@@ -6,6 +6,7 @@ import { textOf } from '../observed.ts';
 import type { Threshold } from '../thresholds.ts';
 import type { Finding } from '../types.ts';
 import { readCostLimit } from './cost-limit.ts';
+import { readGradeLimit } from './grade-limit.ts';
 import { LEAST_SAMPLES, readQuantileLimit } from './quantile-limit.ts';
 import { readRateLimit } from './rate-limit.ts';
 import type { Levels, Reading } from './reading.ts';
@@ -53,6 +54,8 @@ function read(
       return readQuantileLimit(threshold, observed, evidence, timeline, levels);
     case 'share':
       return readShareLimit(threshold, observed, evidence, timeline, levels);
+    case 'grade':
+      return readGradeLimit(threshold, observed, evidence, levels);
     case 'rate':
       return readRateLimit(threshold, observed, evidence, timeline, levels);
     case 'cost':

@@ -6,13 +6,16 @@ import {
   formatPercent,
   formatUsd,
 } from '../../report/numbers.ts';
-import { type Observed, percentOf } from '../observed.ts';
+import { type GradeName, type Observed, percentOf } from '../observed.ts';
 import { isUpperLimit, type Threshold } from '../thresholds.ts';
 import type { Reading } from './reading.ts';
 
 const NAMES: Record<Exclude<Observed, { kind: 'quantile' | 'cost' }>['name'], string> = {
   error_rate: 'the error rate',
   goodput_share: 'the share of good requests',
+  score: 'the score',
+  accuracy: 'the share of right answers',
+  ungraded_share: 'the share of ungraded answers',
   output_tokens_per_second: 'the throughput',
   requests_per_second: 'the rate of replies',
   goodput_per_second: 'the rate of good replies',
@@ -45,13 +48,20 @@ export function whyOf(threshold: Threshold, reading: Reading): string {
 /** What to do next; `null` where there is nothing to do. */
 export function nextOf({ observed }: Threshold, reading: Reading, row: SummaryRow): string | null {
   if (reading.verdict === 'pass') return null;
-  if (reading.verdict === 'fail') return observed.kind === 'share' ? failuresOf(row) : null;
+  if (reading.verdict === 'fail') {
+    if (observed.kind === 'grade') return answersOf(observed.name);
+    return observed.kind === 'share' ? failuresOf(row) : null;
+  }
   if (reading.hindrance !== null) return reading.hindrance.remedy;
   if (reading.missing === null) return null;
   if (reading.missing === Infinity) {
     return 'the figure is so near to the limit that no number of requests in reach would tell: move the limit, or leave it open';
   }
   return `${counted(roundedUp(reading.missing), 'request')} more would probably tell`;
+}
+
+function answersOf(name: GradeName): string {
+  return `read them: tokentape show RUN ${name === 'ungraded_share' ? '--ungraded' : '--failed'}`;
 }
 
 function failuresOf({ failures }: SummaryRow): string | null {
@@ -124,7 +134,7 @@ function bare(value: number, { observed, limit }: Threshold): string {
   const format = formatOf(observed);
   const short = format(value);
   if (value === limit || short !== format(limit)) return short;
-  const scale = observed.kind === 'share' ? 100 : 1;
+  const scale = isShare(observed) ? 100 : 1;
   for (let digits = 3; digits < 12; digits++) {
     const longer = (scale * value).toPrecision(digits);
     if (Number(longer) !== Number((scale * limit).toPrecision(digits))) return longer;
@@ -133,16 +143,20 @@ function bare(value: number, { observed, limit }: Threshold): string {
 }
 
 function formatOf(observed: Observed): (value: number) => string {
-  if (observed.kind === 'share') return (value) => formatPercent(value).replace(/\.0$/, '');
+  if (isShare(observed)) return (value) => formatPercent(value).replace(/\.0$/, '');
   return observed.kind === 'cost' ? formatUsd : formatFigure;
 }
 
 function unitOf(observed: Observed): string {
-  if (observed.kind === 'share') return ' %';
+  if (isShare(observed)) return ' %';
   if (observed.kind === 'cost') return '';
   const name = observed.kind === 'quantile' ? observed.metric : observed.name;
   if (/_ms(_p50)?$/.test(name)) return ' ms';
   return /tokens_per_second/.test(name) ? ' tokens/s' : ' a second';
+}
+
+function isShare({ kind }: Observed): boolean {
+  return kind === 'share' || kind === 'grade';
 }
 
 /** Up to two digits: nobody knows it better. */

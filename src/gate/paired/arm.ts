@@ -1,6 +1,7 @@
 import { Column } from '../../metrics/column.ts';
 import { estimate } from '../../metrics/estimate.ts';
 import { quantileEstimate } from '../../metrics/estimates.ts';
+import { meanEstimate } from '../../metrics/mean-estimate.ts';
 import { leftOutOf } from '../../metrics/row-samples.ts';
 import type { Estimate } from '../../metrics/types.ts';
 import { designEffect } from '../../stats/design-effect.ts';
@@ -49,4 +50,9 @@ export function armErrorRate(failed: Uint8Array): Estimate {
   const share = failed.reduce((sum, one) => sum + one, 0) / failed.length;
   const effectiveN = failed.length / designEffect(failed, null);
   return estimate(share, failed.length, wilsonInterval(share, effectiveN));
+}
+
+/** The mean score of one arm, of the pairs that count, with its 95 % interval. */
+export function armGrade(values: Float64Array, cases: Uint32Array): Estimate {
+  return meanEstimate(values, Float64Array.from(cases));
 }

@@ -1,4 +1,4 @@
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isOfShares } from '../metric.ts';
 import type { ChangeLimits, GateSettings } from '../settings.ts';
 import type { Change } from '../types.ts';
 import type { Shift } from './judge.ts';
@@ -10,6 +10,7 @@ import { isTail } from './looks.ts';
  */
 export function shiftLimits(metric: GatedMetric, settings: GateSettings): ChangeLimits {
   if (metric.kind === 'error_rate') return settings.errorRate;
+  if (metric.kind === 'grade') return settings.score;
   const { failFrom, passBelow } = isTail(metric) ? settings.tail : settings.median;
   return { failFrom: Math.log1p(failFrom), passBelow: Math.log1p(passBelow) };
 }
@@ -19,7 +20,7 @@ export function changeOf(metric: GatedMetric, shift: Shift, alpha: number): Chan
   const [low, high] = metric.better === 'lower' ? [shift.low, shift.high] : [shift.high, shift.low];
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   return {
-    scale: metric.kind === 'error_rate' ? 'difference' : 'ratio',
+    scale: isOfShares(metric) ? 'difference' : 'ratio',
     estimate: finite(changeAt(metric, shift.estimate)),
     low: Number.isFinite(low) ? changeAt(metric, low) : null,
     high: Number.isFinite(high) ? changeAt(metric, high) : null,
@@ -27,8 +28,8 @@ export function changeOf(metric: GatedMetric, shift: Shift, alpha: number): Chan
   };
 }
 
-/** One shift as a change: of a ratio its distance from 1, of a rate the difference as it is. */
+/** One shift as a change: of a ratio its distance from 1, of a share the difference as it is. */
 export function changeAt(metric: GatedMetric, shift: number): number {
-  if (metric.kind === 'error_rate') return shift;
+  if (isOfShares(metric)) return metric.better === 'lower' ? shift : 0 - shift;
   return Math.expm1(metric.better === 'lower' ? shift : -shift);
 }

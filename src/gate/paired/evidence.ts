@@ -2,10 +2,19 @@ import type { Estimate } from '../../metrics/types.ts';
 import { createRandom } from '../../random.ts';
 import { minimumSamples } from '../../stats/quantile.ts';
 import { LEAST_FOR_INTERVAL } from '../../stats/quantile-interval.ts';
-import type { GatedMetric } from '../metric.ts';
+import type { GatedMetric, GradeMetric } from '../metric.ts';
 import type { ChangeLimits } from '../settings.ts';
-import { armErrorRate, armQuantile } from './arm.ts';
-import { errorRateShift, type Levels, medianShift, quantileShift, type Shift } from './judge.ts';
+import { armErrorRate, armGrade, armQuantile } from './arm.ts';
+import { type GradedPairs, gradedPairsOf } from './graded.ts';
+import { gradedRemark } from './graded-words.ts';
+import {
+  errorRateShift,
+  type Levels,
+  medianShift,
+  quantileShift,
+  type Shift,
+  scoreShift,
+} from './judge.ts';
 import { isTail } from './looks.ts';
 import { differencesOf, failuresOf, type Pair, type PairedSamples, samplesOf } from './pair.ts';
 import { failuresWords, pairsWords } from './words.ts';
@@ -18,7 +27,10 @@ export interface Evidence {
   sent: number;
   /** Pairs that count. */
   pairs: number;
-  /** Of these the independent ones: turns of one conversation are of one lot. */
+  /**
+   * Of these the independent ones: turns of one conversation are of one lot, and to a score all passes
+   * over a case are.
+   */
   lots: number;
   /** `null` where it is not looked at, or there are too few. */
   shift: Shift | null;
@@ -28,6 +40,8 @@ export interface Evidence {
   remark: string;
   /** No reply can have it: there is nothing to compare, and never will be. */
   absent: boolean;
+  /** Of a score alone. */
+  graded?: GradedPairs;
 }
 
 /** A look: at which levels its bounds are, and on which side of which limit one of them matters. */
@@ -42,9 +56,14 @@ export function evidenceOf(
   metric: GatedMetric,
   look: Look | null,
 ): Evidence {
-  return metric.kind === 'error_rate'
-    ? ofErrorRate(pairs, metric, look)
-    : ofQuantile(pairs, metric, look);
+  switch (metric.kind) {
+    case 'error_rate':
+      return ofErrorRate(pairs, metric, look);
+    case 'grade':
+      return ofGrade(pairs, metric, look);
+    case 'quantile':
+      return ofQuantile(pairs, metric, look);
+  }
 }
 
 /** Fewer decide nothing, though the tests would hold: the estimate that goes with them would not. */
@@ -68,11 +87,28 @@ function ofErrorRate(pairs: readonly Pair[], metric: GatedMetric, look: Look | n
   };
 }
 
+function ofGrade(pairs: readonly Pair[], metric: GradeMetric, look: Look | null): Evidence {
+  const graded = gradedPairsOf(pairs, metric.text);
+  const { candidate, baseline, cases, differences } = graded;
+  const enough = differences.length >= leastPairs(metric);
+  return {
+    sent: graded.sent,
+    pairs: candidate.length,
+    lots: differences.length,
+    shift: look !== null && enough ? scoreShift(differences, look.levels) : null,
+    value: armGrade(candidate, cases),
+    baseline: armGrade(baseline, cases),
+    remark: gradedRemark(metric, graded),
+    absent: false,
+    graded,
+  };
+}
+
 function ofQuantile(pairs: readonly Pair[], metric: QuantileMetric, look: Look | null): Evidence {
   const samples = samplesOf(pairs, metric);
   const lots = new Set(samples.lots).size;
   const enough = lots >= leastPairs(metric);
-  const records = (arm: keyof Pair) => pairs.map((pair) => pair[arm]);
+  const records = (arm: 'candidate' | 'baseline') => pairs.map((pair) => pair[arm]);
   return {
     sent: pairs.length,
     pairs: samples.candidate.length,

@@ -1,4 +1,5 @@
 import { firstShareLow } from '../../stats/mcnemar.ts';
+import { lossHigh, lossLow, scoreDifferences } from '../../stats/paired-scores.ts';
 import { differenceHigh, differenceLow } from '../../stats/score-difference.ts';
 import { SignedRank } from '../../stats/signed-rank.ts';
 import { SwapPermutation } from '../../stats/swap-permutation.ts';
@@ -74,6 +75,20 @@ export function errorRateShift(
     estimate: (candidateOnly - baselineOnly) / pairs,
     low: Math.min(exact, differenceLow(paired, levels.fail)),
     high: differenceHigh(paired, levels.pass),
+  };
+}
+
+/**
+ * Of scores, by the difference of each case: McNemar's exact test and Tango's bounds, as of error rates.
+ * @param differences in [−1, 1], one for each case, above 0 being worse
+ * @see docs/gate.md#scores
+ */
+export function scoreShift(differences: Float64Array, levels: Levels): Shift {
+  const found = scoreDifferences(differences);
+  return {
+    estimate: (found.lost - found.gained) / found.count,
+    low: lossLow(found, levels.fail),
+    high: lossHigh(found, levels.pass),
   };
 }
 

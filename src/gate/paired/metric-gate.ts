@@ -1,10 +1,11 @@
 import { counted } from '../../report/numbers.ts';
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isGradeMetric } from '../metric.ts';
 import type { GateSettings } from '../settings.ts';
 import type { Finding } from '../types.ts';
 import { changeOf, shiftLimits } from './change.ts';
 import { type Evidence, evidenceOf, type Look, leastPairs } from './evidence.ts';
-import { isMost, type Levels, verdictOf } from './judge.ts';
+import { ungradedWhy, watchedWhy } from './graded-words.ts';
+import { isMost, type Levels, type Shift, verdictOf } from './judge.ts';
 import { Looks, looksOf } from './looks.ts';
 import type { Pair } from './pair.ts';
 import { moreToDecide, tooFewToPass, whereToLook, whyOf } from './words.ts';
@@ -24,10 +25,15 @@ export class MetricGate {
   readonly #alpha: number;
   readonly #looks: Looks;
   readonly #firstLook: number;
+  readonly #watched: boolean;
   #finding: PairedFinding | undefined;
   #decided = false;
 
-  constructor(metric: GatedMetric, settings: GateSettings, tests: number) {
+  /**
+   * @param watched whether it may fail the check, and holds nothing up where it does not: what is left
+   *   open is then said for information
+   */
+  constructor(metric: GatedMetric, settings: GateSettings, tests: number, watched = false) {
     const looks = looksOf(metric, settings);
     this.#metric = metric;
     this.#look = {
@@ -37,6 +43,7 @@ export class MetricGate {
     this.#alpha = settings.alpha;
     this.#looks = new Looks(looks);
     this.#firstLook = looks[0] ?? 0;
+    this.#watched = watched;
   }
 
   /** True once it passed or failed, or no look is left. */
@@ -57,7 +64,8 @@ export class MetricGate {
       this.#finding = this.#findingOn(evidence);
     }
     const { verdict, advisory } = this.#finding;
-    this.#decided = verdict !== 'inconclusive' || advisory || this.#looks.over;
+    const isAbsent = advisory && !this.#watched;
+    this.#decided = verdict !== 'inconclusive' || isAbsent || this.#looks.over;
     return this.#finding;
   }
 
@@ -71,7 +79,7 @@ export class MetricGate {
       metric: metric.text,
       better: metric.better,
       verdict,
-      advisory: this.#isAbsent(evidence),
+      advisory: this.#isAbsent(evidence) || (this.#watched && verdict === 'inconclusive'),
       value,
       baseline,
       change: shift === null ? null : changeOf(metric, shift, this.#alpha),
@@ -90,6 +98,10 @@ export class MetricGate {
 
   #why(verdict: Finding['verdict'], evidence: Evidence): string {
     const { shift, pairs, lots } = evidence;
+    const isLeftOpen = this.#watched && verdict === 'inconclusive';
+    if (isLeftOpen && shift !== null && isGradeMetric(this.#metric)) {
+      return watchedWhy(this.#metric, shift, this.#look.limits);
+    }
     if (shift !== null && verdict === 'inconclusive' && !isMost(evidence)) {
       return tooFewToPass(evidence);
     }
@@ -99,7 +111,9 @@ export class MetricGate {
       return `not looked at before there are ${counted(this.#firstLook, 'pair')}`;
     }
     const least = leastPairs(this.#metric);
-    const there = pairs < least ? counted(pairs, 'pair') : counted(lots, 'conversation');
+    if (evidence.graded !== undefined && pairs < least) return ungradedWhy(evidence.graded).why;
+    const lot = evidence.graded === undefined ? 'conversation' : 'case';
+    const there = pairs < least ? counted(pairs, 'pair') : counted(lots, lot);
     return `only ${there} to judge by, where ${least} are the least`;
   }
 
@@ -108,11 +122,13 @@ export class MetricGate {
   }
 
   #next(verdict: Finding['verdict'], evidence: Evidence): string | null {
-    const { shift, pairs, sent } = evidence;
+    const { shift, pairs, sent, graded } = evidence;
+    if (this.#watched && shift !== null && verdict === 'inconclusive') return null;
     if (verdict === 'pass' || this.#isAbsent(evidence)) return null;
     if (verdict === 'fail') return whereToLook(this.#metric);
     const tooFewCount = 'see why so few of the pairs count';
     if (shift !== null && !isMost(evidence)) return tooFewCount;
+    if (shift !== null && graded !== undefined) return this.#moreCases(shift, evidence);
     if (shift !== null) return moreToDecide(shift, this.#look.limits, pairs);
     const least = leastPairs(this.#metric);
     const missing = Math.max(this.#firstLook, least) - sent;
@@ -120,9 +136,17 @@ export class MetricGate {
       const why = least > this.#firstLook ? `: a verdict takes ${least} at least` : '';
       return `send ${counted(missing, 'more pair')}${why}`;
     }
+    if (graded !== undefined) {
+      return pairs < least ? ungradedWhy(graded).next : `a verdict takes ${least} cases at least`;
+    }
     return pairs < least
       ? tooFewCount
       : `send more conversations: a verdict takes ${least} at least`;
+  }
+
+  /** To a score a case counts once: where each was sent several times, it is cases that are missing. */
+  #moreCases(shift: Shift, { pairs, lots }: Evidence): string {
+    return moreToDecide(shift, this.#look.limits, lots, lots < pairs ? 'case' : 'pair');
   }
 }
 

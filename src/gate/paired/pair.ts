@@ -1,5 +1,6 @@
 import { leftOutOf } from '../../metrics/row-samples.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
+import type { Grade } from '../../score/types.ts';
 import type { GatedMetric, PairedMetric } from '../metric.ts';
 
 /** What of a record the comparison reads. */
@@ -7,12 +8,17 @@ export type PairedRecord = Pick<
   RequestRecord,
   'outcome' | 'flags' | 'censored' | 'case_id' | PairedMetric
 > &
-  Partial<Pick<RequestRecord, 'repeat' | 'turn' | 'output_tokens'>>;
+  Partial<Pick<RequestRecord, 'repeat' | 'turn' | 'output_tokens'>> & {
+    /** Absent where the answer is not graded. */
+    grade?: Grade;
+  };
 
 /** The same prompt sent to both arms, one right after the other in an order drawn by lot. */
 export interface Pair {
   candidate: PairedRecord;
   baseline: PairedRecord;
+  /** False where the suite expects nothing of the answers, so that no score misses them. */
+  isGraded?: boolean;
 }
 
 type QuantileMetric = Extract<GatedMetric, { kind: 'quantile' }>;
@@ -168,7 +174,7 @@ export function failuresOf(pairs: readonly Pair[]): Failures {
   const ended = pairs.filter(({ candidate, baseline }) =>
     [candidate, baseline].every(({ outcome }) => !NEVER_ENDED.includes(outcome)),
   );
-  const of = (arm: keyof Pair) =>
+  const of = (arm: 'candidate' | 'baseline') =>
     Uint8Array.from(ended, (pair) => (pair[arm].outcome === 'ok' ? 0 : 1));
   const [candidate, baseline] = [of('candidate'), of('baseline')];
   const differing = (sign: 1 | -1) =>

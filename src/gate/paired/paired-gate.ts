@@ -20,11 +20,17 @@ export class PairedGate {
   /**
    * @param metrics what is judged, in the order of the findings
    * @param tests findings of the whole check, which share α among them; at least `metrics.length`
+   * @param watched whether they may fail the check, and hold nothing up where they do not
    */
-  constructor(metrics: GatedMetric[], settings: GateSettings, tests: number) {
+  constructor(
+    metrics: readonly GatedMetric[],
+    settings: GateSettings,
+    tests: number,
+    watched = false,
+  ) {
     const sizes = new Set(metrics.flatMap((metric) => looksOf(metric, settings)));
     this.looks = [...sizes].sort((a, b) => a - b);
-    this.#gates = metrics.map((metric) => new MetricGate(metric, settings, tests));
+    this.#gates = metrics.map((metric) => new MetricGate(metric, settings, tests, watched));
   }
 
   /**

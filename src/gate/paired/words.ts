@@ -1,6 +1,6 @@
 import { counted } from '../../report/numbers.ts';
 import { mcnemarP } from '../../stats/mcnemar.ts';
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isOfShares } from '../metric.ts';
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import { changeAt } from './change.ts';
@@ -16,7 +16,7 @@ export function shiftWords(metric: GatedMetric, shift: number): string {
   const size = Math.abs(100 * changeAt(metric, shift));
   const digits = size < 100 ? size.toFixed(1) : Math.round(size).toLocaleString('en-US');
   if (Number(digits) === 0) return 'equal';
-  return `${digits} ${metric.kind === 'error_rate' ? 'points' : '%'} ${way}`;
+  return `${digits} ${isOfShares(metric) ? 'points' : '%'} ${way}`;
 }
 
 /** Why a look came out as it did. */
@@ -95,6 +95,11 @@ export function whereToLook(metric: GatedMetric): string {
   if (metric.kind === 'error_rate') {
     return "look at the outcomes and messages of the candidate's failed requests";
   }
+  if (metric.kind === 'grade') {
+    return metric.text === 'ungraded_share'
+      ? 'see why answers could not be graded: tokentape show RUN --ungraded'
+      : 'read what the baseline got right and the candidate did not: tokentape show RUN --failed';
+  }
   switch (metric.metric) {
     case 'ttft_ms':
     case 'ttfat_ms':
@@ -114,7 +119,12 @@ const MOST_TIMES = 10;
  * What to do where the pairs did not decide: how many more it takes if the estimate holds, a bound's
  * distance from it falling with the root of their number.
  */
-export function moreToDecide(shift: Shift, limits: ChangeLimits, pairs: number): string {
+export function moreToDecide(
+  shift: Shift,
+  limits: ChangeLimits,
+  pairs: number,
+  unit: 'pair' | 'case' = 'pair',
+): string {
   const { estimate, low, high } = shift;
   const toPass =
     estimate < limits.passBelow
@@ -123,10 +133,10 @@ export function moreToDecide(shift: Shift, limits: ChangeLimits, pairs: number):
   const toFail = estimate >= limits.failFrom ? ((estimate - low) / estimate) ** 2 : Infinity;
   const times = Math.min(...[toPass, toFail].map((each) => (Number.isNaN(each) ? Infinity : each)));
   if (times > MOST_TIMES) {
-    return `the noise is too large to decide with less than ${MOST_TIMES} times the pairs: make the limits wider, or send when less is going on`;
+    return `the noise is too large to decide with less than ${MOST_TIMES} times the ${unit}s: make the limits wider, or send when less is going on`;
   }
   const more = Math.max(10, roundedUp(pairs * (times - 1)));
-  return `about ${counted(more, 'more pair')} would decide it, if the change stays as it is`;
+  return `about ${counted(more, `more ${unit}`)} would decide it, if the change stays as it is`;
 }
 
 /** Up to two digits: nobody knows it better. */

@@ -9,6 +9,7 @@ import {
 import type { ChangeLimits } from '../settings.ts';
 import type { FindingVerdict } from '../types.ts';
 import type { RateNoise } from './rate-noise.ts';
+import { pairShares, type ScoreNoise } from './score-noise.ts';
 import type { ShiftNoise } from './shift-noise.ts';
 import type { TailNoise } from './tail-noise.ts';
 import type { AtLooks } from './types.ts';
@@ -62,6 +63,26 @@ export function rateAtLooks(noise: RateNoise, change: number, trial: Trial): AtL
         if (candidate && baseline) counts.both++;
         else if (candidate) counts.candidateOnly++;
         else if (baseline) counts.baselineOnly++;
+      }
+      return counts.pairs < leastPairs ? null : errorRateShift(counts, levels);
+    };
+  });
+}
+
+/** The same of a score that is lower by `change`, each pair being a case of its own. */
+export function scoreAtLooks(noise: ScoreNoise, change: number, trial: Trial): AtLooks {
+  const { levels, leastPairs, usableShare, random } = trial;
+  return tally(trial, () => {
+    const { worse, better } = pairShares(random.pick(noise.differing.nodes), change);
+    const counts = { pairs: 0, candidateOnly: 0, baselineOnly: 0 };
+    let sent = 0;
+    return (pairs) => {
+      for (; sent < pairs; sent++) {
+        if (random.next() >= usableShare) continue;
+        counts.pairs++;
+        const drawn = random.next();
+        if (drawn < worse) counts.candidateOnly++;
+        else if (drawn < worse + better) counts.baselineOnly++;
       }
       return counts.pairs < leastPairs ? null : errorRateShift(counts, levels);
     };

@@ -5,7 +5,7 @@ import { levelsOf } from '../history/change.ts';
 import { levelOf } from '../history/level.ts';
 import { RATIO_SCALE } from '../history/ratio-change.ts';
 import { type RowName, seriesOf } from '../history/series.ts';
-import type { GatedMetric } from '../metric.ts';
+import { type GatedMetric, isOfShares } from '../metric.ts';
 import { shiftLimits } from '../paired/change.ts';
 import { rounded } from './at-looks.ts';
 import type { Question } from './metric-power.ts';
@@ -37,8 +37,8 @@ export function historyPower(
     changes: [],
     smallest_change: null,
   };
-  if (metric.kind === 'error_rate') {
-    return { ...nothing, unknown: 'of a rate it depends on how many requests the next run sends' };
+  if (isOfShares(metric)) {
+    return { ...nothing, unknown: 'of a share it depends on how many requests the next run sends' };
   }
   const series = figures.map(({ estimate }) => Math.log(estimate.value));
   const level = levelOf(series, RATIO_SCALE);

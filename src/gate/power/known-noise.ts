@@ -1,16 +1,19 @@
 import { createRandom, type Random } from '../../random.ts';
 import { SignedRank } from '../../stats/signed-rank.ts';
-import type { GatedMetric } from '../metric.ts';
+import type { GatedMetric, GradeMetric } from '../metric.ts';
 import { shiftLimits } from '../paired/change.ts';
+import { gradedPairsOf } from '../paired/graded.ts';
+import { ungradedWhy } from '../paired/graded-words.ts';
 import { isTail, looksOf } from '../paired/looks.ts';
 import { leastPairs, levelsOf } from '../paired/metric-gate.ts';
 import { differencesOf, samplesOf } from '../paired/pair.ts';
 import type { GateSettings } from '../settings.ts';
-import { medianAtLooks, rateAtLooks, type Trial, tailAtLooks } from './at-looks.ts';
+import { medianAtLooks, rateAtLooks, scoreAtLooks, type Trial, tailAtLooks } from './at-looks.ts';
 import type { Plausible } from './needed.ts';
 import type { PairSource } from './pair-source.ts';
 import { RateNoise } from './rate-noise.ts';
 import type { MetricNoise } from './rule.ts';
+import { ScoreNoise } from './score-noise.ts';
 import { LEAST_DIFFERENCES, ShiftNoise } from './shift-noise.ts';
 import { leastPairsOf, TailNoise } from './tail-noise.ts';
 import type { AtLooks, NoiseFigures } from './types.ts';
@@ -53,6 +56,7 @@ export function knownNoise(
     random: random.fork('checks'),
   });
   if (metric.kind === 'error_rate') return rateNoise(source, trialOf);
+  if (metric.kind === 'grade') return scoreNoise(source, metric, trialOf);
   return isTail(metric)
     ? tailNoise(source, metric, trialOf, random)
     : medianNoise(source, metric, trialOf, random);
@@ -74,6 +78,33 @@ function rateNoise({ requests }: PairSource, trialOf: TrialOf): KnownNoise | str
     figures: { sd: rate, low: easiest, high: hardest, samples: requests.length },
     usableShare: 1,
     atLooks: (change) => rateAtLooks(noise, change, trialOf(1)),
+  };
+}
+
+function scoreNoise(
+  { pairs, source }: PairSource,
+  metric: GradeMetric,
+  trialOf: TrialOf,
+): KnownNoise | string {
+  if (source === 'neighbours') {
+    return 'each case was sent once, so nothing tells how far two answers to one differ: send each twice (--repeat 2), or a pilot';
+  }
+  const graded = gradedPairsOf(pairs, metric.text);
+  const usable = graded.candidate.length;
+  if (usable === 0) return ungradedWhy(graded).why;
+  if (usable < LEAST_DIFFERENCES) return tooFew(usable, LEAST_DIFFERENCES, 'graded pairs');
+  const differing = graded.candidate.reduce(
+    (sum, one, index) => sum + Math.abs(one - (graded.baseline[index] as number)),
+    0,
+  );
+  const noise = new ScoreNoise(differing, usable);
+  const { easiest, hardest } = noise.differing;
+  const usableShare = usable / graded.sent;
+  return {
+    noise,
+    figures: { sd: differing / usable, low: easiest, high: hardest, samples: usable },
+    usableShare,
+    atLooks: (change) => scoreAtLooks(noise, change, trialOf(usableShare)),
   };
 }
 

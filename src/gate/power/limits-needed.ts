@@ -3,10 +3,13 @@ import type { RowEvidence } from '../../metrics/evidence.ts';
 import { binomialPower } from '../../stats/binomial-power.ts';
 import { THINNEST_TAIL } from '../../stats/block-bootstrap.ts';
 import { designEffect } from '../../stats/design-effect.ts';
+import { effectiveScores } from '../../stats/effective-scores.ts';
 import { normalQuantile } from '../../stats/normal.ts';
+import { scoresOf } from '../limits/grade-limit.ts';
 import { CARE_IF_DEPENDENT, LEAST_SAMPLES } from '../limits/quantile-limit.ts';
 import { CARE_OF_RATE, LEAST_FOR_RATE } from '../limits/rate-limit.ts';
 import { observe } from '../observe.ts';
+import type { GradeName } from '../observed.ts';
 import { isUpperLimit, type Threshold } from '../thresholds.ts';
 import { MOST_NEEDED, type Needed, neededOf } from './needed.ts';
 import { plausibleShares } from './rate-noise.ts';
@@ -48,6 +51,8 @@ const NEVER: Needed = { value: null, low: null, high: null };
 /** On fewer independent samples no interval is put around a figure. */
 const LEAST = 20;
 const Z95 = 1.96;
+/** At which it is asked how many answers repeats are worth: about that of a verdict. */
+const LEVEL_OF_WORTH = 0.01;
 
 /**
  * How many requests it takes until the interval of what is observed lies clear of the limit, if the
@@ -134,6 +139,7 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
       care: effectiveN < sorted.length ? CARE_IF_DEPENDENT : 1,
     };
   }
+  if (observed.kind === 'grade') return gradesBeyond(limit, observed.name, evidence);
   const column =
     observed.kind === 'share' && observed.name === 'error_rate' ? samples.failures : samples.goods;
   const { series, clusters } = timeline.samplesOf(column);
@@ -143,6 +149,26 @@ function countBeyond({ observed, ...limit }: Threshold, evidence: RowEvidence): 
     n: series.length,
     allowed: upper ? limit.limit : 1 - limit.limit,
     effectiveN: series.length / designEffect(Uint8Array.from(series), clusters),
+    least: LEAST,
+    care: 1,
+  };
+}
+
+/** By the bounds of the verdict: the mean score is so many right answers of as many as it is worth. */
+function gradesBeyond(
+  limit: Pick<Threshold, 'operator' | 'limit'>,
+  name: GradeName,
+  { row, samples }: RowEvidence,
+): Beyond {
+  const { scores, clusters } = scoresOf(samples.grades, name);
+  const upper = isUpperLimit(limit);
+  const n = scores.length;
+  const hits = n * (row.estimates[name].value ?? 0);
+  return {
+    hits: upper ? hits : n - hits,
+    n,
+    allowed: upper ? limit.limit : 1 - limit.limit,
+    effectiveN: effectiveScores(scores, clusters, LEVEL_OF_WORTH),
     least: LEAST,
     care: 1,
   };

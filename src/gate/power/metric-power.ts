@@ -1,6 +1,7 @@
 import type { GatedMetric } from '../metric.ts';
-import { armQuantile } from '../paired/arm.ts';
+import { armGrade, armQuantile } from '../paired/arm.ts';
 import { shiftLimits } from '../paired/change.ts';
+import { gradedPairsOf } from '../paired/graded.ts';
 import { looksOf } from '../paired/looks.ts';
 import { levelsOf } from '../paired/metric-gate.ts';
 import { knownNoise, type Trials } from './known-noise.ts';
@@ -10,7 +11,7 @@ import type { MetricPower } from './types.ts';
 
 /** What is asked of a noise. */
 export interface Question extends Trials {
-  /** Shares; of an error rate points. */
+  /** Shares; of an error rate or a score points. */
   changes: readonly number[];
   /** In (0.5, 1). */
   certainty: number;
@@ -82,6 +83,10 @@ function ownValue({ source, requests, pairs }: PairSource, metric: GatedMetric):
   if (metric.kind === 'error_rate') {
     const failures = requests.filter(({ outcome }) => outcome !== 'ok').length;
     return requests.length === 0 ? null : failures / requests.length;
+  }
+  if (metric.kind === 'grade') {
+    const { baseline, cases } = gradedPairsOf(pairs, metric.text);
+    return armGrade(baseline, cases).value;
   }
   const records = source === 'pairs' ? pairs.map(({ baseline }) => baseline) : requests;
   return armQuantile(records, metric).value;

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../metrics/types.ts';
+import type { Grade } from '../../score/types.ts';
 import type { Pair } from '../paired/pair.ts';
 import { LEAST_DIFFERENCES } from './shift-noise.ts';
 import type { NoiseSource } from './types.ts';
@@ -14,19 +15,22 @@ export interface PairSource {
   source: NoiseSource;
   pairs: Pair[];
   /** What the pairs were made of: measured requests that were sent. */
-  requests: RequestRecord[];
+  requests: SourceRecord[];
 }
+
+/** A record, with the grade of its answer where there is one. */
+export type SourceRecord = RequestRecord & { grade?: Grade };
 
 /**
  * The pairs that tell how noisy a comparison is, one entry for each model and suite (each comparison
  * of a run of pairs) in the order in which their records come.
  */
 export class PairSources {
-  readonly #rows = new Map<string, RequestRecord[]>();
-  readonly #halves = new Map<string, RequestRecord>();
-  readonly #comparisons = new Map<string, { pairs: Pair[]; requests: RequestRecord[] }>();
+  readonly #rows = new Map<string, SourceRecord[]>();
+  readonly #halves = new Map<string, SourceRecord>();
+  readonly #comparisons = new Map<string, { pairs: Pair[]; requests: SourceRecord[] }>();
 
-  add(record: RequestRecord): void {
+  add(record: SourceRecord): void {
     if (record.phase !== 'measure' || !wasAnswered(record)) return;
     if (record.pair_id !== undefined) {
       this.#addHalf(record, record.pair_id);
@@ -45,7 +49,7 @@ export class PairSources {
     return [...paired, ...[...this.#rows.values()].map(plainSource)];
   }
 
-  #addHalf(record: RequestRecord, pairId: string): void {
+  #addHalf(record: SourceRecord, pairId: string): void {
     const other = this.#halves.get(pairId);
     if (other === undefined) {
       this.#halves.set(pairId, record);
@@ -62,14 +66,14 @@ export class PairSources {
 }
 
 /** What was dropped, cancelled or lost says nothing of the model. */
-function wasAnswered({ outcome }: RequestRecord): boolean {
+function wasAnswered({ outcome }: SourceRecord): boolean {
   return outcome !== 'dropped' && outcome !== 'lost' && outcome !== 'cancelled';
 }
 
 /** Repeats of a case two by two; where these are few, neighbours. */
-function plainSource(requests: RequestRecord[]): PairSource {
+function plainSource(requests: SourceRecord[]): PairSource {
   const inOrder = requests.sort((a, b) => a.started_ms - b.started_ms);
-  const byCase = new Map<string, RequestRecord[]>();
+  const byCase = new Map<string, SourceRecord[]>();
   for (const record of inOrder) {
     const key = `${record.case_id}\n${record.turn}`;
     const repeats = byCase.get(key);
@@ -83,22 +87,22 @@ function plainSource(requests: RequestRecord[]): PairSource {
 }
 
 /** No request is in two pairs, so that their differences are independent of one another. */
-function twoByTwo(records: RequestRecord[]): Pair[] {
+function twoByTwo(records: SourceRecord[]): Pair[] {
   const pairs: Pair[] = [];
   for (let i = 0; i + 1 < records.length; i += 2) {
-    const [baseline, candidate] = records.slice(i, i + 2) as [RequestRecord, RequestRecord];
+    const [baseline, candidate] = records.slice(i, i + 2) as [SourceRecord, SourceRecord];
     pairs.push({ candidate, baseline });
   }
   return pairs;
 }
 
-function sourceOf(source: NoiseSource, pairs: Pair[], requests: RequestRecord[]): PairSource {
-  const [one, other = one] = requests as [RequestRecord, RequestRecord?];
+function sourceOf(source: NoiseSource, pairs: Pair[], requests: SourceRecord[]): PairSource {
+  const [one, other = one] = requests as [SourceRecord, SourceRecord?];
   const { target, model, suite } = one;
   const baseline = { target: other.target, model: other.model };
   return { target, model, suite, baseline, source, pairs, requests };
 }
 
-function keyOf({ target, model, suite }: RequestRecord): string {
+function keyOf({ target, model, suite }: SourceRecord): string {
   return `${target}\n${model}\n${suite}`;
 }

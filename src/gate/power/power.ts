@@ -1,6 +1,7 @@
 import type { Baseline } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
 import { isMeant } from '../judge-thresholds.ts';
+import { countJudged, judgedMetrics } from '../judged-metrics.ts';
 import type { Threshold } from '../thresholds.ts';
 import { historyPower } from './history-needed.ts';
 import { requestsToDecide } from './limits-needed.ts';
@@ -45,7 +46,13 @@ export function powerOf(
   const { metrics } = question.settings;
   const compared = metrics.length === 0 || history.length > 0 ? [] : sources;
   const continued = history.length === 0 ? [] : evidence.filter(wasSent);
-  const tests = (compared.length + continued.length) * metrics.length + limits;
+  // What is watched shares α as well, though nothing is asked of it.
+  const judgedOf = (isGraded: boolean) => countJudged(judgedMetrics(question.settings, isGraded));
+  const judged = [
+    ...compared.map(isGradedSource),
+    ...continued.map(({ row }) => row.grades !== undefined),
+  ].map((isGraded) => Math.max(metrics.length, judgedOf(isGraded)));
+  const tests = judged.reduce((sum, count) => sum + count, 0) + limits;
   const answers = compared.length * metrics.length * (1 + question.changes.length);
   const asked: Question = { ...question, tests, checks: checksFor(answers) };
   const rates = new Map(sources.map((one) => [one, ratesOf(one.requests, concurrency)]));
@@ -80,6 +87,10 @@ export function powerOf(
             most: together(({ most }) => most),
           },
   };
+}
+
+function isGradedSource({ pairs }: PairSource): boolean {
+  return pairs.some(({ candidate, baseline }) => candidate.grade ?? baseline.grade);
 }
 
 function wasSent({ row: { requests } }: RowEvidence): boolean {

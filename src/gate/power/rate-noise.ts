@@ -40,8 +40,14 @@ export class RateNoise implements MetricNoise {
 /** Power by the number of pairs to see that a rate rose by `change`, a share. */
 function powerOf(rate: number, change: number, rule: FailRule): (pairs: number) => number {
   const changed = Math.min(1, rate + change);
-  const worse = changed * (1 - rate);
-  const better = rate * (1 - changed);
+  return sharePower({ worse: changed * (1 - rate), better: rate * (1 - changed) }, rule);
+}
+
+/** Power to see a change that makes such shares of the pairs worse, and better. */
+export function sharePower(
+  { worse, better }: { worse: number; better: number },
+  rule: FailRule,
+): (pairs: number) => number {
   const rise = worse - better;
   const sd = Math.sqrt(worse + better - rise * rise);
   /** How many standard errors the rise is above a limit. */

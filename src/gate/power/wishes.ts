@@ -36,7 +36,8 @@ export function readPowerWishes({ change = [DEFAULT_CHANGE], certainty, pilot }:
       message: `must be ${form}, and is not '${text}'`,
     });
   const changes = change.flatMap((text) => {
-    const read = parseChange(text.replace(/^\s*\+/, ''));
+    // Of shares a change is in points, and whoever says so means hundredths.
+    const read = parseChange(text.replace(/^\s*[+-]/, '').replace(/\s*(pp|pt|points?)\s*$/, '%'));
     if (read === undefined) report('--change', CHANGE_FORM, text);
     return read ?? [];
   });

@@ -43,7 +43,7 @@ function fartherEnd(value: number, low: number, high: number): number {
 
 /** A share stays a share, a price a price: `value` is not converted. */
 function unitOf({ metric }: Finding): string {
-  if (/^(error_rate|\w+_share)/.test(metric)) return 'share';
+  if (/^(error_rate|score|accuracy|\w+_share)/.test(metric)) return 'share';
   if (metric.startsWith('cost_usd')) return 'USD';
   const perSecond = /^(\w+?)s?_per_second/.exec(metric);
   if (perSecond !== null) return /tokens?$/.test(perSecond[1] ?? '') ? 'tok/s' : '1/s';

@@ -33,6 +33,9 @@ const TITLES: Record<string, string> = {
   goodput_per_second: 'good/s',
   goodput_share: 'goodput',
   error_rate: 'errors',
+  score: 'score',
+  accuracy: 'accuracy',
+  ungraded_share: 'ungraded',
   cost_usd: 'cost',
 };
 
@@ -59,6 +62,7 @@ function kindOf(base: string): Omit<MetricName, 'title'> {
     return { ...PLAIN, format: formatUsd, sign: '$', more: 'dearer', less: 'cheaper' };
   }
   if (base === 'error_rate') return { ...SHARE, more: 'more errors', less: 'fewer errors' };
+  if (base === 'score' || base === 'accuracy') return { ...SHARE, more: 'better', less: 'worse' };
   return /_(rate|share)$/.test(base) ? SHARE : PLAIN;
 }
 

@@ -1,6 +1,7 @@
-import { isShare } from '../../compare/metrics.ts';
+import { isGrade, isShare } from '../../compare/metrics.ts';
 import type { Pivot, PivotCell } from '../../compare/pivot.ts';
-import type { Comparison } from '../../compare/types.ts';
+import type { Comparison, Shift } from '../../compare/types.ts';
+import type { EstimateName } from '../../metrics/types.ts';
 import { type Cell, csvOf } from '../csv.ts';
 
 /** A comparison as CSV in long form: one line per row, metric and side. */
@@ -29,6 +30,9 @@ export function comparisonCsv(comparison: Comparison): string {
     'pairs',
     'word',
     'of_run',
+    'base_only',
+    'other_only',
+    'mcnemar_p',
   ]);
   const lines = comparison.rows.flatMap(({ target, model, suite, run, metrics }) =>
     metrics.flatMap(({ metric, estimates, differences, shifts }) =>
@@ -44,6 +48,7 @@ export function comparisonCsv(comparison: Comparison): string {
           ...[shift?.value ?? null, shift?.low ?? null, shift?.high ?? null],
           ...[shift?.unit ?? null, shift?.paired ?? null, shift?.pairs ?? null],
           ...[shift?.word ?? null, run],
+          ...discordantCells(shift),
         ]);
       }),
     ),
@@ -77,6 +82,7 @@ export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): strin
             'shift_low',
             'shift_high',
             'word',
+            ...(isGrade(metric) ? ['base_only', 'other_only', 'mcnemar_p'] : []),
           ].map((part) => `${title}_${part}`),
         ];
       }),
@@ -92,7 +98,7 @@ export function wideComparisonCsv(comparison: Comparison, pivoted: Pivot): strin
   return csvOf(head) + rows.join('');
 }
 
-function blockOf(cell: PivotCell | null, metric: string): Cell[] {
+function blockOf(cell: PivotCell | null, metric: EstimateName): Cell[] {
   const of = cell?.row.metrics.find((each) => each.metric === metric);
   const estimate = of?.estimates[cell?.side ?? 0] ?? null;
   const shift = of?.shifts[cell?.side ?? 0] ?? null;
@@ -100,7 +106,14 @@ function blockOf(cell: PivotCell | null, metric: string): Cell[] {
     ...[estimate?.value ?? null, estimate && estimate.at_least === true],
     ...[estimate?.low ?? null, estimate?.high ?? null, estimate?.n ?? null],
     ...[shift?.value ?? null, shift?.low ?? null, shift?.high ?? null, shift?.word ?? null],
+    ...(isGrade(metric) ? discordantCells(shift) : []),
   ];
+}
+
+/** Of graded answers in pairs; empty cells elsewhere. */
+function discordantCells(shift: Shift | null): Cell[] {
+  const { base_only, other_only, p } = shift?.discordant ?? {};
+  return [base_only ?? null, other_only ?? null, p ?? null];
 }
 
 /** A comparison as one JSON document; ends in a line break. */

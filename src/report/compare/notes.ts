@@ -1,6 +1,7 @@
 import type { Comparison, MetricComparison, Shift } from '../../compare/types.ts';
 import { MARGIN } from '../../compare/word.ts';
 import { counted } from '../numbers.ts';
+import { discordantNotes } from './discordant.ts';
 
 /** How the figures and shifts below were made, a paragraph each. */
 export function comparisonNotes(comparison: Comparison): string[] {
@@ -10,6 +11,7 @@ export function comparisonNotes(comparison: Comparison): string[] {
     metrics.filter(({ metric }) => metric.endsWith('_p50')).flatMap(shiftsOf),
   );
   const notes = [
+    ...discordantNotes(comparison),
     "±: each figure's own 95 % interval, its farther end in percent; of shares the ends themselves. " +
       'n/a: too few samples, or samples that depend on one another too much.',
   ];

@@ -29,7 +29,11 @@ export function renderComparison(
       ? [legendOf(comparison, columns), ...sideBySide(comparison, within)]
       : [baseOf(comparison, columns), ...leagueTables(comparison, pivoted, within)];
   if (pivoted !== undefined) notes.unshift(leagueNote(comparison));
-  return [warnings.join('\n'), ...body, notes.map((note) => wrap(note, columns)).join('\n')]
+  return [
+    warnings.join('\n'),
+    ...body,
+    notes.map((note) => wrap(neutralise(note), columns)).join('\n'),
+  ]
     .filter((block) => block !== '')
     .join('\n\n');
 }

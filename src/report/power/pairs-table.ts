@@ -3,7 +3,7 @@ import { metricNameOf } from '../check/metric-name.ts';
 import { GAP, type Grid } from '../grid.ts';
 import { formatCount, NOT_AVAILABLE } from '../numbers.ts';
 import { displayWidth, truncate, truncateMiddle } from '../text.ts';
-import { chanceWords, changeWords, rangeWords, subjectOf, twoDigits } from './words.ts';
+import { chanceWords, changeWords, isOfPoints, rangeWords, subjectOf, twoDigits } from './words.ts';
 
 /** A name is cut no further than this. */
 const LEAST_NAME_COLUMNS = 12;
@@ -83,5 +83,6 @@ function noiseWords({ metric, noise }: MetricPower): string {
   if (noise === null) return '';
   const [sd, ...ends] = [noise.sd, noise.low, noise.high].map(twoDigits);
   const range = ends.join('–');
+  if (metric !== 'error_rate' && isOfPoints(metric)) return `${sd} % differ (${range})`;
   return metric === 'error_rate' ? `between ${range} %` : `noise ${sd} % (${range})`;
 }

@@ -1,3 +1,4 @@
+import { GRADE_NAMES } from '../../gate/observed.ts';
 import type { Needed } from '../../gate/power/needed.ts';
 import { formatCount } from '../numbers.ts';
 import { neutralise } from '../text.ts';
@@ -26,10 +27,16 @@ export function percentWords(share: number): string {
   return `${Number((100 * share).toPrecision(6))} %`;
 }
 
-/** `+10%`; of an error rate `+10 pt`, which are points. */
+/** `+10%`; of an error rate `+10 pt`, which are points, and of a score `-10 pt`. */
 export function changeWords(metric: string, change: number): string {
   const size = Number((100 * change).toPrecision(change < 0.1 ? 2 : 3));
-  return `+${size}${metric === 'error_rate' ? ' pt' : '%'}`;
+  if (metric === 'score' || metric === 'accuracy') return `-${size} pt`;
+  return `+${size}${isOfPoints(metric) ? ' pt' : '%'}`;
+}
+
+/** Of a share, a change is a difference. */
+export function isOfPoints(metric: string): boolean {
+  return metric === 'error_rate' || GRADE_NAMES.some((name) => name === metric);
 }
 
 /** `185–665`, open where the noise may be so large that no number would do. */

@@ -15,6 +15,10 @@ export interface GeneratedCase {
 export interface Family {
   name: string;
   description: string;
+  /** Of its prompts; English where not given. */
+  language?: 'ja' | 'vi';
+  /** What the answer is, where it is no line of its own. */
+  answer?: 'plan';
   /** True where prompts have the length asked for. */
   long?: true;
   /**

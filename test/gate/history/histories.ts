@@ -4,7 +4,7 @@ import type { RowEvidence } from '../../../src/metrics/evidence.ts';
 import { Summariser } from '../../../src/metrics/summary.ts';
 import type { RequestRecord } from '../../../src/metrics/types.ts';
 import { createRandom } from '../../../src/random.ts';
-import { aFailure, aPlannedRow, aRecord } from '../../metrics/fixtures.ts';
+import { aFailure, aGrade, aPlannedRow, aRecord } from '../../metrics/fixtures.ts';
 import { aManifest } from '../../report/fixtures.ts';
 
 export interface RunShape {
@@ -12,6 +12,8 @@ export interface RunShape {
   slower?: number;
   failed?: number;
   requests?: number;
+  /** Share of the answers that are right; without it none is graded. */
+  right?: number;
   /** Log-sd within the run. */
   noise?: number;
   seed: string;
@@ -40,6 +42,11 @@ export function aRunsEvidence(shape: RunShape): RowEvidence[] {
   const records = aRunsRecords(shape);
   const summariser = new Summariser({});
   for (const record of records) summariser.add(record);
+  for (const [index, { request_id, case_id }] of records.entries()) {
+    if (shape.right === undefined) break;
+    const isRight = index < Math.round(shape.right * records.length);
+    summariser.addGrade(aGrade({ request_id, case_id, grade: isRight ? 'right' : 'wrong' }));
+  }
   const { target, model, suite } = aRecord(shape.changes);
   return summariser.evidence([aPlannedRow({ target, model, suite, planned: records.length })]);
 }

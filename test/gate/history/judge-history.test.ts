@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { levelChangesIn } from '../../../src/gate/history/changes.ts';
 import { judgeHistory } from '../../../src/gate/history/judge-history.ts';
-import { parseGatedMetric } from '../../../src/gate/metric.ts';
+import { gradeMetric, parseGatedMetric } from '../../../src/gate/metric.ts';
 import { DEFAULT_GATE, type GateSettings } from '../../../src/gate/settings.ts';
 import type { Finding } from '../../../src/gate/types.ts';
 import { aHistory, aRunsEvidence, nights, type RunShape } from './histories.ts';
@@ -242,5 +243,69 @@ describe('rows and figures that are not there', () => {
     const changes = { model: 'another' };
     const findings = judged(nights(12, { changes }));
     expect(findings.every(({ advisory, change }) => advisory && change === null)).toBe(true);
+  });
+});
+
+describe('scores', () => {
+  const graded = (shares: number[]): RunShape[] =>
+    nights(shares.length).map((night, index) => ({ ...night, right: shares[index] as number }));
+  const steady = graded(Array.from({ length: 12 }, (_, index) => 0.8 + 0.02 * (index % 3)));
+
+  test('are watched beside what was measured, and pass where they are as good', () => {
+    const findings = judged(steady, { right: 0.82 });
+    expect(brief(findings)).toEqual([
+      'ttft_ms:p(50) pass',
+      'tpot_ms:p(50) pass',
+      'error_rate pass',
+      'score inconclusive, advisory',
+      'ungraded_share pass',
+    ]);
+    const score = findings[3] as Finding;
+    expect(score.baseline?.value).toBeCloseTo(0.82, 2);
+    expect(score.change).toMatchObject({ scale: 'difference' });
+  });
+
+  test('fail where one is surely worse, with words that say which way', () => {
+    const [, , , score] = judged(steady, { right: 0.45 });
+    expect(score).toMatchObject({ metric: 'score', verdict: 'fail', advisory: false });
+    expect(score?.change?.estimate).toBeCloseTo(-0.37, 1);
+    expect(score?.change?.high).toBeLessThan(0);
+    expect(score?.why).toContain('points lower');
+  });
+
+  test('no better score fails', () => {
+    const [, , , score] = judged(steady, { right: 1 });
+    expect(score).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('asked for by name are judged in full', () => {
+    const found = judged(steady, { right: 0.82 }, gating('score'));
+    expect(brief(found)[0]).toBe('score inconclusive');
+    expect(brief(judged(steady, { right: 0.5 }, gating('accuracy')))[0]).toBe('accuracy fail');
+  });
+
+  test('beside runs that were not graded are told for information', () => {
+    const findings = judged(nights(12), { right: 0.82 });
+    expect(brief(findings).slice(3)).toEqual([
+      'score inconclusive, advisory',
+      'ungraded_share inconclusive, advisory',
+    ]);
+    expect(findings[3]?.why).toContain('no earlier run has a figure of it');
+  });
+
+  test('beside a single run are told with the interval of their difference', () => {
+    const [, , , score] = judged(steady.slice(0, 1), { right: 0.6 });
+    expect(score).toMatchObject({ verdict: 'inconclusive', advisory: true });
+    expect(score?.change?.estimate).toBeCloseTo(-0.2, 6);
+    expect(score?.why).toContain('20.0 points lower');
+  });
+
+  test('came to a new level, which is told in the metric’s own direction', () => {
+    const shares = Array.from({ length: 24 }, (_, index) => (index < 12 ? 0.9 : 0.5));
+    const [change] = levelChangesIn(aHistory(graded(shares)), [gradeMetric('score')]);
+    expect(change).toMatchObject({ metric: 'score', better: 'higher', scale: 'difference' });
+    expect(change?.before).toBeCloseTo(0.9, 1);
+    expect(change?.after).toBeCloseTo(0.5, 1);
+    expect(change?.change).toBeLessThan(-0.3);
   });
 });

@@ -125,7 +125,7 @@ describe('CSV', () => {
     const csv = comparisonCsv(threeRuns);
     expect(csv.split('\n', 1)[0]).toBe(
       'target,model,suite,metric,run,run_id,simulated,base,value,low,high,n,at_least,' +
-        'difference,difference_percent,shift,shift_low,shift_high,shift_unit,paired,pairs,word,of_run',
+        'difference,difference_percent,shift,shift_low,shift_high,shift_unit,paired,pairs,word,of_run,base_only,other_only,mcnemar_p',
     );
     const lines = linesOf(csv);
     expect(lines).toHaveLength(2 * 6 * 3);

@@ -67,3 +67,23 @@ export function ledger(prompt: string): string {
   const about = prompt.split(/(?<=\.)\s+/).filter((sentence) => sentence.includes(payer));
   return String(sum(about.map((sentence) => Number(sentence.match(/(\d+) coins/)?.[1] ?? 0))));
 }
+
+/** Goes through the days one after the other. */
+export function revisions(prompt: string): string {
+  const [place = '', day = ''] = read(prompt, /Which code of (the \w+ of \w+) held on day (\d+)/);
+  const facts = [
+    ...[...prompt.matchAll(/On day (\d+) the code of (the \w+ of \w+) was set to (\d+)\./g)].map(
+      ([, d, p, c]) => [p, d, c],
+    ),
+    ...[...prompt.matchAll(/The code of (the \w+ of \w+) became (\d+) on day (\d+)\./g)].map(
+      ([, p, c, d]) => [p, d, c],
+    ),
+    ...[
+      ...prompt.matchAll(/It was day (\d+) when (\d+) was made the code of (the \w+ of \w+)\./g),
+    ].map(([, d, c, p]) => [p, d, c]),
+  ];
+  const changes = new Map(facts.filter(([p]) => p === place).map(([, d, c]) => [Number(d), c]));
+  let code: string | undefined;
+  for (let today = 0; today <= Number(day); today++) code = changes.get(today) ?? code;
+  return code ?? '';
+}

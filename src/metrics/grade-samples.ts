@@ -1,0 +1,68 @@
+import type { Grade, Mark } from '../score/types.ts';
+import { Column } from './column.ts';
+import { Conversations } from './conversation-grades.ts';
+import { LabelCounts } from './label-counts.ts';
+import { PairKeys } from './pair-keys.ts';
+
+/** What became of one case in one pass. */
+export interface CaseGrade {
+  case_id: string;
+  repeat: number;
+  pair_id?: string;
+  mark: Mark;
+  /** `null` where ungraded. */
+  score: number | null;
+  /** Why, where ungraded. */
+  reason: string | null;
+}
+
+/** Reasons counted apart; a reason that quotes an answer would make one of every answer. */
+const REASONS_MOST = 1000;
+
+/**
+ * The grades of one summary row, one at a time; a sample is one case in one pass, whatever its turns.
+ * Numbers only, for there may be a million.
+ */
+export class GradeSamples {
+  /** Parallel to the columns: which case and pass each is of, and which other row's sample is its pair. */
+  readonly keys = new PairKeys();
+  /** 1 where right, 0 where wrong, nothing where ungraded. */
+  readonly marks = new Column();
+  /** 0 to 1; nothing where ungraded. */
+  readonly scores = new Column();
+  readonly labels = new LabelCounts();
+  readonly ungradedReasons = new Map<string, number>();
+  right = 0;
+  wrong = 0;
+  ungraded = 0;
+  readonly #conversations = new Conversations();
+
+  add(grade: Grade): void {
+    this.labels.add(grade);
+    const ended = this.#conversations.caseOf(grade);
+    if (ended !== null) this.#addCase(ended);
+  }
+
+  /** How many samples there are. */
+  get count(): number {
+    return this.keys.count;
+  }
+
+  #addCase({ mark, score, reason, ...key }: CaseGrade): void {
+    this[mark]++;
+    this.keys.add({ ...key, turn: 0 });
+    this.marks.push(mark === 'ungraded' ? null : Number(mark === 'right'));
+    this.scores.push(score);
+    if (mark !== 'ungraded') return;
+    const said = kindOf(reason ?? 'no reason given');
+    const known = this.ungradedReasons.get(said);
+    if (known !== undefined || this.ungradedReasons.size < REASONS_MOST) {
+      this.ungradedReasons.set(said, (known ?? 0) + 1);
+    }
+  }
+}
+
+/** What was missing when it was cut off is told of each answer apart. */
+function kindOf(reason: string): string {
+  return reason.startsWith('cut off') ? 'cut off' : reason;
+}

@@ -1,0 +1,19 @@
+import type { SummaryRow } from '../../metrics/types.ts';
+
+/** How the score of a table was made, in a sentence; nothing where nothing was graded. */
+export function gradeNotes(rows: SummaryRow[]): string[] {
+  const graded = rows.filter(({ grades }) => grades !== undefined);
+  if (graded.length === 0) return [];
+  const isPartial = graded.some(
+    ({ estimates }) => estimates.score.value !== estimates.accuracy.value,
+  );
+  const isUngraded = graded.some(({ grades }) => (grades?.ungraded ?? 0) > 0);
+  const isLong = graded.some(({ by_turn }) => by_turn !== undefined);
+  return [
+    'Score: mean over the graded cases, in percent' +
+      (isPartial ? ', where some answers are right in part' : '') +
+      (isLong ? '; a conversation is one case' : '') +
+      (isUngraded ? '; answers that nobody could grade are in none of it' : '') +
+      '. Failed requests are in err % alone.',
+  ];
+}

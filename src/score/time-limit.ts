@@ -1,0 +1,30 @@
+import { createContext, Script } from 'node:vm';
+
+/** Given in place of a result that did not come in time. */
+export const TIMED_OUT = Symbol('timed out');
+
+const nothing = () => {};
+const sandbox: { run: () => void } = { run: nothing };
+const context = createContext(sandbox);
+const script = new Script('run()');
+
+/**
+ * Runs what may take for ever, as a regular expression does that backtracks without end.
+ * @param run pure: it is broken off in the middle
+ * @returns its result, or `TIMED_OUT`
+ */
+export function withinMs<T>(limitMs: number, run: () => T): T | typeof TIMED_OUT {
+  let result: T | typeof TIMED_OUT = TIMED_OUT;
+  sandbox.run = () => {
+    result = run();
+  };
+  try {
+    script.runInContext(context, { timeout: Math.max(1, Math.ceil(limitMs)) });
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    return TIMED_OUT;
+  } finally {
+    sandbox.run = nothing;
+  }
+  return result;
+}
