@@ -200,6 +200,21 @@ describe('a graded run', () => {
     expect(readFileSync(path.join(folder.path, 'grades.ndjson'), 'utf8')).not.toContain('elephant');
   });
 
+  test('outlives a grader that fails', async () => {
+    const failing: DeferredGrader = { grade: () => Promise.reject(new Error('out of order')) };
+    const { grades, manifest } = await run(
+      [
+        graded('a', { says: 'x', expect: [{ type: 'regex', value: '(' }] }),
+        graded('b', { says: 'x', expect: [{ type: 'javascript', value: 'x' }] }),
+        graded('c', { says: 'x', expect: [equals('x')] }),
+      ],
+      { grading: { runJavascript: true }, more: { deferredGraders: { javascript: failing } } },
+    );
+    expect(manifest.grading).toMatchObject({ state: 'complete', right: 1, ungraded: 2 });
+    expect(grades[0]?.reason).toMatch(/^the grader failed: Invalid regular expression/);
+    expect(grades[1]?.reason).toContain('the grader failed: out of order');
+  });
+
   test('writes no key, whoever said it', async () => {
     const { grades, folder } = await run([
       graded('a', { says: `It is ${KEY}.`, expect: [equals(`It is ${KEY}.`)] }),
