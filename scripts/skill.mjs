@@ -65,7 +65,8 @@ const openings = new Map(
   }),
 );
 
-const strays = grades.filter(({ model, suite, case_id, grade }) => {
+const strays = grades.filter(({ model, suite, case_id, grade, reason }) => {
+  if (flags['no-code'] && reason?.includes('code was not run')) return false;
   const profile = profiles.get(model);
   const messages = openings.get(`${suite}/${case_id}`);
   if (profile === undefined || messages === undefined) throw new Error(`${suite}/${case_id}?`);

@@ -1,7 +1,7 @@
 import { type EventLoopUtilization, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { Tape } from '../capture/tape.ts';
+import { ThreadClock, type ThreadTimes } from '../thread-times.ts';
 import { LateSpans, latenessAt, WaitHistogram } from './lateness.ts';
-import { ThreadClock, type ThreadTimes } from './thread-times.ts';
 
 /** How the measuring thread did over the measured window; shares are 0 to 1. */
 export interface ThreadReport {

@@ -1,4 +1,5 @@
 import { createContext, Script } from 'node:vm';
+import { onCore } from './core-time.ts';
 
 /** Given in place of a result that did not come in time. */
 export const TIMED_OUT = Symbol('timed out');
@@ -10,10 +11,17 @@ const script = new Script('run()');
 
 /**
  * Runs what may take for ever, as a regular expression does that backtracks without end.
- * @param run pure: it is broken off in the middle
+ * @param run pure: it is broken off in the middle, and begun anew where it had no core
  * @returns its result, or `TIMED_OUT`
  */
 export function withinMs<T>(limitMs: number, run: () => T): T | typeof TIMED_OUT {
+  return onCore(limitMs, () => {
+    const result = attempt(limitMs, run);
+    return { result, timeUp: result === TIMED_OUT };
+  });
+}
+
+function attempt<T>(limitMs: number, run: () => T): T | typeof TIMED_OUT {
   let result: T | typeof TIMED_OUT = TIMED_OUT;
   sandbox.run = () => {
     result = run();

@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { TIMED_OUT, withinMs } from './time-limit.ts';
 
 /** What came of looking for a pattern. */
 export type Search =
@@ -20,8 +20,6 @@ interface Pattern {
 }
 
 const patterns = new Map<string, Pattern>();
-const sandbox: { regex: RegExp | null; text: string } = { regex: null, text: '' };
-let search: (timeoutMs: number) => RegExpExecArray | null = prepareSearch;
 
 /**
  * Looks for the first match of a user's regular expression, for at most `timeoutMs`.
@@ -44,20 +42,14 @@ export function searchWithin(
   if (pattern.timeoutsInARow >= TIMEOUTS_IN_A_ROW || pattern.timeouts >= TIMEOUTS_IN_ALL) {
     return { kind: 'gave-up', reason: 'the regular expression ran out of time too often' };
   }
-  sandbox.regex = pattern.regex;
-  sandbox.text = text;
-  try {
-    const match = search(timeoutMs);
-    pattern.timeoutsInARow = 0;
-    return match === null ? { kind: 'absent' } : { kind: 'found', groups: [...match] };
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+  const match = withinMs(timeoutMs, () => pattern.regex.exec(text));
+  if (match === TIMED_OUT) {
     pattern.timeoutsInARow += 1;
     pattern.timeouts += 1;
     return { kind: 'gave-up', reason: `the regular expression took more than ${timeoutMs} ms` };
-  } finally {
-    sandbox.text = '';
   }
+  pattern.timeoutsInARow = 0;
+  return match === null ? { kind: 'absent' } : { kind: 'found', groups: [...match] };
 }
 
 function patternOf(source: string, flags: string): Pattern {
@@ -69,12 +61,4 @@ function patternOf(source: string, flags: string): Pattern {
     patterns.set(key, pattern);
   }
   return pattern;
-}
-
-/** The context is made at the first search: most suites have none. */
-function prepareSearch(timeoutMs: number): RegExpExecArray | null {
-  const context = createContext(sandbox);
-  const script = new Script('regex.exec(text)');
-  search = (timeout) => script.runInContext(context, { timeout });
-  return search(timeoutMs);
 }

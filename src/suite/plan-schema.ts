@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const action = z.string().min(1);
-const pairs = z.array(z.tuple([action, action])).min(1);
+const pairs = z.array(z.tuple([action, action]));
 const facts = z.array(z.string().min(1));
 
 const worldSchema = z.strictObject({
@@ -29,8 +29,8 @@ export const planSchema = z
   .strictObject({
     steps_min: z.int().min(0).optional(),
     steps_max: z.int().min(1).optional(),
-    required_actions: z.array(action).min(1).optional(),
-    forbidden_actions: z.array(action).min(1).optional(),
+    required_actions: z.array(action).optional(),
+    forbidden_actions: z.array(action).optional(),
     must_precede: pairs.optional().describe('[a, b]: b has to wait for a, directly or not.'),
     independent: pairs.optional().describe('[a, b]: neither waits for the other.'),
     durations: z

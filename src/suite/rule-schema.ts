@@ -79,10 +79,10 @@ const ifevalRules = {
 const rules = z.strictObject({ ...ownRules, ...ifevalRules }).partial();
 
 /** What an answer has to keep to, by the name of the rule; all of them. */
-export const rulesSchema = rules.refine(
-  (value) => Object.keys(value).length > 0,
-  'must have at least one rule, as {max_words: 20}',
-);
+export const rulesSchema = rules.refine((value) => Object.keys(value).length > 0, {
+  error: 'must have at least one rule, as {max_words: 20}',
+  when: ({ issues }) => issues.length === 0, // an unknown rule is complained of by itself
+});
 
 export type Rules = z.output<typeof rules>;
 export type OwnRule = keyof typeof ownRules;

@@ -8,6 +8,16 @@ import { replied } from './replies.ts';
 const MARKS = ['right', 'wrong', 'ungraded'] as const;
 const LIMITS = { regexMs: 1_000 };
 
+/** In the order in which they were written. */
+export const TABLES = [
+  'english',
+  'japanese',
+  'vietnamese',
+  'held-out',
+  'adversarial',
+  'second-held-out',
+];
+
 type Entry = string | { text: string; finish?: string };
 interface Group extends Partial<Record<Mark, Entry[]>> {
   expect: Expectation;
@@ -25,7 +35,11 @@ export interface Row {
 /** Grades every answer of a table in `test/score/answers/`. */
 export function gradeTable(name: string): Row[] {
   const path = new URL(`./answers/${name}.yaml`, import.meta.url);
-  const groups = parse(readFileSync(path, 'utf8')) as Group[];
+  return gradeGroups(parse(readFileSync(path, 'utf8')) as Group[]);
+}
+
+/** Grades groups of answers, as the tables and `docs/graders.md` write them. */
+export function gradeGroups(groups: readonly Group[]): Row[] {
   return groups.flatMap((group) =>
     MARKS.flatMap((wanted) => (group[wanted] ?? []).map((entry) => gradeRow(group, wanted, entry))),
   );

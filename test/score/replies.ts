@@ -1,6 +1,7 @@
 import type { Answered, GraderLimits } from '../../src/score/types.ts';
 
-export const LIMITS: GraderLimits = { regexMs: 100 };
+/** Long, for the machine may be busy: no honest pattern comes near. */
+export const LIMITS: GraderLimits = { regexMs: 2000 };
 
 /** A reply that says `text`, and nothing else of note. */
 export function replied(text: string, more: Partial<Answered> = {}): Answered {

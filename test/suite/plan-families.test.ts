@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.ts';
 import { gradeAnswer } from '../../src/score/grade.ts';
+import { expectationSchema } from '../../src/suite/expectation-schema.ts';
 import { FAMILIES } from '../../src/suite/families/index.ts';
 import { generateCases } from '../../src/suite/generate.ts';
 import { LIMITS, replied } from '../score/replies.ts';
@@ -14,7 +15,7 @@ const SPARE: Record<string, number[]> = {
   'plan-schedule': [10, 5, 0, 0, 0],
   'plan-rooms': [2, 1, 0, 0, 0],
 };
-const SEEDS = 15;
+const SEEDS = 8;
 
 const stepsOf = (json: string | undefined): PlanStep[] => JSON.parse(json ?? '{}').steps;
 
@@ -49,6 +50,7 @@ describe.each(PLANS)('$name', ({ name, generate }) => {
       for (let seed = 0; seed < SEEDS; seed++) {
         const { expect: expected, reference = '', wrong = '' } = draw(String(seed), level);
         const told = `Let me think {about} it.\n\`\`\`json\n${reference}\n\`\`\`\nDone.`;
+        for (const each of expected) expect(expectationSchema.safeParse(each).success).toBe(true);
         expect(gradeAnswer(replied(reference), expected, LIMITS).mark).toBe('right');
         expect(gradeAnswer(replied(told), expected, LIMITS).mark).toBe('right');
         expect(gradeAnswer(replied(wrong), expected, LIMITS).mark).toBe('wrong');
@@ -82,9 +84,10 @@ describe.each(PLANS)('$name', ({ name, generate }) => {
   test('gives 200 different cases, the same from the same seed', () => {
     const entry = { family: name, count: 200, difficulty: [1, 5] as [number, number] };
     const file = { description: 'x', nonce: true };
-    const cases = () => generateCases(entry, 200, file, createRandom('seed'), new Set());
-    const drawn = cases();
+    const cases = (count: number) =>
+      generateCases(entry, count, file, createRandom('seed'), new Set());
+    const drawn = cases(200);
     expect(new Set(drawn.map(({ turns }) => turns[0]?.text)).size).toBe(200);
-    expect(cases()).toEqual(drawn);
+    expect(cases(20)).toEqual(drawn.slice(0, 20));
   });
 });

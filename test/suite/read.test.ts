@@ -54,6 +54,31 @@ describe('mistakes are found with their place', () => {
       /^3 cases\.0\.id: has to be made of/,
     ],
     [
+      'a JSON Schema that is none',
+      'description: d\ncases:\n  - id: a\n    prompt: x\n    expect:\n      type: is-json\n      value: {type: objct}\n',
+      /^7 cases\.0\.expect\.value: is no JSON Schema: .*type/,
+    ],
+    [
+      'an expected value where a JSON Schema belongs',
+      'description: d\ncases:\n  - id: a\n    prompt: x\n    expect:\n      type: contains-json\n      value: {name: Ada}\n',
+      /^7 cases\.0\.expect\.value: is no JSON Schema: unknown keyword: "name"/,
+    ],
+    [
+      'a JSON Schema of a tool that is none',
+      'description: d\ncases:\n  - id: a\n    prompt: x\n    expect:\n      type: tool-call\n      value:\n        - name: f\n          schema: {$ref: "https://x.example/s"}\n',
+      /^9 cases\.0\.expect\.value\.0\.schema: is no JSON Schema: can't resolve reference/,
+    ],
+    [
+      'an unknown rule',
+      'description: d\ncases:\n  - id: a\n    prompt: x\n    expect:\n      type: rule\n      value:\n        max_word: 3\n',
+      /^8 cases\.0\.expect\.value\.max_word: max_word: unknown key/,
+    ],
+    [
+      'a key that plans have not',
+      'description: d\ncases:\n  - id: a\n    prompt: x\n    expect:\n      type: json-plan\n      value:\n        must_preced: [[a, b]]\n',
+      /^8 cases\.0\.expect\.value\.must_preced: must_preced: unknown key/,
+    ],
+    [
       'an unknown family',
       'description: d\ngenerate:\n  - {family: trians, count: 1}\n',
       /^3 generate\.0\.family: /,

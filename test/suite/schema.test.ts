@@ -75,10 +75,23 @@ test.each<[string, object, object]>([
   ['javascript', { value: 'output.length < 5' }, {}],
   ['latency', { threshold: 800 }, { value: 800 }],
   ['cost', { threshold: 0.01 }, {}],
+  ['assert-set', { assert: [{ type: 'empty' }], threshold: 0.5 }, { assert: [] }],
+  ['assert-set', { assert: [{ type: 'assert-set', assert: [{ type: 'empty' }] }] }, {}],
 ])('%s', (type, right, wrong) => {
   for (const name of [type, `not-${type}`]) {
     expect(expectationSchema.safeParse({ type: name, ...right }).success).toBe(true);
     expect(expectationSchema.safeParse({ type: name, ...wrong }).success).toBe(false);
     expect(expectationSchema.safeParse({ type: name, ...right, vlaue: 1 }).success).toBe(false);
   }
+});
+
+test('a mistake within a set has its place there, and only sets have members', () => {
+  const nested = { type: 'assert-set', assert: [{ type: 'empty' }, { type: 'regex', value: '(' }] };
+  expect(expectationSchema.safeParse(nested).error?.issues).toMatchObject([
+    { path: ['assert', 1, 'value'] },
+  ]);
+  const stray = { type: 'empty', assert: [{ type: 'empty' }] };
+  expect(expectationSchema.safeParse(stray).error?.issues).toMatchObject([
+    { path: ['assert'], message: 'empty takes no assert' },
+  ]);
 });

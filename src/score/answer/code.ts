@@ -34,8 +34,8 @@ export function programFor(answer: string, { prompt, function: name }: CodeCheck
   }
   const block = blocksOf(answer).findLast(({ tag }) => TAGS.python.test(tag));
   const body = block?.text ?? answer;
-  if (!LOOKS_LIKE_CODE.test(body)) return { problem: 'no code in it' };
   const indented = /^[ \t]/.test(body.split('\n').find((line) => line.trim() !== '') ?? '');
+  if (!indented && !LOOKS_LIKE_CODE.test(body)) return { problem: 'no code in it' };
   const lines = indented ? body : body.replace(/^(?=.*\S)/gm, '    ');
   return { code: `${prompt.trimEnd()}\n${lines}` };
 }
@@ -124,7 +124,8 @@ function isProse(line: string): boolean {
 
 /** The pattern takes the square of a line's length. */
 const LONGEST_PROSE = 1000;
-const PROSE = /^[\p{L}*#>][\p{L}\p{N}\s,'’`*_()-]*\s[\p{L}\p{N}\s,'’`*_()=+.:-]*[.:!?]$/u;
+const PROSE =
+  /^(?:\*\*)?[\p{Lu}\p{Lo}][\p{L}\p{N}\s,'’`*_()-]*\s[\p{L}\p{N}\s,'’`*_()=+.:-]*[.:!?]$|^\p{Lo}.*[。：！？]$/u;
 
 /** A function is found by its name: `export` says nothing, and a script has none. */
 function withoutExports(code: string): string {

@@ -1,6 +1,12 @@
-import { EXPLANATION, PLEASANTRY, TAKES_BACK_IN_LINE, TAKES_BACK_LATER } from './cues.ts';
+import {
+  EXPLANATION,
+  HYPOTHETICAL,
+  PLEASANTRY,
+  TAKES_BACK_IN_LINE,
+  TAKES_BACK_LATER,
+} from './cues.ts';
 import { BOX_CLOSE, BOX_OPEN } from './latex.ts';
-import { HASHES } from './plain.ts';
+import { HASHES, plainText } from './plain.ts';
 import { conclusions, finalStatements, type Statement } from './statements.ts';
 
 /** What a piece of text gives as its answer. */
@@ -14,11 +20,17 @@ export type Reading<T> =
 /** `stated`: behind words such as `Answer:`, so that its beginning is the answer. */
 export type Reader<T> = (segment: string, stated: boolean) => Reading<T>;
 
+/** A final answer stands at the end; of a longer text only this much is searched for it. */
+const SEARCHED_CHARS = 32_000;
+/** Where it nearly always is: searched first, because it takes a tenth of the time. */
+const ENDING_CHARS = 3_000;
 /** Announcements looked at: who says `Answer:` more often repeats himself. */
 const STATEMENTS_FROM_END = 30;
 /** Sentences looked at from the end of a text that announces no answer. */
 const SENTENCES_FROM_END = 8;
 const SENTENCE_CHARS = 600;
+/** Several words and a question mark. */
+const QUESTION = /\S\s+\S.*\?[\s"')]*$/u;
 const LIST_NUMBER = /^\d{1,2}[.)]\s+(?=\D{2})/;
 /** A dot behind one letter (`B. Paris`) ends no sentence. */
 const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/u;
@@ -27,13 +39,18 @@ const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/
  * The final answer of a text, in this order: the last place that announces one (`Answer:`,
  * `\boxed{}`, `####`, `答え`, `Đáp án`) and holds one; what follows it where that takes it back; the
  * last conclusion (`the total is`); the last sentence that holds an answer.
- * @param plain from `plainText`
+ * @param text as the model wrote it; its last 32,000 characters are looked at
  * @param cutOff then only an announced answer counts, and only if it surely was complete
  */
-export function finalAnswer<T>(plain: string, cutOff: boolean, read: Reader<T>): Reading<T> {
+export function finalAnswer<T>(text: string, cutOff: boolean, read: Reader<T>): Reading<T> {
   const readLine: Reader<T> = (segment, stated) => readLastVersion(bare(segment), stated, read);
-  const announced = finalStatements(plain).slice(-STATEMENTS_FROM_END);
-  const stated = lastStated(plain, announced, cutOff, readLine);
+  const ending = lastLines(text, ENDING_CHARS);
+  if (ending.length < text.length) {
+    const stated = lastAnnounced(plainText(ending), cutOff, readLine);
+    if (stated !== null) return stated;
+  }
+  const plain = plainText(text.slice(-SEARCHED_CHARS));
+  const stated = lastAnnounced(plain, cutOff, readLine);
   if (stated !== null) return stated;
   if (cutOff) return { kind: 'unclear', reason: 'cut off before its final answer', shown: '' };
   const concluded = lastStated(
@@ -45,6 +62,17 @@ export function finalAnswer<T>(plain: string, cutOff: boolean, read: Reader<T>):
   const last = lastSentence(plain, readLine);
   if (concluded === null || last.kind === 'value') return last;
   return concluded;
+}
+
+function lastAnnounced<T>(plain: string, cutOff: boolean, read: Reader<T>): Reading<T> | null {
+  return lastStated(plain, finalStatements(plain).slice(-STATEMENTS_FROM_END), cutOff, read);
+}
+
+/** The end of a text, from the beginning of a line on. */
+function lastLines(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const newline = text.indexOf('\n', text.length - chars);
+  return newline < 0 ? '' : text.slice(newline + 1);
 }
 
 function lastStated<T>(
@@ -99,11 +127,19 @@ function lastSentence<T>(text: string, read: Reader<T>): Reading<T> {
   for (let index = sentences.length - 1; index >= 0 && looked < SENTENCES_FROM_END; index -= 1) {
     const sentence = sentences[index] as string;
     looked += 1;
-    if (index > 0 && (PLEASANTRY.test(sentence) || EXPLANATION.test(sentence))) continue;
+    if (index > 0 && isAside(sentence)) continue;
     const reading = read(sentence, false);
+    if (reading.kind === 'value' && QUESTION.test(sentence)) {
+      return { kind: 'unclear', reason: 'only asks', shown: sentence };
+    }
     if (reading.kind !== 'none') return reading;
   }
   return { kind: 'none', reason: 'no answer found' };
+}
+
+/** Not about the answer to what was asked. */
+function isAside(sentence: string): boolean {
+  return PLEASANTRY.test(sentence) || EXPLANATION.test(sentence) || HYPOTHETICAL.test(sentence);
 }
 
 /** The last sentences of a text; a dot within a number ends none. */
@@ -124,5 +160,5 @@ function bare(segment: string): string {
 }
 
 function trimmed(segment: string): string {
-  return segment.replace(/^[\s"'「『<*:,、]+/u, '').replace(/[\s"'」』>*]+$/u, '');
+  return segment.replace(/^[\s"'「『<*:,、|]+/u, '').replace(/[\s"'」』>*}\]|]+$/u, '');
 }

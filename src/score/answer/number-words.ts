@@ -44,8 +44,9 @@ export function wordNumbersIn(text: string): WordNumber[] {
     const [first, last] = [words[index], words[index + (read?.words ?? 1) - 1]];
     const signed = ['âm', 'trừ'].includes(words[index - 1]?.word ?? '');
     const alone = read?.words === 1 && index > 0 && !signed && AMBIGUOUS_ALONE.has(rest[0] ?? '');
+    const denies = rest[0] === 'không' && read?.words === 1 && words.length > 1;
     const other = read?.words === 1 && ['of', 'or'].includes(rest[1] ?? '') && rest[0] === 'one';
-    if (read !== null && first && last && !alone && !other) {
+    if (read !== null && first && last && !alone && !other && !denies) {
       found.push({ from: first.from, to: last.to, value: read.value });
     }
     index += read?.words ?? 1;

@@ -1,5 +1,6 @@
 import {
   type Exact,
+  equalNumbers,
   exactNumber,
   negative,
   powerOfTen,
@@ -8,8 +9,9 @@ import {
   sum,
   whole,
 } from './exact.ts';
-import { kanjiNumeralsIn, kanjiScale } from './kanji.ts';
+import { kanjiNumeralsIn } from './kanji.ts';
 import { wordNumbersIn } from './number-words.ts';
+import { scaledReadings } from './scales.ts';
 import { type DecimalStyle, readingsOfDigits } from './separators.ts';
 
 /** A number as it stands in a text. */
@@ -28,25 +30,21 @@ export interface NumberToken {
 const DIGITS = /\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d.,]*\d)|\d+(?:[.,']\d+)*|(?<![\d.])\.\d+/g;
 const CURRENCY_CODES = /(?:^|[^A-Za-z])(?:US|USD|VND|VNĐ|JPY|EUR|GBP|HK|NT|Rs|A|C|R|x)$/;
 const LATIN_BEFORE = /[\p{Script=Latin}_]$/u;
+/** It numbers a thing: `page 42`, `Step 3`. */
+const LABEL_BEFORE =
+  /(?:\b(?:page|room|question|problem|exercise|step|figure|fig\.|table|chapter|section|equation|eq\.)|(?<!\p{L})(?:bước|trang|bài|phòng|chương)|第|問|問題|ステップ|図|表)\s?$/iu;
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const VULGAR: Readonly<Record<string, string>> = {
   ...{ '½': '1/2', '⅓': '1/3', '⅔': '2/3', '¼': '1/4', '¾': '3/4', '⅕': '1/5', '⅖': '2/5' },
   ...{ '⅗': '3/5', '⅘': '4/5', '⅙': '1/6', '⅚': '5/6', '⅛': '1/8', '⅜': '3/8', '⅝': '5/8' },
   '⅞': '7/8',
 };
-const SCALES: readonly [RegExp, number][] = [
-  [/^\s?(?:thousand|nghìn|ngàn)(?!\p{L})/iu, 3],
-  [/^\s?(?:million|triệu|mil)(?!\p{L})/iu, 6],
-  [/^\s?(?:billion|bn|tỷ|tỉ)(?!\p{L})/iu, 9],
-  [/^\s?(?:trillion)(?!\p{L})/iu, 12],
-  [/^\s?(?:hundred|trăm)(?!\p{L})/iu, 2],
-  [/^k(?![\p{L}\d])/u, 3],
-];
+const DOZEN = /^\s?(?:dozen|ダース|tá)(?!\p{L})/iu;
 const PERCENT = /^\s?(?:%|percent\b|per cent\b|パーセント|phần trăm)/iu;
 const SIGN_WORDS = /(?:\b(?:minus|negative)|マイナス|(?:^|\s)âm|(?:^|\s)trừ)\s*$/iu;
 const SIGN = /(?:^|[\s(=:$¥£€[,~≈は]|[^\s\p{L}\p{N})]\s)-[$¥£€]?$/u;
 const GLUED_BEFORE = /[\d\p{L}][:/]$|\d[-–]\d{1,2}[-–]$/u;
-const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|!)/u;
+const GLUED_AFTER = /^(?:[:]\d|[-–]\d{1,2}[-–]\d|\/\d+\/|!\s?[=×*/+)])/u;
 
 /**
  * The numbers of a text in order: digits in all their forms; where there are none, kanji numerals;
@@ -92,6 +90,7 @@ function digitToken(
   if (LATIN_BEFORE.test(before) && !CURRENCY_CODES.test(before) && !/\dx$/i.test(before)) {
     return null; // B42, H2O, m2
   }
+  if (LABEL_BEFORE.test(before)) return null;
   let to = from + raw.length;
   const opaque: NumberToken = { from, to, readings: [], percent: false, decimals: null };
   const glued = GLUED_AFTER.exec(text.slice(to, to + 24));
@@ -142,85 +141,13 @@ function digitToken(
       step(/^\s?rưỡi/u.exec(rest())?.[0].length ?? 0, (value) =>
         sum(value, { numerator: 1n, denominator: 2n }),
       );
-    } else if (/^\s?(?:dozen)\b/i.test(rest())) {
-      step(6, (value) => product(value, whole(12)));
+    } else if (DOZEN.test(rest())) {
+      step(DOZEN.exec(rest())?.[0].length ?? 0, (value) => product(value, whole(12)));
     } else if (/^(?:[MBKs](?![\p{L}\d])|e[+-]?\d)/u.test(rest())) {
       readings = []; // 5M, 42K, the 30s: millions, kelvin, a decade?
     }
   }
   return tokenOf(text, { from, to }, readings, decimals);
-}
-
-/** `1.2 million`, `3万2,500`, `1 triệu 500 nghìn`: parts that descend add up. */
-function scaledReadings(
-  text: string,
-  from: number,
-  readings: readonly Exact[],
-  style: DecimalStyle,
-): { readings: Exact[]; to: number } | null {
-  let to = from;
-  let parts = [...readings];
-  let total: Exact[] | null = null;
-  let lowest: Exact | null = null;
-  const short = /^k(\d)(?![\p{L}\d])/u.exec(text.slice(to, to + 3));
-  if (short) {
-    const rest = exactNumber(`${short[1]}00`);
-    const value = parts.map((part) => sum(product(part, powerOfTen(3)), rest ?? whole(0)));
-    return { readings: value, to: to + 2 };
-  }
-  for (;;) {
-    const scale = scaleAt(text, to);
-    if (scale === null) {
-      if (total === null) return null;
-      if (parts.length === 0) break;
-      total = crossSum(total, parts);
-      break;
-    }
-    const scaled = parts.map((part) => product(part, scale.factor));
-    total = total === null ? scaled : crossSum(total, scaled);
-    lowest = scale.factor;
-    to += scale.length;
-    const half = /^\s?rưỡi(?!\p{L})/u.exec(text.slice(to, to + 8));
-    if (half) {
-      const share = product(lowest, { numerator: 1n, denominator: 2n });
-      return { readings: total.map((part) => sum(part, share)), to: to + half[0].length };
-    }
-    const next = /^\s?(\d+(?:[.,]\d+)*)/.exec(text.slice(to, to + 24));
-    if (next === null) break;
-    const following = readingsOfDigits(next[1] ?? '', style);
-    const below = following.filter((part) => isBelow(part, scale.factor));
-    const afterNext = scaleAt(text, to + next[0].length);
-    if (below.length === 0 || (/^\s/.test(next[0]) && afterNext === null)) break;
-    parts = below;
-    to += next[0].length;
-  }
-  return { readings: total ?? [], to };
-}
-
-function scaleAt(text: string, at: number): { factor: Exact; length: number } | null {
-  const kanji = kanjiScale(text[at] ?? '');
-  if (kanji !== null) {
-    const great = kanji < 10_000n ? kanjiScale(text[at + 1] ?? '') : null;
-    if (great !== null && great >= 10_000n) return { factor: whole(kanji * great), length: 2 };
-    return { factor: whole(kanji), length: 1 };
-  }
-  const rest = text.slice(at, at + 16);
-  for (const [word, power] of SCALES) {
-    const match = word.exec(rest);
-    if (match === null) continue;
-    const more = SCALES.find(([next]) => next.test(rest.slice(match[0].length)));
-    const length = more ? (more[0].exec(rest.slice(match[0].length))?.[0].length ?? 0) : 0;
-    return { factor: powerOfTen(power + (more?.[1] ?? 0)), length: match[0].length + length };
-  }
-  return null;
-}
-
-function crossSum(a: readonly Exact[], b: readonly Exact[]): Exact[] {
-  return a.flatMap((one) => b.map((other) => sum(one, other)));
-}
-
-function isBelow(a: Exact, b: Exact): boolean {
-  return a.numerator * b.denominator < b.numerator * a.denominator;
 }
 
 /** Adds sign and percent, which stand around every form of number alike. */
@@ -251,4 +178,14 @@ function plainDigits(superscripts: string): string {
 
 function spanOf(match: RegExpExecArray): { from: number; to: number } {
   return { from: match.index, to: match.index + match[0].length };
+}
+
+/** Whether tokens name one and the same number, as 3/4, 0.75 and 75 % do. */
+export function allEqual(tokens: readonly NumberToken[]): boolean {
+  const [first, ...rest] = tokens.map(({ readings, percent }) =>
+    readings.map((reading) => (percent ? product(reading, powerOfTen(-2)) : reading)),
+  );
+  return rest.every((readings) =>
+    readings.some((reading) => first?.some((other) => equalNumbers(reading, other))),
+  );
 }

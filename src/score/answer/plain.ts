@@ -1,22 +1,21 @@
 import { plainLatex } from './latex.ts';
 
-/** A final answer stands at the end; of a longer text only this much is searched for it. */
-const SEARCHED_CHARS = 32_000;
-
 /** What GSM8K puts before its answer (`####`), once the other marks of Markdown are gone. */
 export const HASHES = '\uE002';
+
+const HTML = /<\/?(?:b|i|em|strong|p|br|span|div|u|code|li|ul|ol)\s?\/?>/gi;
+const ANSWER_TAG = /<(?:final[_ ]?)?(?:answer|ans|result|答え|回答|đáp án)>/gi;
 
 /** Full-width forms of ASCII: letters, digits and signs, `！` to `～`. */
 const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
 
 /**
- * The end of a text as its words and figures alone: half-width, without LaTeX, Markdown and the
+ * A text as its words and figures alone: half-width, without LaTeX, Markdown and the
  * many forms of quotes, spaces and minus. Lines stay lines.
  */
 export function plainText(text: string): string {
   const narrow = text
-    .slice(-SEARCHED_CHARS)
     .replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH_OFFSET))
     .replace(/[\u3000\u00A0\u2007\u2009\u202F\t]/g, ' ')
     .replace(/[\u200B-\u200F\u2060\uFEFF\r]/g, '')
@@ -26,6 +25,10 @@ export function plainText(text: string): string {
     .replace(/[‘’]/g, "'")
     .replace(/[“”«»]/g, '"');
   return plainLatex(narrow)
+    .replace(HTML, '')
+    .replace(ANSWER_TAG, '\nAnswer: ')
+    .replace(/<\/[^<>\n]{1,20}>/g, '\n')
+    .replace(/(?<=[\d.])\s?\[\d{1,2}\]/g, '')
     .replace(/^[ >]{0,6}####(?!#)/gm, HASHES)
     .replace(/^[ >]{0,6}#{1,6} /gm, '')
     .replace(/\*\*|__|`/g, '')

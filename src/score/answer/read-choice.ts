@@ -3,14 +3,14 @@ import type { Reader, Reading } from './final.ts';
 import { normalForm } from './read-text.ts';
 
 const LEAD =
-  /^[\s"'「『([{<:*-]*(?:(?:the |my |is |be )?(?:correct |right |best |final )?(?:option|choice|letter|answer|phương án|lựa chọn|đáp án|câu|ý|選択肢|記号)(?:\s(?:is|là))?|là|chọn|phải là)?[\s"'「『([{<:*]*/iu;
+  /^[\s"'「『([{<:*-]*(?:it's |it is |that's |this is |i think |i believe )?(?:(?:the |my |is |be )?(?:correct |right |best |final )?(?:option|choice|letter|answer|phương án|lựa chọn|đáp án|câu|ý|選択肢|記号)(?:\s(?:is|là))?|là|chọn|phải là)?[\s"'「『([{<:*]*/iu;
 const LETTER = /^([A-Ja-j])(?![\p{L}\p{N}'])/u;
 const LETTER_BEFORE_JAPANESE = /^([A-Ja-j])(?=[\u3040-\u30FF\u4E00-\u9FFF])/u;
 /** What may stand behind a letter that is an answer. */
 const BEHIND =
-  /^(?:["'」』)\]}>*]*)(?:\s*$|\s*[).:,;=、。）】」?!-]|\s*[-–—]|\s+(?:because|since|as|is|was|and|or|not|but|which|for|vì|bởi|là|không|chứ|hoặc|và|do|mới)(?!\p{L})|\s*(?:です|が|は|の|で|だ|と|か|を|に|も|、|。|または|が正|ではな|じゃな|となり|になり))/iu;
+  /^(?:["'」』)\]}>*]*)(?:\s*$|\s*[(（).:,;=、。）】」?!-]|\s*[-–—]|\s+(?:because|since|as|is|was|and|or|not|but|which|for|here|vì|bởi|là|không|chứ|hoặc|và|do|mới)(?!\p{L})|\s*(?:です|が|は|の|で|だ|と|か|を|に|も|、|。|または|が正|ではな|じゃな|となり|になり))/iu;
 const MORE_LETTERS =
-  /^["')\]}]*\s*(?:,|、|and|or|&|\/|と|か|または|もしくは|hoặc|và|hay|;|\+)\s*(?:also |both |option )?[("']?[A-J](?![\p{Script=Latin}\d])/iu;
+  /^["')\]}]*\s*(?:,|\?+|、|and|or|&|\/|と|か|または|もしくは|hoặc|và|hay|;|\+)\s*(?:also |both |option )?[("']?[A-J](?![\p{Script=Latin}\d])/iu;
 const WRONG_BEHIND =
   /^["')\]}.:]*\s*(?:is|was|は|が|là)\s*(?:not|wrong|incorrect|tempting|close|also|partly|間違|違|誤|不正|sai|không)/iu;
 const SAID_OF = /^["')\]}.:]*\s*(?:is|was|が|は|là|mới là)\s*/iu;
@@ -20,6 +20,8 @@ const DENIED_FIRST = /^\s*(?:not|không phải(?: là)?|isn't)\s+(?:option |phư
 const INSTEAD =
   /^["')\]}.:]*\s*,?\s*(?:but(?: rather)?|mà(?: là)?|ではなく、?|じゃなく(?:て)?、?|でなく、?)\s*/iu;
 const ENUMERATION = /(?:^|\s)[(]?[A-J][).:](?=\s)/g;
+/** `…, which is option B`. */
+const WHICH_IS = /\b(?:which|that) is (?:option |choice |answer )?\(?([A-J])(?![\p{L}\p{N}'])/gu;
 const CHOOSES =
   /(?:\b(?:i(?:'d| would)?|we) (?:choose|pick|select|go with|say)|\bchọn(?: phương án| đáp án)?|を選び|選択肢)\s*:?\s*/giu;
 
@@ -96,6 +98,7 @@ function readChoiceText(segment: string, forms: readonly string[]): Reading<stri
 /** `…, so B is correct`: a letter of which the sentence says that it is right. */
 function readVerdict(segment: string): Reading<string> | null {
   const found = new Set<string>();
+  for (const [, letter = ''] of segment.matchAll(WHICH_IS)) found.add(letter);
   for (const match of segment.matchAll(/(?<![\p{L}\p{N}])\(?([A-J])(?![\p{L}\p{N}])\)?/gu)) {
     const rest = segment.slice(match.index + match[0].length, match.index + match[0].length + 60);
     if (RIGHT_BEHIND.test(rest) && !WRONG_BEHIND.test(rest)) found.add(match[1] ?? '');

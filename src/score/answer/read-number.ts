@@ -1,14 +1,17 @@
 import {
   BOUND_AFTER,
   BOUND_BEFORE,
+  CHANGED_AFTER,
+  CHANGED_BEFORE,
   DENIED_AFTER,
   DENIED_BEFORE,
+  DEPENDS,
   OR_BETWEEN,
   RANGE_BETWEEN,
 } from './cues.ts';
-import { equalNumbers, powerOfTen, product, sum, whole } from './exact.ts';
+import { withDurations } from './durations.ts';
 import type { Reader, Reading } from './final.ts';
-import { type NumberToken, numbersIn } from './numbers.ts';
+import { allEqual, type NumberToken, numbersIn } from './numbers.ts';
 import type { DecimalStyle } from './separators.ts';
 
 /** What is known of the question while its answer is read. */
@@ -22,7 +25,7 @@ export interface NumberContext {
 const REASON =
   /[,;]?\s(?:because|since|as|although|though|while|whereas|but|which|where|given|after|when|if|so that|vì|bởi|do|nhưng|mặc dù|trong khi)\s|[(（]|[;。]|[.!?](?=\s|$)|(?:なぜなら|ただし)/iu;
 /** What gives the cause of a sentence that stands before it. */
-const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s/iu;
+const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s|\s[—–(]/iu;
 /** What the number after it is only a circumstance of: `in 7 bags`, `trong 7 túi`. */
 const CIRCUMSTANCE_BEFORE =
   /(?:\b(?:in|into|after|within|of|from|with|at|on|by|per|for|out of|among|over|every|each|when)|trong|sau|với|từ|của|mỗi|cho|ở|khi|vào)\s(?:the |all |all of the |these |những |các )?\$?$/iu;
@@ -39,17 +42,13 @@ const JAPANESE_CAUSE = /ので、?|から、|ため、/gu;
 const CLAUSE_END =
   /ので|から、|ため、?|て、|が、|けど、?|、|,\s(?:so|thus|hence|therefore|giving|which (?:gives|makes))\b|→|\bso\b|,?\s(?:nên|vậy|suy ra|do đó)\s/giu;
 
-const HOURS = '(?:hours?|hrs?|h|時間|giờ|tiếng)';
-const MINUTES = '(?:minutes?|mins?|min|m|分|phút)';
-const HOURS_AND_MINUTES = new RegExp(`^\\s?${HOURS}(?:\\s?,?\\s?(?:and|và|と)?\\s?)$`, 'iu');
-const MINUTES_BEHIND = new RegExp(`^\\s?${MINUTES}(?!\\p{L})`, 'iu');
-
 /** Reads the number that a piece of text gives as its answer. */
 export function numberReader(context: NumberContext): Reader<NumberToken> {
   return (segment, stated) => {
     const tokens = withDurations(segment, numbersIn(segment, context.style));
     const live = tokens.filter((token) => !isDenied(segment, token));
     if (tokens.length === 0) return { kind: 'none', reason: 'no number in it' };
+    if (DEPENDS.test(segment)) return unclear('depends on a condition', segment);
     if (live.length === 0) return unclear('says only what it is not', segment);
     return readLive(segment, live, stated, context);
   };
@@ -61,6 +60,8 @@ function readLive(
   stated: boolean,
   context: NumberContext,
 ): Reading<NumberToken> {
+  const equated = stated ? null : lastPart(segment, tokens, EQUALS_SIGN);
+  if (equated !== null) return readLive(segment, equated, stated, context);
   const head = untilReason(segment, tokens, stated ? REASON : CAUSE);
   const [only] = head;
   const afterSign = lastPart(segment, head, EQUALS_SIGN);
@@ -69,6 +70,8 @@ function readLive(
   if (hedged) return unclear('names more than one number, or a bound', segment);
   if (only !== undefined && (head.length === 1 || allEqual(head))) return value(segment, only);
 
+  const news = newsAmong(segment, head, context);
+  if (news !== null) return value(segment, news);
   const afterEquals = lastPart(segment, head, EQUALS);
   if (afterEquals !== null) return readLive(segment, afterEquals, stated, context);
   const becauseOf = lastPart(segment, head, JAPANESE_CAUSE);
@@ -81,14 +84,17 @@ function readLive(
   }
   const afterClause = stated ? null : lastPart(segment, head, CLAUSE_END);
   if (afterClause !== null) return readLive(segment, afterClause, stated, context);
-  const news = newsAmong(segment, head, context);
-  if (news !== null) return value(segment, news);
   return unclear('names several numbers', segment);
 }
 
 function value(segment: string, token: NumberToken): Reading<NumberToken> {
   const shown = segment.slice(token.from, token.to);
   if (token.readings.length === 0) return unclear('is no plain number', segment);
+  const before = segment.slice(Math.max(0, token.from - 40), token.from);
+  const after = segment.slice(token.to, token.to + 40);
+  if (CHANGED_BEFORE.test(before) || CHANGED_AFTER.test(after)) {
+    return unclear('is a number still to be worked on', segment);
+  }
   return { kind: 'value', value: token, shown };
 }
 
@@ -99,7 +105,7 @@ function unclear(reason: string, shown: string): Reading<NumberToken> {
 function isDenied(segment: string, { from, to }: NumberToken): boolean {
   return (
     DENIED_BEFORE.test(segment.slice(Math.max(0, from - 40), from)) ||
-    DENIED_AFTER.test(segment.slice(to, to + 24))
+    DENIED_AFTER.test(segment.slice(to, to + 40))
   );
 }
 
@@ -177,37 +183,4 @@ function newsAmong(
   const previous = tokens[tokens.indexOf(found) - 1];
   const joined = previous && OPERATOR.test(segment.slice(previous.to, found.from));
   return circumstances && !joined ? found : null;
-}
-
-/** `2 hours 25 minutes` is one duration: 145 minutes, or 2 5/12 hours. */
-function withDurations(segment: string, tokens: readonly NumberToken[]): NumberToken[] {
-  const merged: NumberToken[] = [];
-  for (let index = 0; index < tokens.length; index += 1) {
-    const [hours, minutes] = [tokens[index] as NumberToken, tokens[index + 1]];
-    const isDuration =
-      minutes !== undefined &&
-      HOURS_AND_MINUTES.test(segment.slice(hours.to, minutes.from)) &&
-      MINUTES_BEHIND.test(segment.slice(minutes.to, minutes.to + 12));
-    merged.push(isDuration ? duration(hours, minutes) : hours);
-    if (isDuration) index += 1;
-  }
-  return merged;
-}
-
-function duration(hours: NumberToken, minutes: NumberToken): NumberToken {
-  const totals = hours.readings.flatMap((hour) =>
-    minutes.readings.map((minute) => sum(product(hour, whole(60)), minute)),
-  );
-  const asHours = totals.map((total) => product(total, { numerator: 1n, denominator: 60n }));
-  return { ...minutes, from: hours.from, readings: [...totals, ...asHours] };
-}
-
-/** Whether tokens name one and the same number, as 3/4, 0.75 and 75 % do. */
-export function allEqual(tokens: readonly NumberToken[]): boolean {
-  const [first, ...rest] = tokens.map(({ readings, percent }) =>
-    readings.map((reading) => (percent ? product(reading, powerOfTen(-2)) : reading)),
-  );
-  return rest.every((readings) =>
-    readings.some((reading) => first?.some((other) => equalNumbers(reading, other))),
-  );
 }

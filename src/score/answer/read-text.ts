@@ -3,6 +3,7 @@ import type { Reader } from './final.ts';
 
 const ARTICLE = /^(?:the|an?)\s+/;
 const POLITE_END = /(?:でございます|であります|です|である|だ|になります|となります)(?:よ|ね)?$/u;
+const VIETNAMESE_POLITE_END = /\s(?:ạ|nhé|nha|đấy|thôi)$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
 const COPULA = /(?:\s(?:is|are|was|were|be|becomes|là)\s|(?:it|that)'s\s|[はがも]、?)/giu;
 const SIGN_AT_EDGE = /^[-+−$€£¥]|[%°+]$/u;
@@ -17,7 +18,11 @@ const REASON = /^\s(?:because|since|as|which|vì|bởi)\s/iu;
  */
 export function normalForm(text: string): string {
   const folded = text.normalize('NFKC').toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, ' ');
-  const core = folded.replace(EDGES, '').replace(POLITE_END, '').replace(EDGES, '');
+  const core = folded
+    .replace(EDGES, '')
+    .replace(POLITE_END, '')
+    .replace(VIETNAMESE_POLITE_END, '')
+    .replace(EDGES, '');
   // Where the sign at the edge is all there is, or makes a number of it, it counts.
   if (core === '' || (/^[\d.,]+$/.test(core) && SIGN_AT_EDGE.test(folded.trim()))) {
     return folded.trim();
@@ -28,7 +33,8 @@ export function normalForm(text: string): string {
 /** Reads which of the accepted texts a piece of text gives; its value is `null` for another one. */
 export function textReader(accepted: readonly string[]): Reader<string | null> {
   const forms = accepted.map((text) => ({ text, form: normalForm(text) }));
-  return (segment, stated) => {
+  return (whole, stated) => {
+    const segment = withoutCauses(whole, stated);
     const shown = segment.slice(0, 200);
     const given = normalForm(segment);
     if (given === '') return { kind: 'none', reason: 'no text in it' };
@@ -54,6 +60,20 @@ export function textReader(accepted: readonly string[]): Reader<string | null> {
     if (meant !== undefined) return { kind: 'value', value: meant.text, shown };
     return { kind: 'unclear', reason: 'names the expected text among others', shown };
   };
+}
+
+/** Without what gives the reason, before (`…, so`) or after (`because …`). */
+function withoutCauses(segment: string, stated: boolean): string {
+  const after = /,?\s(?:because|since|vì|bởi vì)\s/iu.exec(segment);
+  const head = after !== null && after.index > 0 ? segment.slice(0, after.index) : segment;
+  if (stated) return head;
+  const before = [
+    ...head.matchAll(
+      /,\s(?:so|thus|hence|therefore)\s|(?:なので|よって|だから)、?|,\s(?:nên|vậy|do đó)\s/giu,
+    ),
+  ];
+  const last = before.at(-1);
+  return last === undefined ? head : head.slice(last.index + last[0].length);
 }
 
 /** `Paris, the capital of France`: the expected text, then an apposition. */

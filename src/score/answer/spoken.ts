@@ -1,8 +1,5 @@
 import type { Answered } from '../types.ts';
 
-/** Longer texts are not an answer that anyone reads; what stands beyond is not looked at. */
-export const LONGEST_TEXT_CHARS = 1_000_000;
-
 const CLOSE = '</think>';
 
 /**
@@ -12,8 +9,7 @@ const CLOSE = '</think>';
  * Thinking ends at the last `</think>`; one that was opened and never closed has no answer after it.
  */
 export function spokenText({ text }: Answered): string {
-  const cut = text.length > LONGEST_TEXT_CHARS ? text.slice(0, LONGEST_TEXT_CHARS) : text;
-  const closed = cut.lastIndexOf(CLOSE);
-  const spoken = closed >= 0 ? cut.slice(closed + CLOSE.length) : cut;
+  const closed = text.lastIndexOf(CLOSE);
+  const spoken = closed >= 0 ? text.slice(closed + CLOSE.length) : text;
   return /^\s*<think>/.test(spoken) ? '' : spoken.normalize('NFC').trim();
 }

@@ -1,3 +1,4 @@
+import { HYPOTHETICAL, NOT_OWN } from './cues.ts';
 import { BOX_CLOSE, BOX_OPEN } from './latex.ts';
 import { HASHES } from './plain.ts';
 
@@ -12,9 +13,11 @@ export interface Statement {
 }
 
 const LONGEST_SEGMENT_CHARS = 600;
+/** Enough to see whose answer it is. */
+const BEFORE_CHARS = 120;
 
 const ENGLISH =
-  "\\b(?:answers?|ans)\\b(?:\\s(?:to|of|for|here|above)(?:\\s[\\w']+){0,8}?)?\\s{0,3}" +
+  "\\b(?:answers?|ans)\\b[\"']?(?:\\s(?:to|of|for|here|above)(?:\\s[\\w']+){0,8}?)?\\s{0,3}" +
   "(?:(?:is|was|are|would be|should be|must be|will be|becomes|=)(?![\\w'])[ ]{0,3}:?|:|-(?=\\s)|–|—|$)" +
   '|\\b(?:correct|right|best)\\s(?:option|choice|letter|one|statement)\\s(?:is|would be|=)(?!\\w)\\s?:?';
 const JAPANESE =
@@ -42,10 +45,23 @@ export function conclusions(plain: string): Statement[] {
 }
 
 function statementsOf(plain: string, markers: RegExp): Statement[] {
-  return Array.from(plain.matchAll(markers), (marker) => {
+  const statements: Statement[] = [];
+  for (const marker of plain.matchAll(markers)) {
     const from = marker.index + marker[0].length;
-    return marker[0] === BOX_OPEN ? boxedFrom(plain, from) : lineFrom(plain, from);
-  });
+    if (marker[0] === BOX_OPEN) statements.push(boxedFrom(plain, from));
+    else if (isMeant(plain, marker.index, from)) statements.push(lineFrom(plain, from));
+  }
+  return statements;
+}
+
+/** Whether it is the writer's own answer, and to what was asked. */
+function isMeant(plain: string, from: number, to: number): boolean {
+  const before = plain.slice(Math.max(0, from - BEFORE_CHARS), from);
+  if (NOT_OWN.test(before)) return false;
+  const sentence = before.slice(
+    1 + Math.max(...['.', '!', '?', '\n'].map((end) => before.lastIndexOf(end))),
+  );
+  return !HYPOTHETICAL.test(sentence + plain.slice(from, to));
 }
 
 function boxedFrom(plain: string, from: number): Statement {

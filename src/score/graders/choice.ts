@@ -12,12 +12,11 @@ const OPENING_CHARS = 600;
 export const choice: Grader = readsText((text, expectation, answered) => {
   const choices = Array.isArray(expectation.choices) ? expectation.choices.map(String) : [];
   const read = choiceReader(choices);
-  const plain = plainText(text);
   const cutOff = isCutOff(answered);
   // A letter in front of an explanation is an answer, whatever the explanation ends with.
-  const [firstLine = ''] = plain.split('\n', 1);
-  const opening = read(firstLine.slice(0, OPENING_CHARS), false);
-  const announced = finalAnswer(plain, cutOff, read);
+  const [firstLine = ''] = plainText(text.slice(0, OPENING_CHARS)).split('\n', 1);
+  const opening = read(firstLine, false);
+  const announced = finalAnswer(text, cutOff, read);
   const reading =
     announced.kind === 'none' && opening.kind === 'value' && !cutOff ? opening : announced;
   const wanted = expectedText(expectation);

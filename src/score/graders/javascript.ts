@@ -35,6 +35,7 @@ async function judged(
   signal: AbortSignal,
 ): Promise<Judgement> {
   const child = await startChild('javascript', '', limits, signal);
+  child.limitTime(limits.timeoutMs);
   try {
     const context = contextOf(answered);
     const expression = expectation.value ?? '';

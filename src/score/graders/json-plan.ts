@@ -1,5 +1,6 @@
-import type { PlanRules } from '../../suite/plan-schema.ts';
-import { missing, right, wrong } from '../judgement.ts';
+import { type PlanRules, planSchema } from '../../suite/plan-schema.ts';
+import { checkedValue } from '../checked-value.ts';
+import { missing, right, ungraded, wrong } from '../judgement.ts';
 import { type Constraint, constraint } from '../plan/constraint.ts';
 import { readPlan, type Step } from '../plan/read.ts';
 import { scheduleConstraints } from '../plan/schedule.ts';
@@ -15,13 +16,15 @@ const STEPS_MAX = 500;
  * the share that it keeps. An answer without one is wrong, for the form was asked for.
  */
 export const jsonPlan: Grader = (answered, { value = {} }) => {
+  const rules = checkedValue(planSchema, value);
+  if (rules === null) return ungraded('the plan expected is not what this version takes');
   const plan = readPlan(answered.text);
   if ('fault' in plan) return missing(answered, plan.fault);
   const { steps } = plan;
   const answer = steps.map(({ action }) => action).join(' → ');
   if (steps.length > STEPS_MAX) return wrong(`has ${steps.length} steps`, answer);
 
-  const constraints = constraintsOf(steps, value as PlanRules);
+  const constraints = constraintsOf(steps, rules);
   const broken = constraints.filter(({ kept }) => !kept);
   const [first] = broken;
   if (first === undefined) return right(answer);

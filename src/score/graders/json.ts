@@ -1,9 +1,8 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { compileSchema } from '../../json-schema.ts';
 import type { Expectation } from '../../suite/types.ts';
 import { jsonIn, wholeJson } from '../json/find.ts';
+import { firstFit } from '../json/fit.ts';
 import { missing, right, ungraded } from '../judgement.ts';
-import { TIMED_OUT, withinMs } from '../time-limit.ts';
 import type { Answered, Grader, GraderLimits, Judgement } from '../types.ts';
 
 /**
@@ -32,12 +31,8 @@ function anyFits(
   const last = values.at(-1);
   if (last === undefined) return missing(answered, 'there is no JSON in the answer');
   if (schema === undefined) return right(JSON.stringify(last));
-  const { check, hasPatterns } = compileSchema(schema as JsonObject);
-  const search = () => values.find((value) => check(value) === null);
-  const fitting = hasPatterns ? withinMs(regexMs, search) : search();
-  if (fitting === TIMED_OUT) {
-    return ungraded('the patterns of the schema took too long', JSON.stringify(last));
-  }
-  if (fitting !== undefined) return right(JSON.stringify(fitting));
-  return missing(answered, check(last) ?? 'does not fit the schema', JSON.stringify(last));
+  const fit = firstFit(values, schema as JsonObject, regexMs);
+  if (fit.kind === 'fits') return right(JSON.stringify(fit.value));
+  if (fit.kind === 'gave-up') return ungraded(fit.reason, JSON.stringify(last));
+  return missing(answered, fit.fault, JSON.stringify(last));
 }

@@ -24,12 +24,11 @@ export const match: Grader = readsText((text, expectation, answered) => {
   const accepted = expectedTexts(expectation);
   const numbers = accepted.map(expectedNumber).filter((number) => number !== null);
   const texts = accepted.filter((value) => expectedNumber(value) === null);
-  const plain = plainText(text);
   const found: Judgement[] = [];
   if (numbers.length > 0) {
-    found.push(matchNumber(plain, answered, numbers, expectation.tolerance));
+    found.push(matchNumber(text, answered, numbers, expectation.tolerance));
   }
-  if (texts.length > 0 && found[0]?.mark !== 'right') found.push(matchText(plain, answered, texts));
+  if (texts.length > 0 && found[0]?.mark !== 'right') found.push(matchText(text, answered, texts));
   const best =
     found.find(({ mark }) => mark === 'right') ??
     found.find(({ mark }) => mark === 'wrong') ??
@@ -40,15 +39,15 @@ export const match: Grader = readsText((text, expectation, answered) => {
 });
 
 function matchNumber(
-  plain: string,
+  text: string,
   answered: Answered,
   expected: readonly ExpectedNumber[],
   tolerance: unknown,
 ): Judgement {
   const question = (answered.messages.at(-1)?.content ?? '').slice(-QUESTION_CHARS);
-  const style = decimalStyleOf(plain, question);
+  const style = decimalStyleOf(text, question);
   const context = { style, asked: numbersIn(plainText(question), style) };
-  const reading = finalAnswer(plain, isCutOff(answered), numberReader(context));
+  const reading = finalAnswer(text, isCutOff(answered), numberReader(context));
   if (reading.kind !== 'value') return unreadable(reading);
   const within = typeof tolerance === 'number' ? tolerance : 0;
   const { value, shown } = reading;
@@ -57,11 +56,11 @@ function matchNumber(
   return wrong(`is not ${wanted}`, shown);
 }
 
-function matchText(plain: string, answered: Answered, accepted: readonly string[]): Judgement {
-  const reading = finalAnswer(plain, isCutOff(answered), textReader(accepted));
+function matchText(text: string, answered: Answered, accepted: readonly string[]): Judgement {
+  const reading = finalAnswer(text, isCutOff(answered), textReader(accepted));
   if (reading.kind !== 'value') return unreadable(reading);
   if (reading.value !== null) return right(reading.shown);
-  if (refuses(plain)) return ungraded('a refusal');
+  if (refuses(text)) return ungraded('a refusal');
   if (DOES_NOT_KNOW.test(reading.shown))
     return ungraded('says that it does not know', reading.shown);
   return wrong(`is not ${accepted.map((text) => `"${text}"`).join(' or ')}`, reading.shown);

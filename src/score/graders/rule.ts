@@ -1,24 +1,27 @@
-import type { Rules } from '../../suite/rule-schema.ts';
+import { rulesSchema } from '../../suite/rule-schema.ts';
+import { checkedValue } from '../checked-value.ts';
 import { isCutOff, right, ungraded, wrong } from '../judgement.ts';
 import { IFEVAL_RULES } from '../rules/ifeval/index.ts';
 import { OWN_RULES } from '../rules/own.ts';
-import { forGood, type Verdict } from '../rules/verdict.ts';
+import { forGood, type Verdict, verdict } from '../rules/verdict.ts';
 import type { Grader } from '../types.ts';
 
 type Check = (text: string, argument: unknown) => Verdict;
 
-/** Every rule by its name; that an argument suits it, reading the suite made sure. */
-const CHECKS = { ...OWN_RULES, ...IFEVAL_RULES } as Record<keyof Rules, Check>;
+const OWN = OWN_RULES as Record<string, Check>;
+/** These see the blanks at the ends of the answer, too, as the original does. */
+const IFEVAL = IFEVAL_RULES as Record<string, Check>;
 
 /**
  * The answer keeps rules about its form: right where it keeps all, scored by the share that it keeps.
  * One that was cut off is wrong where what is there cannot be mended, else ungraded.
  */
 export const rule: Grader = (answered, { value }) => {
-  const rules = Object.entries(value as Rules) as [keyof Rules, unknown][];
-  const text = answered.text.replace(/\r\n?/g, '\n').trim();
-  const verdicts = rules.map(([name, argument]) =>
-    text === '' ? forGood(false, 'is empty') : CHECKS[name](text, argument),
+  const checked = checkedValue(rulesSchema, value);
+  if (checked === null) return ungraded('the rules are not what this version takes');
+  const text = answered.text.replace(/\r\n?/g, '\n');
+  const verdicts = Object.entries(checked).map(([name, argument]) =>
+    verdictOn(text, name, argument),
   );
   const broken = verdicts.filter(({ kept }) => kept === false);
   const cutOff = isCutOff(answered);
@@ -31,3 +34,9 @@ export const rule: Grader = (answered, { value }) => {
   const doubtful = verdicts.find(({ kept }) => kept === null);
   return doubtful === undefined ? right() : ungraded(doubtful.fault);
 };
+
+function verdictOn(text: string, name: string, argument: unknown): Verdict {
+  const trimmed = text.trim();
+  if (trimmed === '') return forGood(false, 'is empty');
+  return OWN[name]?.(trimmed, argument) ?? IFEVAL[name]?.(text, argument) ?? verdict(null, name);
+}

@@ -1,16 +1,16 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { compileSchema } from '../../json-schema.ts';
-import type { ExpectedCall } from '../../suite/tool-call-schema.ts';
+import { type ExpectedCall, expectedCallsSchema } from '../../suite/tool-call-schema.ts';
+import { checkedValue } from '../checked-value.ts';
 import { jsonEqual } from '../json/equal.ts';
 import { wholeJson } from '../json/find.ts';
+import { firstFit } from '../json/fit.ts';
 import { isCutOff, missing, right, ungraded, wrong } from '../judgement.ts';
-import { TIMED_OUT, withinMs } from '../time-limit.ts';
 import type { Answered, Grader, GraderLimits } from '../types.ts';
 
 type Call = Answered['toolCalls'][number];
 
-/** Why a call is not the one expected; `null` where it is. */
-type Fault = string | null | typeof TIMED_OUT;
+/** Why a call is not the one expected, or why nobody can say; `null` where it is. */
+type Fault = { kind: 'wrong' | 'unknown'; text: string } | null;
 
 /**
  * The reply calls the tools expected, and no others: by name, and with arguments equal as JSON values
@@ -18,7 +18,9 @@ type Fault = string | null | typeof TIMED_OUT;
  * `any_order` is set. A call written out as text is none: no client would run it.
  */
 export const toolCall: Grader = (answered, { value, any_order: anyOrder }, limits) => {
-  const expected = [value ?? []].flat() as unknown as ExpectedCall[];
+  const checked = checkedValue(expectedCallsSchema, value);
+  if (checked === null) return ungraded('the calls expected are not what this version takes');
+  const expected = [checked].flat() as ExpectedCall[];
   const calls = [...answered.toolCalls].sort((a, b) => a.index - b.index);
   const answer = calls.map(callText).join('; ') || null;
   if (calls.length === 0) return missing(answered, 'no tool was called');
@@ -30,10 +32,11 @@ export const toolCall: Grader = (answered, { value, any_order: anyOrder }, limit
   const open = [...calls];
   for (const [index, wanted] of expected.entries()) {
     const { place, fault } = placeOf(open, wanted, anyOrder === true, limits);
-    if (fault === TIMED_OUT) return ungraded('the patterns of the schema took too long', answer);
-    if (fault !== null) {
+    if (fault?.kind === 'unknown') return ungraded(fault.text, answer);
+    if (fault?.kind === 'wrong') {
       const which = expected.length > 1 ? `call ${index + 1}: ` : '';
-      return open.length === 0 ? missing(answered, fault, answer) : wrong(which + fault, answer);
+      const reason = which + fault.text;
+      return open.length === 0 ? missing(answered, reason, answer) : wrong(reason, answer);
     }
     open.splice(place, 1);
   }
@@ -48,11 +51,11 @@ function placeOf(
   anyOrder: boolean,
   limits: GraderLimits,
 ): { place: number; fault: Fault } {
-  let fault: Fault = `${wanted.name} was not called`;
+  let fault: Fault = broken(`${wanted.name} was not called`);
   const candidates = anyOrder ? open : open.slice(0, 1);
   for (const [place, call] of candidates.entries()) {
     const found = faultOf(call, wanted, limits);
-    if (found === null || found === TIMED_OUT) return { place, fault: found };
+    if (found?.kind !== 'wrong') return { place, fault: found };
     if (!anyOrder || call.name === wanted.name) fault = found;
   }
   return { place: -1, fault };
@@ -60,16 +63,20 @@ function placeOf(
 
 function faultOf(call: Call, wanted: ExpectedCall, { regexMs }: GraderLimits): Fault {
   const { name, arguments: expected, schema } = wanted;
-  if (call.name !== name) return `calls ${call.name}, not ${name}`;
+  if (call.name !== name) return broken(`calls ${call.name}, not ${name}`);
   const given = argumentsOf(call);
-  if (given === undefined) return `the arguments of ${name} are no JSON`;
+  if (given === undefined) return broken(`the arguments of ${name} are no JSON`);
   if (expected !== undefined && !jsonEqual(given, expected)) {
-    return `the arguments of ${name} are not ${JSON.stringify(expected)}`;
+    return broken(`the arguments of ${name} are not ${JSON.stringify(expected)}`);
   }
   if (schema === undefined) return null;
-  const { check, hasPatterns } = compileSchema(schema);
-  const fault = hasPatterns ? withinMs(regexMs, () => check(given)) : check(given);
-  return typeof fault === 'string' ? `the arguments of ${name}: ${fault}` : fault;
+  const fit = firstFit([given], schema, regexMs);
+  if (fit.kind === 'gave-up') return { kind: 'unknown', text: fit.reason };
+  return fit.kind === 'fault' ? broken(`the arguments of ${name}: ${fit.fault}`) : null;
+}
+
+function broken(text: string): Fault {
+  return { kind: 'wrong', text };
 }
 
 /** Arguments as a value; none at all are an empty object, as servers send them for tools without any. */

@@ -27,6 +27,7 @@ export async function callTests(
     return { ungraded: "a test has a whole number beyond 2^53: write it as {$int: '…'}" };
   }
   const child = await startChild(task.language, code, limits, signal);
+  child.limitTime(limits.timeoutMs);
   try {
     return await callAll(child, task, code, limits);
   } finally {

@@ -84,7 +84,7 @@ export class SandboxedChild {
   /** The next reply, as yet unread. @throws {ChildEnded} */
   async hear(): Promise<JsonObject> {
     for (;;) {
-      const reply = this.#replies.shift();
+      const reply = this.#ending?.kind === 'garbled' ? undefined : this.#replies.shift();
       if (reply !== undefined) return reply;
       if (this.#ending !== undefined) throw new ChildEnded(this.#ending);
       await new Promise<void>((resolve) => {
@@ -93,9 +93,10 @@ export class SandboxedChild {
     }
   }
 
-  /** @throws {ChildEnded} */
+  /** Nothing may have been said unasked. @throws {ChildEnded} */
   ask(message: JsonObject): Promise<JsonObject> {
-    this.tell(message);
+    if (this.#replies.length > 0) this.#end({ kind: 'garbled' });
+    else this.tell(message);
     return this.hear();
   }
 

@@ -16,7 +16,8 @@ import { sandboxSource } from './source.ts';
  */
 const REPLIES = 3;
 const REPLY_BYTES = 2 ** 20;
-const STACK_BYTES = 2 ** 20;
+/** About as many calls deep as Node itself; `--stack-size` in javascript.ts goes with it. */
+const STACK_BYTES = 1_700_000;
 const PARTS = ['surroundings', 'locales', 'modules', 'values', 'requests'];
 
 interface Setup extends JsonObject {
@@ -91,7 +92,7 @@ async function answer(request: string): Promise<void> {
 /** What the inside says; empty where it says nothing yet. */
 function call(request: string): string {
   const text = vm.newString(request);
-  const result = vm.callFunction(handle, vm.undefined, text);
+  const result = called(text);
   text.dispose();
   // The inside catches all errors but those of memory.
   if (result.error) {
@@ -99,6 +100,16 @@ function call(request: string): string {
     return '{"memory":true}';
   }
   return taken(result.value);
+}
+
+function called(text: QuickJSHandle) {
+  try {
+    return vm.callFunction(handle, vm.undefined, text);
+  } catch (error) {
+    // V8's own stack is at its end before the interpreter's; what was half done cannot go on.
+    send({ raised: error instanceof RangeError ? String(error) : 'the interpreter failed' });
+    process.exit(0);
+  }
 }
 
 function taken(value: QuickJSHandle): string {

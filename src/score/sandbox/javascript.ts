@@ -6,7 +6,7 @@ import type { SandboxLimits } from './limits.ts';
 import { sandboxSource } from './source.ts';
 
 /** Deep recursion inside takes V8's stack too; with less than this it would end the child. */
-const STACK_KIB = 3500;
+const STACK_KIB = 6000;
 
 /** A child with a QuickJS in WebAssembly that waits to be told what to run; see javascript-child.ts. */
 export function startJavascript(limits: SandboxLimits, signal: AbortSignal): SandboxedChild {
@@ -35,21 +35,13 @@ function permissionFlags(): string[] {
   ];
 }
 
+/** Our own code, and all of the packages: the interpreter's import one another by their names. */
 function readable(): string[] {
-  const packages = [
-    'quickjs-emscripten-core',
-    '@jitl/quickjs-ng-wasmfile-release-sync',
-    '@jitl/quickjs-ffi-types',
-  ].map((name) => packageFolder(name));
-  const own = ['score/sandbox/', 'thread-entry.js'].map((entry) =>
-    dirname(fileURLToPath(threadEntry(entry))),
-  );
-  return [...new Set([...packages, ...own, dirname(fileURLToPath(sandboxSource('quickjs/x')))])];
+  const own = ['score/sandbox/x.js', 'thread-entry.js'].map((entry) => threadEntry(entry));
+  const folders = [...own, sandboxSource('quickjs/x')].map((url) => dirname(fileURLToPath(url)));
+  const entry = fileURLToPath(import.meta.resolve('quickjs-emscripten-core'));
+  const packages = entry.slice(0, entry.indexOf(PACKAGES) + PACKAGES.length);
+  return [...new Set([...folders, packages])];
 }
 
-function packageFolder(name: string): string {
-  const entry = fileURLToPath(import.meta.resolve(name));
-  return entry.slice(0, entry.lastIndexOf(name.replace('/', SEPARATOR)) + name.length);
-}
-
-const SEPARATOR = process.platform === 'win32' ? '\\' : '/';
+const PACKAGES = 'node_modules';

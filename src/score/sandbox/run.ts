@@ -38,7 +38,7 @@ export async function startChild(
     if (!(error instanceof ChildEnded)) throw error;
     throw new SandboxUnavailable(startProblem(error.ending));
   }
-  child.limitTime(limits.timeoutMs);
+  child.limitTime(START_MS); // until the caller starts its own
   return child;
 }
 

@@ -9,11 +9,17 @@ const ORDER: JsonObject = {
   properties: { size: { const: 'large' }, count: { type: 'integer', minimum: 1 } },
 };
 
-const grade = (grader: typeof isJson, text: string, value?: JsonObject, finishReason = 'stop') =>
+const grade = (
+  grader: typeof isJson,
+  text: string,
+  value?: JsonObject,
+  finishReason = 'stop',
+  limits = LIMITS,
+) =>
   grader(
     replied(text, { finishReason }),
     { type: 'json', ...(value === undefined ? {} : { value }) },
-    LIMITS,
+    limits,
   );
 
 describe('is-json', () => {
@@ -81,8 +87,23 @@ describe('contains-json', () => {
   test('a pattern that never ends is broken off, and nobody can say', () => {
     const evil = { properties: { a: { pattern: '^(x+)+$' } } };
     const text = `{"a": "${'x'.repeat(60)}!"}`;
-    const { mark, reason } = grade(containsJson, text, evil);
+    const { mark, reason } = grade(containsJson, text, evil, 'stop', { regexMs: 50 });
     expect([mark, reason]).toEqual(['ungraded', 'the patterns of the schema took too long']);
+  });
+
+  test('a schema whose patterns ran out of time three times is not tried again', () => {
+    const evil = { properties: { a: { pattern: '^(y+)+$' } } };
+    const text = `{"a": "${'y'.repeat(60)}!"}`;
+    for (let time = 0; time < 3; time++) grade(containsJson, text, evil, 'stop', { regexMs: 20 });
+    const { mark } = grade(containsJson, '{"a": "y"}', evil, 'stop', { regexMs: 20 });
+    expect(mark).toBe('ungraded');
+  });
+
+  test('a schema of a stored run that does not compile is nothing to grade by', () => {
+    expect(grade(containsJson, '{"a": 1}', { tpye: 'object' })).toMatchObject({
+      mark: 'ungraded',
+      reason: 'is no JSON Schema: unknown keyword: "tpye"',
+    });
   });
 
   test('an honest pattern is no trouble', () => {

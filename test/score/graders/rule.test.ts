@@ -106,6 +106,11 @@ describe('rules of suites', () => {
     });
   });
 
+  test('rules of a stored run that are none today are nothing to grade by', () => {
+    expect(grade('a', { max_wordz: 3 }).mark).toBe('ungraded');
+    expect(grade('a', { 'keywords:existence': {} }).mark).toBe('ungraded');
+  });
+
   test('an empty answer keeps no rule', () => {
     expect(grade(' \n', { max_words: 5 })).toMatchObject({ mark: 'wrong', score: 0 });
   });

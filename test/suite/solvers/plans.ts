@@ -65,7 +65,7 @@ function partsIn(prompt: string): Map<string, string[]> {
   return parts;
 }
 
-interface Job {
+export interface Job {
   name: string;
   minutes: number;
   after: string[];
@@ -99,9 +99,9 @@ const schedule: PlanQuestion = {
   /** Whether all starts on a grid of five minutes fail that end five minutes sooner. */
   isTight(prompt, spare) {
     const { jobs, machine, people, limit } = jobsIn(prompt);
-    return (
-      !fits(jobs, machine, people, limit - spare - 5) && fits(jobs, machine, people, limit - spare)
-    );
+    const mayRun = (names: readonly string[]) =>
+      names.length <= people && names.filter((name) => machine.includes(name)).length <= 1;
+    return !fits(jobs, mayRun, limit - spare - 5) && fits(jobs, mayRun, limit - spare);
   },
 };
 
@@ -118,11 +118,14 @@ function jobsIn(prompt: string) {
   return { jobs, machine, people, limit };
 }
 
-/** Goes through the slots of time; at each, any set of ready jobs may begin. */
-function fits(
+/**
+ * Whether all jobs can be done by `limit`: goes through the slots of time, five minutes each; at each,
+ * any set of ready jobs may begin.
+ * @param mayRun whether jobs of these names may be under way at the same time
+ */
+export function fits(
   jobs: readonly Job[],
-  machine: readonly string[],
-  people: number,
+  mayRun: (names: readonly string[]) => boolean,
   limit: number,
 ): boolean {
   const seen = new Set<string>();
@@ -144,9 +147,7 @@ function fits(
     );
     for (let chosen = 0; chosen < 2 ** ready.length; chosen++) {
       const begun = ready.filter((_, index) => (chosen >> index) & 1);
-      const now = [...still.map(([job]) => job), ...begun];
-      if (now.length > people) continue;
-      if (now.filter(({ name }) => machine.includes(name)).length > 1) continue;
+      if (!mayRun([...still.map(([job]) => job.name), ...begun.map(({ name }) => name)])) continue;
       const next: [Job, number][] = [
         ...still,
         ...begun.map((job): [Job, number] => [job, time + job.minutes]),

@@ -88,6 +88,7 @@ function highlights(text: string): number {
 
 function isJson(text: string): boolean {
   const bare = text
+    .trim()
     .replace(/^```(?:json|Json|JSON)/, '')
     .replace(/^```/, '')
     .replace(/```$/, '');

@@ -39,21 +39,18 @@ export const SHAPE_RULES = {
     text: string,
     { prompt_to_repeat: prompt }: RuleArgument<'combination:repeat_prompt'>,
   ) => {
-    const kept = text.toLowerCase().startsWith(prompt.trim().toLowerCase());
+    const kept = text.trim().toLowerCase().startsWith(prompt.trim().toLowerCase());
     return verdict(kept, 'does not repeat the request first');
   },
   'startend:end_checker': (
     text: string,
     { end_phrase: end }: RuleArgument<'startend:end_checker'>,
   ) => {
-    const bare = stripped(text, '"').toLowerCase();
+    const bare = stripped(text.trim(), '"').toLowerCase();
     return verdict(bare.endsWith(end.trim().toLowerCase()), `does not end with "${end}"`);
   },
   'startend:quotation': (text: string) =>
-    verdict(
-      text.length > 1 && text.startsWith('"') && text.endsWith('"'),
-      'is not wrapped in double quotation marks',
-    ),
+    verdict(/^\s*".*"\s*$/s.test(text), 'is not wrapped in double quotation marks'),
   'punctuation:no_comma': (text: string) => forGood(!text.includes(','), 'has a comma'),
 } satisfies Record<string, (text: string, argument: never) => Verdict>;
 

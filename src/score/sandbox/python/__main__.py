@@ -65,4 +65,7 @@ def attempt_of(name):
     }[name]
 
 
-main()
+try:
+    main()
+except BaseException:  # to show it would take files
+    os._exit(3)

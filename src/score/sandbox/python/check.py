@@ -46,11 +46,12 @@ def result(reply):
         return wire.decode(reply["value"])
     kind, _, text = reply["raised"].partition(": ")
     known = getattr(builtins, kind, None)
-    if not (isinstance(known, type) and issubclass(known, Exception)):
-        known = Exception
-    try:
-        error = known(text)
-    except TypeError:  # UnicodeDecodeError wants five arguments
+    if isinstance(known, type) and issubclass(known, Exception):
+        try:
+            error = known(text)
+        except TypeError:  # UnicodeDecodeError wants five arguments
+            error = Exception(reply["raised"])
+    else:
         error = Exception(reply["raised"])
     raise error
 

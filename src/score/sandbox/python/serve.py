@@ -11,7 +11,10 @@ def run(work):
     """`work`: {code, function}. Then one reply to each {args, kwargs, after}."""
     function = define(work["code"], work["function"])
     while function is not None:
-        channel.send(call(function, channel.receive()))
+        try:
+            channel.send(call(function, channel.receive()))
+        except MemoryError:
+            channel.send({"memory": True})
 
 
 def define(code, name):

@@ -22,7 +22,7 @@
     DateTimeFormat: ['date', (date) => Number(date ?? Date.now())],
     ListFormat: ['list', (items) => [...items]],
   };
-  const Intl = {};
+  const formatters = {};
   for (const [name, [kind, plain]] of entries(formats)) {
     define(
       name,
@@ -31,7 +31,7 @@
         made.format = (value) => ask(kind, locales, options, plain(value));
         return made;
       },
-      Intl,
+      formatters,
     );
   }
   define(
@@ -41,16 +41,16 @@
       made.compare = (a, b) => ask('compare', locales, options, String(a), String(b));
       return made;
     },
-    Intl,
+    formatters,
   );
   define(
     'PluralRules',
     function (locales, options) {
       this.select = (value) => ask('plural', locales, options, Number(value));
     },
-    Intl,
+    formatters,
   );
-  define('Intl', Intl);
+  define('Intl', formatters);
   define(
     'localeCompare',
     function (other, locales, options) {

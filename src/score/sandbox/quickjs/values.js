@@ -4,12 +4,12 @@
 (parts) => {
   const { isArray, from } = Array;
   const { hasOwn, keys, fromEntries } = Object;
-  const { isFinite } = Number;
+  const finite = Number.isFinite;
 
   const encode = (value) => {
     if (value === undefined) return { $undefined: true };
     if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
-    if (typeof value === 'number') return isFinite(value) ? value : { $float: `${value}` };
+    if (typeof value === 'number') return finite(value) ? value : { $float: `${value}` };
     if (typeof value === 'bigint') return { $int: `${value}` };
     if (isArray(value)) return from(value, encode);
     if (value instanceof Number || value instanceof String || value instanceof Boolean)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSchedstat, ThreadClock } from '../../src/load/thread-times.ts';
+import { parseSchedstat, ThreadClock } from '../src/thread-times.ts';
 
 test.each([
   ['358842 326644 2\n', { cpuMs: 0.358842, waitedMs: 0.326644 }],
