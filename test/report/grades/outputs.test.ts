@@ -45,7 +45,7 @@ describe('the table of a graded run', () => {
 
 describe('beneath it', () => {
   test.each([
-    ['cut off before its final answer', /raise max_tokens/],
+    ['cut off', /raise max_tokens/],
     ['code was not run (--run-code)', /allow it with --run-code/],
     ['JavaScript was not run (--run-javascript)', /allow it with --run-javascript/],
     ['no judge was asked (--judge)', /name a judge: --judge TARGET\/MODEL/],
@@ -176,7 +176,7 @@ describe('CSV', () => {
     expect(rows[0]).toMatchObject({
       accuracy: String(49 / 55),
       cases_graded: '55',
-      ungraded_reasons: '5 cut off before its final answer',
+      ungraded_reasons: '5 cut off',
       recall: '',
     });
     expect(rows[2]?.ttft_ms_p50_by_turn).toMatch(/^1:\d+(\.\d+)? 2:\d+(\.\d+)? 3:\d+/);
