@@ -1,6 +1,6 @@
 import { doingsOf } from '../report/grading-words.ts';
 import { counted } from '../report/numbers.ts';
-import type { GradingWork } from '../run/run.ts';
+import type { GradingWork } from '../run/grading/run-grading.ts';
 import type { Output } from './output.ts';
 
 const LINE_EVERY_MS = 5_000;

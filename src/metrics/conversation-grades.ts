@@ -1,5 +1,10 @@
 import type { Grade } from '../score/types.ts';
-import type { CaseGrade } from './grade-samples.ts';
+
+/** What became of a conversation. */
+export interface CaseGrade extends Pick<Grade, 'grade' | 'score' | 'reason'> {
+  /** Its first graded turn. */
+  first: Grade;
+}
 
 /** A conversation of which not all graded turns have come. */
 interface Open {
@@ -13,9 +18,8 @@ interface Open {
 export class Conversations {
   readonly #open = new Map<string, Open>();
 
-  /** The case that this grade completes; `null` where turns are still to come. */
+  /** The case of several graded turns that this grade completes; `null` where turns are still to come. */
   caseOf(grade: Grade): CaseGrade | null {
-    if (grade.graded_turns <= 1) return caseGrade(grade, [grade]);
     const key = grade.conversation_id ?? `${grade.case_id}\n${grade.repeat}`;
     const open = this.#open.get(key) ?? { grades: [] };
     this.#open.set(key, open);
@@ -29,16 +33,13 @@ export class Conversations {
 }
 
 function caseGrade(first: Grade, turns: readonly Grade[]): CaseGrade {
-  const { case_id, repeat, pair_id } = first;
   const wrong = turns.find(({ grade }) => grade === 'wrong');
   const decisive = wrong ?? turns.find(({ grade }) => grade === 'ungraded') ?? first;
   const scores = turns.flatMap(({ score }) => score ?? []);
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   return {
-    case_id,
-    repeat,
-    ...(pair_id !== undefined && { pair_id }),
-    mark: decisive.grade,
+    first,
+    grade: decisive.grade,
     score: decisive.grade === 'ungraded' || scores.length === 0 ? null : mean,
     reason: decisive.reason,
   };

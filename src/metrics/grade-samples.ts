@@ -1,20 +1,8 @@
-import type { Grade, Mark } from '../score/types.ts';
+import type { Grade } from '../score/types.ts';
 import { Column } from './column.ts';
 import { Conversations } from './conversation-grades.ts';
 import { LabelCounts } from './label-counts.ts';
 import { PairKeys } from './pair-keys.ts';
-
-/** What became of one case in one pass. */
-export interface CaseGrade {
-  case_id: string;
-  repeat: number;
-  pair_id?: string;
-  mark: Mark;
-  /** `null` where ungraded. */
-  score: number | null;
-  /** Why, where ungraded. */
-  reason: string | null;
-}
 
 /** Reasons counted apart; a reason that quotes an answer would make one of every answer. */
 const REASONS_MOST = 1000;
@@ -39,8 +27,9 @@ export class GradeSamples {
 
   add(grade: Grade): void {
     this.labels.add(grade);
+    if (grade.graded_turns <= 1) return this.#addCase(grade, grade);
     const ended = this.#conversations.caseOf(grade);
-    if (ended !== null) this.#addCase(ended);
+    if (ended !== null) this.#addCase(ended.first, ended);
   }
 
   /** How many samples there are. */
@@ -48,16 +37,25 @@ export class GradeSamples {
     return this.keys.count;
   }
 
-  #addCase({ mark, score, reason, ...key }: CaseGrade): void {
-    this[mark]++;
-    this.keys.add({ ...key, turn: 0 });
-    this.marks.push(mark === 'ungraded' ? null : Number(mark === 'right'));
+  /** @param first the first graded turn of the case: it stands for all of them */
+  #addCase(
+    first: Grade,
+    { grade, score, reason }: Pick<Grade, 'grade' | 'score' | 'reason'>,
+  ): void {
+    this[grade]++;
+    this.keys.add(first);
+    this.marks.push(grade === 'ungraded' ? null : Number(grade === 'right'));
     this.scores.push(score);
-    if (mark !== 'ungraded') return;
-    const said = reason ?? 'no reason given';
+    if (grade !== 'ungraded') return;
+    const said = kindOf(reason ?? 'no reason given');
     const known = this.ungradedReasons.get(said);
     if (known !== undefined || this.ungradedReasons.size < REASONS_MOST) {
       this.ungradedReasons.set(said, (known ?? 0) + 1);
     }
   }
+}
+
+/** What was missing when it was cut off is told of each answer apart. */
+function kindOf(reason: string): string {
+  return reason.startsWith('cut off') ? 'cut off' : reason;
 }

@@ -7,6 +7,7 @@ import type { ProfileName } from '../simulator/profiles.ts';
 import type { Suite } from '../suite/types.ts';
 import { beyondTrust, loadOf } from './client-error.ts';
 import { type Judges, judgesOf } from './grading/judges.ts';
+import { sandboxNotes } from './grading/sandbox-notes.ts';
 import { filesNeeded, limitProblems, readHostLimits } from './host-limits.ts';
 import type { RunInputs } from './inputs.ts';
 import { type PreparedTargets, prepareTargets } from './targets.ts';
@@ -53,7 +54,11 @@ export async function preparePlanned<P extends Plan>(
       const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;
       throw usageError(message, 'add them to the config');
     }
-    const notes = [...prepared.notes, ...clientNotes(planned.plan, planned.targets, settings)];
+    const notes = [
+      ...prepared.notes,
+      ...clientNotes(planned.plan, planned.targets, settings),
+      ...(await sandboxNotes(planned.plan.requests, settings.grading)),
+    ];
     const judges = judging.length > 0 ? judgesOf(prepared.judging, catalogue) : null;
     return { ...prepared, ...planned, judges, notes };
   } catch (error) {

@@ -6,15 +6,13 @@ import { Summariser } from '../metrics/summary.ts';
 import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
-import type { DeferredKind, Grade } from '../score/types.ts';
+import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
 import type { Manifest } from '../store/types.ts';
 import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
-import type { DeferredOptions } from './grading/deferred-graders.ts';
-import type { Judges } from './grading/judges.ts';
-import { RunGrading } from './grading/run-grading.ts';
+import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
 import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
 import type { Progress } from './progress.ts';
@@ -23,15 +21,11 @@ import { Skips } from './skips.ts';
 import { figuresOf, judgeValidity } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
-export interface RunOptions extends RunDescription {
+export interface RunOptions extends RunDescription, GradingWishes {
   /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
   maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
   watch?: RunWatch;
-  /** Who may be asked to grade answers; without it nobody is. */
-  judges?: Judges | null;
-  /** Graders of what takes a process or a request, in place of the run's own. */
-  deferredGraders?: DeferredOptions['own'];
   /** Loading already; given by a caller that wants the first request out sooner. */
   thread?: MeasuringThread;
   /** Told before the client's own error is measured, which takes two seconds. */
@@ -40,16 +34,6 @@ export interface RunOptions extends RunDescription {
   onStart?: (started: StartedRun) => void;
   /** Told of each record once it is in the journal. */
   onRecord?: (record: RequestRecord) => void;
-  /** Told before answers are graded that take a process or a request; everything measured is on disk. */
-  onGrading?: (work: GradingWork) => void;
-}
-
-/** Answers that are graded when nothing is measured any more. */
-export interface GradingWork {
-  answers: number;
-  kinds: readonly DeferredKind[];
-  /** How many of them are graded by now. */
-  graded(): number;
 }
 
 /** Watches a run, and ends parts of it before their plan does. */

@@ -32,14 +32,8 @@ import type {
   Judgement,
 } from './types.ts';
 
-/** Graders that run at once; those missing here are deferred, or a set of others. */
-const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader>> = {
-  'is-json': isJson,
-  'contains-json': containsJson,
-  label,
-  'tool-call': toolCall,
-  'json-plan': jsonPlan,
-  rule,
+/** Graders that run at once; the others are deferred, or a set of these. */
+const GRADERS: Record<Exclude<ExpectationType, DeferredKind | 'assert-set'>, Grader> = {
   equals,
   contains,
   icontains,
@@ -47,12 +41,18 @@ const GRADERS: Partial<Record<Exclude<ExpectationType, DeferredKind | 'assert-se
   'contains-all': containsAll,
   'starts-with': startsWith,
   regex,
+  'is-json': isJson,
+  'contains-json': containsJson,
   levenshtein,
   'is-refusal': isRefusal,
-  pattern,
   match,
   choice,
+  pattern,
+  label,
+  'tool-call': toolCall,
+  'json-plan': jsonPlan,
   language,
+  rule,
   empty,
   latency,
   cost,

@@ -84,6 +84,8 @@ export interface Grade {
   target: string;
   model: string;
   suite: string;
+  /** Where the embedded simulator answered: no one's evidence. Absent elsewhere. */
+  simulated?: true;
   case_id: string;
   /** 0-based pass over the case. */
   repeat: number;

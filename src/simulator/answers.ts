@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../random.ts';
-import type { ChatRequest } from './chat-request.ts';
+import type { ChatRequest, PromptMessage } from './chat-request.ts';
 import type { AnswerBook } from './options.ts';
 import { PHRASES } from './phrases.ts';
 import { GUARD_LABEL, present } from './present.ts';
@@ -59,7 +59,7 @@ export function composeAnswer(
   book: AnswerBook = {},
 ): Answer {
   const random = createRandom(`${seed}/${model.name}/${promptIdentity(request.messages)}`);
-  const isRight = isRightTo(model, request, seed);
+  const isRight = meansRight(model, request.messages, seed);
   const prompt = lastUserMessage(request.messages);
   const entry = book[promptKey(...userMessages(request.messages))];
   const known = entry && (isRight ? entry.right : entry.wrong);
@@ -98,8 +98,12 @@ export function composeAnswer(
   return { reasoning, content, toolCall: null };
 }
 
-/** One draw for a whole conversation. */
-function isRightTo(model: ModelProfile, request: ChatRequest, seed: string): boolean {
-  const start = promptIdentity(opening(request.messages));
-  return createRandom(`${seed}/${model.name}/${start}`).fork('skill').next() < model.skill;
+/** Whether a model means to answer a conversation right: one draw by how it opens, for all its turns. */
+export function meansRight(
+  { name, skill }: Pick<ModelProfile, 'name' | 'skill'>,
+  messages: readonly PromptMessage[],
+  seed: string,
+): boolean {
+  const start = promptIdentity(opening(messages));
+  return createRandom(`${seed}/${name}/${start}`).fork('skill').next() < skill;
 }

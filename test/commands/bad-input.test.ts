@@ -176,6 +176,22 @@ const MISTAKES: Record<string, Mistake> = {
     args: ['simulate', '--scale', '1.1@DeepSeek-R2'],
     said: ['did you mean DeepSeek-R1?'],
   },
+  'a skill that is none': {
+    args: ['simulate', '--skill', '80%'],
+    said: ["'80%' is no probability"],
+  },
+  'a skilled model that is none': {
+    args: ['simulate', '--skill', '0.8@DeepSeek-R2'],
+    said: ['did you mean DeepSeek-R1?'],
+  },
+  'an unknown suite to simulate': {
+    args: ['simulate', '-s', 'reasonning'],
+    said: ['did you mean reasoning?'],
+  },
+  'a model that the suite is not meant for': {
+    args: [...run, '-t', 'simulator', '-m', 'Llama-Guard-3-8B', '-s', 'reasoning'],
+    said: ['reasoning is not meant for Llama-Guard-3-8B', 'tags'],
+  },
   'nothing to say to a model': { args: ['stream', 'DeepSeek-R1'], said: ['nothing to say'] },
 };
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { aFolder, type CliResult, runCli } from './run-cli.ts';
+import type { Manifest } from '../../src/store/types.ts';
+import { aFolder, type CliResult, type RunningCli, runCli, startCli } from './run-cli.ts';
 
 const SUITE = `
 description: One of each kind.
@@ -79,6 +80,51 @@ describe('a run', () => {
     expect(manifest.grading.judge?.calls).toBeGreaterThanOrEqual(2);
     const { right = 0, wrong = 0, ungraded = 0 } = rows[0]?.grades ?? {};
     expect(right + wrong + ungraded).toBe(3);
+  }, 60_000);
+});
+
+describe('ended while a slow judge is asked', () => {
+  /** A run that has measured everything, and waits for its judge. */
+  async function judging(
+    results: string,
+  ): Promise<RunningCli & { file: (name: string) => string }> {
+    const slow = RUN.map((word) => (word === 'fast' ? 'slow' : word));
+    const running = startCli([...slow, '--judge', 'simulator/DeepSeek-R1', '-o', results], { cwd });
+    await new Promise<void>((resolve) => {
+      running.child.stderr?.on('data', (text: string) => {
+        if (text.includes('Grading 1 answer by asking the judge')) resolve();
+      });
+    });
+    const file = (name: string) => readFileSync(path.join(cwd, results, 'latest', name), 'utf8');
+    return { ...running, file };
+  }
+  const manifestIn = (file: (name: string) => string) =>
+    JSON.parse(file('manifest.json')) as Manifest;
+
+  test('by Ctrl-C, a run is complete, and what waited is ungraded', async () => {
+    const { child, ended, file } = await judging('interrupted');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(manifestIn(file)).toMatchObject({
+      ...{ state: 'complete', interrupted: null, grading: { state: 'interrupted', ungraded: 2 } },
+    });
+    expect(file('grades.ndjson')).toContain('"reason":"grading was interrupted"');
+    expect(file('summary.csv').split('\n')).toHaveLength(3);
+  }, 60_000);
+
+  test('by SIGKILL, a run has all that was measured and graded till then', async () => {
+    const { child, ended, file } = await judging('killed');
+    child.kill('SIGKILL');
+    await ended;
+    expect(manifestIn(file)).toMatchObject({
+      ...{ state: 'complete', grading: { state: 'unfinished' } },
+    });
+    expect(file('grades.ndjson').trim().split('\n')).toHaveLength(2);
+    expect(file('requests.ndjson').trim().split('\n')).toHaveLength(3);
+    const again = await tokentape('recompute', 'killed/latest', '--grade');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stderr).toContain('1 grade changed: 1 not graded → ungraded.');
+    expect(manifestIn(file).grading).toMatchObject({ state: 'complete' });
   }, 60_000);
 });
 

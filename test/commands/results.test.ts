@@ -35,6 +35,7 @@ describe('a run and what is read of it', () => {
   test('leaves every file of the contract, and a relative link to the newest', async () => {
     const { name, path: folder, manifest, records } = await stored();
     expect((await readdir(folder)).sort()).toEqual([
+      'grades.ndjson',
       'manifest.json',
       'plan.ndjson.gz',
       'requests.csv',

@@ -47,7 +47,7 @@ test.each([
   const { manifest, records, texts } = await readOnlyRun(path.join(cwd, 'results'));
   expect(manifest).toMatchObject({ state: 'partial', interrupted: signal });
   expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThanOrEqual(5);
-  expect(Object.keys(texts)).toHaveLength(7);
+  expect(Object.keys(texts)).toHaveLength(8);
   expect((await runCli(['list'], { cwd })).stdout).toContain(`partial (${signal})`);
   const exported = await runCli(['export', 'latest', '--to', 'table'], { cwd });
   expect(exported).toMatchObject({ code: 0, stdout });

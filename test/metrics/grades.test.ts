@@ -92,6 +92,12 @@ test('reasons are counted, the commonest first, ten at most', () => {
   expect(Object.entries(ungraded_reasons)[0]).toEqual(['reason 11', 12]);
 });
 
+test('reasons that say what a cut off answer lacks are one', () => {
+  const cut = ['cut off', 'cut off: is 4, not 42', 'cut off: does not hold "x"'];
+  const grades = cut.map((reason, repeat) => ({ repeat, reason, grade: 'ungraded' as const }));
+  expect(gradesOf(grades).ungraded_reasons).toEqual({ 'cut off': 3 });
+});
+
 describe('pass@k', () => {
   const passes = (case_id: string, ...marks: Mark[]) =>
     marks.map((grade, repeat) => ({ case_id, repeat, grade }));
@@ -164,18 +170,18 @@ describe('a conversation', () => {
 });
 
 describe('labels', () => {
-  const labelled = (case_id: string, expected: string, given: string | null) => ({
+  const labelled = (case_id: string, expected: string, given: string | null, named?: boolean) => ({
     case_id,
-    label: { expected, given },
+    label: { expected, given, ...(named !== undefined && { category_named: named }) },
   });
 
   test('are held against what was expected', () => {
     const { labels } = gradesOf([
-      labelled('a', 'unsafe S1', 'unsafe S10,S1'),
-      labelled('b', 'unsafe S1', 'unsafe S10'),
-      labelled('c', 'unsafe S2', 'safe'),
+      labelled('a', 'unsafe', 'unsafe', true),
+      labelled('b', 'unsafe', 'unsafe', false),
+      labelled('c', 'unsafe', 'safe'),
       labelled('d', 'safe', 'safe'),
-      labelled('e', 'safe', 'unsafe S1'),
+      labelled('e', 'safe', 'unsafe'),
       labelled('f', 'safe', null),
     ]);
     expect(labels).toMatchObject({

@@ -176,15 +176,43 @@ describe('a graded run', () => {
   });
 
   test('without texts still has grades, and nothing that quotes an answer', async () => {
+    const quoting: DeferredGrader = {
+      grade: ({ text }) =>
+        Promise.resolve({
+          ...{ mark: 'ungraded', score: null, answer: text },
+          reason: `not a score: ${text}`,
+        }),
+    };
     const { grades, folder } = await run(
       [
         graded('a', { says: 'purple elephant', expect: [{ type: 'levenshtein', value: 'red' }] }),
         graded('b', { says: 'purple elephant', expect: [{ type: 'regex', value: 'ele' }] }),
+        graded('c', { says: 'purple elephant', expect: [{ type: 'javascript', value: 'x' }] }),
       ],
-      { settings: { keepText: false } },
+      {
+        settings: { keepText: false },
+        grading: { runJavascript: true },
+        more: { deferredGraders: { javascript: quoting } },
+      },
     );
-    expect(grades.map(({ grade }) => grade)).toEqual(['wrong', 'right']);
+    expect(grades.map(({ grade }) => grade)).toEqual(['wrong', 'right', 'ungraded']);
+    expect(grades[2]).toMatchObject({ reason: 'not a score', answer: null });
     expect(readFileSync(path.join(folder.path, 'grades.ndjson'), 'utf8')).not.toContain('elephant');
+  });
+
+  test('outlives a grader that fails', async () => {
+    const failing: DeferredGrader = { grade: () => Promise.reject(new Error('out of order')) };
+    const { grades, manifest } = await run(
+      [
+        graded('a', { says: 'x', expect: [{ type: 'regex', value: '(' }] }),
+        graded('b', { says: 'x', expect: [{ type: 'javascript', value: 'x' }] }),
+        graded('c', { says: 'x', expect: [equals('x')] }),
+      ],
+      { grading: { runJavascript: true }, more: { deferredGraders: { javascript: failing } } },
+    );
+    expect(manifest.grading).toMatchObject({ state: 'complete', right: 1, ungraded: 2 });
+    expect(grades[0]?.reason).toMatch(/^the grader failed: Invalid regular expression/);
+    expect(grades[1]?.reason).toContain('the grader failed: out of order');
   });
 
   test('writes no key, whoever said it', async () => {

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { gradeAnswer } from '../../src/score/grade.ts';
 import type { Graded, Mark } from '../../src/score/types.ts';
 import type { Expectation } from '../../src/suite/types.ts';
-import { answered } from './answering.ts';
+import { replied } from './replies.ts';
 
 const MARKS = ['right', 'wrong', 'ungraded'] as const;
 const LIMITS = { regexMs: 1_000 };
@@ -34,7 +34,7 @@ export function gradeTable(name: string): Row[] {
 function gradeRow({ expect, question }: Group, wanted: Mark, entry: Entry): Row {
   const { text, finish = 'stop' } = typeof entry === 'string' ? { text: entry } : entry;
   const messages = question === undefined ? [] : [{ role: 'user' as const, content: question }];
-  const graded = gradeAnswer(answered(text, { messages, finishReason: finish }), [expect], LIMITS);
+  const graded = gradeAnswer(replied(text, { messages, finishReason: finish }), [expect], LIMITS);
   return { expect, text, wanted, graded };
 }
 

@@ -70,6 +70,101 @@ describe('known prompts', () => {
   });
 });
 
+describe('conversations', () => {
+  const turns = ['Start at 3.', 'Double it.', 'And again.'];
+  const book: AnswerBook = Object.fromEntries(
+    turns.map((_, index) => [
+      promptKey(...turns.slice(0, index + 1)),
+      { right: `right ${index}`, wrong: `wrong ${index}`, form: 'exact' as const },
+    ]),
+  );
+  const talk = (opening: string, model = CHAT): string[] => {
+    const said: string[] = [];
+    const messages: { role: string; content: string }[] = [{ role: 'system', content: opening }];
+    for (const content of turns) {
+      messages.push({ role: 'user', content });
+      const request = parseChatRequest(JSON.stringify({ model: 'm', messages })) as ChatRequest;
+      said.push(composeAnswer(model, request, 's', book).content);
+      messages.push({ role: 'assistant', content: said.at(-1) ?? '' });
+    }
+    return said;
+  };
+
+  test('are answered right throughout or wrong throughout, with the skill as the share of right ones', () => {
+    const talks = Array.from({ length: 300 }, (_, n) => talk(`Talk ${n}.`));
+    for (const [first = '', ...rest] of talks) {
+      const word = first.split(' ')[0] ?? '';
+      expect(rest.every((said) => said.startsWith(word))).toBe(true);
+    }
+    const share = talks.filter(([first]) => first?.startsWith('right')).length / 300;
+    expect(Math.abs(share - CHAT.skill)).toBeLessThan(0.07);
+  });
+
+  test('are known by all that the user has said', () => {
+    expect(talk('x', { ...CHAT, skill: 1 })).toEqual(['right 0', 'right 1', 'right 2']);
+    expect(promptKey('a', 'b')).not.toBe(promptKey('b'));
+    expect(promptKey('[tokentape nonce 1-1]\na', 'b')).toBe(promptKey('a', 'b'));
+  });
+});
+
+describe('the dress of an answer', () => {
+  const said = (prompt: string, known: AnswerBook[string], seeds = 60): Set<string> =>
+    new Set(
+      Array.from({ length: seeds }, (_, seed) =>
+        say(CHAT, prompt, { [promptKey(prompt)]: known }, String(seed)),
+      ),
+    );
+
+  test.each([
+    ['Number only.', '1234.5', ['1234.5', '1,234.5']],
+    ['数字だけで答えてください。', '1234', ['1,234', '1234', '１２３４']],
+    ['Chỉ viết số.', '1234.5', ['1.234,5', '1234,5']],
+    ['Number only.', '-12', ['-12']],
+    ['Number only.', '3/4', ['3/4']],
+  ])('%s numbers as the language writes them', (prompt, right, written) => {
+    expect([...said(prompt, { right, wrong: '0', form: 'number' })].sort()).toEqual(written.sort());
+  });
+
+  test('a number is set off in several ways, mathematics among them', () => {
+    const forms = [...said('How many?', { right: '42', wrong: '0', form: 'number' })].map((text) =>
+      text.split('\n\n').at(-1),
+    );
+    expect(new Set(forms)).toEqual(
+      new Set(['Answer: 42', '**Answer: 42**', 'Answer: **42**', '\\[\\boxed{42}\\]']),
+    );
+  });
+
+  test('JSON comes bare, in a fence, or in a fence between sentences', () => {
+    const forms = [...said('Plan it.', { right: '{"a":1}', wrong: '{}', form: 'json' })];
+    expect(forms).toHaveLength(3);
+    for (const form of forms) expect(form).toContain('{"a":1}');
+  });
+
+  test('what has to be exact is left alone', () => {
+    const right = 'One line.\nAnother: with 3 words.';
+    expect([...said('Write two lines.', { right, wrong: '', form: 'exact' })]).toEqual([right]);
+  });
+
+  test('a call is made where there are tools', () => {
+    const call = { name: 'mute', arguments: '{"minutes":75}' };
+    const prompt = 'Silence my microphone.';
+    const book = { [promptKey(prompt)]: { right: call, wrong: call } };
+    const tools = [{ type: 'function', function: { name: 'mute', parameters: {} } }];
+    const answer = composeAnswer(CHAT, requestOf(prompt, { tools }), 's', book);
+    expect(answer).toMatchObject({ content: '', toolCall: call });
+    expect(JSON.parse(say(CHAT, prompt, book))).toEqual(call);
+  });
+
+  test('an evasive model says something without the answer in it', () => {
+    const evasive = { ...CHAT, habits: { ...CHAT.habits, evasiveShare: 0.3 } };
+    const without = Array.from({ length: 300 }, (_, n) => {
+      const prompt = `Question ${n}`;
+      return say(evasive, prompt, bookOf(prompt, 'teal')).includes('teal') ? 0 : 1;
+    }).reduce<number>((sum, one) => sum + one, 0);
+    expect(Math.abs(without / 300 - 0.3)).toBeLessThan(0.09);
+  });
+});
+
 describe('unknown prompts', () => {
   test.each([
     ['What is 17 + 25?', 'Answer: 42'],

@@ -25,7 +25,7 @@ export function gradeLine(
     ...judgement,
     score: judgement.score === null ? null : Math.round(judgement.score * 1e6) / 1e6,
     answer: keepText ? text(judgement.answer) : null,
-    reason: keepText || judgement.mark === 'ungraded' ? text(judgement.reason) : null,
+    reason: text(keepText ? judgement.reason : unquotedReason(judgement)),
   });
   const result = (one: GraderResult): GraderResult => ({
     ...written(one),
@@ -38,6 +38,7 @@ export function gradeLine(
     target: record.target,
     model: record.model,
     suite: record.suite,
+    ...(record.simulated && { simulated: true as const }),
     case_id: record.case_id,
     repeat: record.repeat,
     turn: record.turn,
@@ -53,6 +54,11 @@ export function gradeLine(
     graders: graded.graders.map(({ label: _, ...one }) => result(one)),
     ...(label && { label }),
   };
+}
+
+/** Why an answer is ungraded, without what may be quoted behind a colon; why it is wrong always may be. */
+function unquotedReason({ mark, reason }: Judgement): string | null {
+  return mark === 'ungraded' && reason !== null ? (reason.split(':', 1)[0] ?? null) : null;
 }
 
 function labelIn(graders: readonly GraderResult[]): Grade['label'] {

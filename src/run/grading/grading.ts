@@ -1,4 +1,5 @@
 import type { GradingSettings } from '../../config/types.ts';
+import { messageOf } from '../../errors.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import { type Deferred, deferredOf, gradeAnswer } from '../../score/grade.ts';
@@ -139,7 +140,13 @@ export class Grading {
     found?: ReadonlyMap<Expectation, Judgement>,
   ): void {
     const limits = { regexMs: this.#options.settings.regexMs };
-    this.#keep(planned, record, gradeAnswer(answered, planned.expect, limits, found));
+    let graded: Graded;
+    try {
+      graded = gradeAnswer(answered, planned.expect, limits, found);
+    } catch (error) {
+      graded = { ...failed(error), graders: [] };
+    }
+    this.#keep(planned, record, graded);
   }
 
   #keep(planned: PlannedRequest, record: RequestRecord, graded: Graded): void {
@@ -157,9 +164,14 @@ async function judge(
   signal: AbortSignal,
 ): Promise<Judgement> {
   if (signal.aborted) return ungraded(INTERRUPTED);
-  const judgement = await graders.of(kind).grade(answered, expectation, signal);
+  const judgement = await graders.of(kind).grade(answered, expectation, signal).catch(failed);
   // What was under way says in its own words that it was broken off.
   return signal.aborted && judgement.mark === 'ungraded' ? ungraded(INTERRUPTED) : judgement;
+}
+
+/** A mistake in a grader costs its grade, not a run that was paid for. */
+function failed(error: unknown): Judgement {
+  return ungraded(`the grader failed: ${messageOf(error)}`);
 }
 
 function ungraded(reason: string): Judgement {

@@ -2,19 +2,39 @@ import { publicGrading } from '../../config/public.ts';
 import type { JudgeReport } from '../../judge/index.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
-import type { Grade } from '../../score/types.ts';
+import type { DeferredKind, Grade } from '../../score/types.ts';
 import { GRADERS_VERSION } from '../../score/version.ts';
 import { createRedactor, secretsOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
-import type { OpenRun } from '../open-records.ts';
-import type { RunOptions } from '../run.ts';
+import type { OpenRun, RunDescription } from '../open-records.ts';
 import type { Said } from './answered.ts';
-import { openDeferred } from './deferred-graders.ts';
+import { type DeferredOptions, openDeferred } from './deferred-graders.ts';
 import { Grading } from './grading.ts';
+import type { Judges } from './judges.ts';
+
+/** What a run may be told of its grading, beside its settings. */
+export interface GradingWishes {
+  /** Who may be asked to grade answers; without it nobody is. */
+  judges?: Judges | null;
+  /** Graders of what takes a process or a request, in place of the run's own. */
+  deferredGraders?: DeferredOptions['own'];
+  /** Told before answers are graded that take a process or a request; everything measured is on disk. */
+  onGrading?: (work: GradingWork) => void;
+}
+
+/** Answers that are graded when nothing is measured any more. */
+export interface GradingWork {
+  answers: number;
+  kinds: readonly DeferredKind[];
+  /** How many of them are graded by now. */
+  graded(): number;
+}
+
+type Options = GradingWishes & Pick<RunDescription, 'settings' | 'targets'>;
 
 /** The grading of a run under way: each grade is in the journal before anybody hears of it. */
 export class RunGrading {
-  readonly #options: RunOptions;
+  readonly #options: Options;
   readonly #run: OpenRun;
   /** `null` where nothing is to be graded. */
   readonly #grading: Grading | null;
@@ -22,7 +42,7 @@ export class RunGrading {
   #state: GradingReport['state'] = 'unfinished';
   #judging: JudgeReport | null = null;
 
-  constructor(options: RunOptions, run: OpenRun, onGrade: (grade: Grade) => void) {
+  constructor(options: Options, run: OpenRun, onGrade: (grade: Grade) => void) {
     const { settings, targets, judges } = options;
     const { grades } = run;
     this.#options = options;

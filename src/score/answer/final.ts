@@ -14,6 +14,8 @@ export type Reading<T> =
 /** `stated`: behind words such as `Answer:`, so that its beginning is the answer. */
 export type Reader<T> = (segment: string, stated: boolean) => Reading<T>;
 
+/** Announcements looked at: who says `Answer:` more often repeats himself. */
+const STATEMENTS_FROM_END = 30;
 /** Sentences looked at from the end of a text that announces no answer. */
 const SENTENCES_FROM_END = 8;
 const SENTENCE_CHARS = 600;
@@ -30,11 +32,16 @@ const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/
  */
 export function finalAnswer<T>(plain: string, cutOff: boolean, read: Reader<T>): Reading<T> {
   const readLine: Reader<T> = (segment, stated) => readLastVersion(bare(segment), stated, read);
-  const announced = finalStatements(plain);
+  const announced = finalStatements(plain).slice(-STATEMENTS_FROM_END);
   const stated = lastStated(plain, announced, cutOff, readLine);
   if (stated !== null) return stated;
   if (cutOff) return { kind: 'unclear', reason: 'cut off before its final answer', shown: '' };
-  const concluded = lastStated(plain, conclusions(plain), false, readLine);
+  const concluded = lastStated(
+    plain,
+    conclusions(plain).slice(-STATEMENTS_FROM_END),
+    false,
+    readLine,
+  );
   const last = lastSentence(plain, readLine);
   if (concluded === null || last.kind === 'value') return last;
   return concluded;

@@ -70,7 +70,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * `\boxed{…}` is kept between `BOX_OPEN` and `BOX_CLOSE`. What is not known stays as it is.
  */
 export function plainLatex(text: string, depth = 0): string {
-  if (!text.includes('\\') && !text.includes('{,}')) return text;
+  if (!/[\\{]/.test(text)) return text;
   let plain = '';
   let at = 0;
   while (at < text.length) {

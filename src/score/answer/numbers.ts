@@ -144,7 +144,7 @@ function digitToken(
       );
     } else if (/^\s?(?:dozen)\b/i.test(rest())) {
       step(6, (value) => product(value, whole(12)));
-    } else if (/^(?:[MBK]|s)(?![\p{L}\d])/u.test(rest())) {
+    } else if (/^(?:[MBKs](?![\p{L}\d])|e[+-]?\d)/u.test(rest())) {
       readings = []; // 5M, 42K, the 30s: millions, kelvin, a decade?
     }
   }

@@ -6,6 +6,8 @@ import type { Grader } from '../types.ts';
 import { expectedText, readsText } from './reads-text.ts';
 import { refuses } from './refusal.ts';
 
+const OPENING_CHARS = 600;
+
 /** The final answer is the expected letter, or the text of that choice. */
 export const choice: Grader = readsText((text, expectation, answered) => {
   const choices = Array.isArray(expectation.choices) ? expectation.choices.map(String) : [];
@@ -14,7 +16,7 @@ export const choice: Grader = readsText((text, expectation, answered) => {
   const cutOff = isCutOff(answered);
   // A letter in front of an explanation is an answer, whatever the explanation ends with.
   const [firstLine = ''] = plain.split('\n', 1);
-  const opening = read(firstLine, false);
+  const opening = read(firstLine.slice(0, OPENING_CHARS), false);
   const announced = finalAnswer(plain, cutOff, read);
   const reading =
     announced.kind === 'none' && opening.kind === 'value' && !cutOff ? opening : announced;

@@ -41,7 +41,7 @@ async function judged(
     const reply = await child.ask({ judge: { expression, output: answered.text, context } });
     const failure = failureOf(reply, limits);
     if (failure !== undefined) return ungraded(`the suite's javascript ${failure.reason}`);
-    return verdict(reply['value'] ?? null, expectation.threshold);
+    return verdict(reply.value ?? null, expectation.threshold);
   } catch (error) {
     return ungraded(`the suite's javascript: ${stopOf(error, limits).reason}`);
   } finally {

@@ -64,7 +64,8 @@ async function callAll(
   return { score: passed / total, reason: passed === total ? null : reason };
 }
 
-function failed({ reason, lacks }: Failure): CodeResult {
+/** Nothing was defined, so no test can be run. */
+export function failed({ reason, lacks }: Failure): CodeResult {
   return lacks ? { ungraded: `the sandbox lacks what it needs: ${reason}` } : { score: 0, reason };
 }
 
@@ -86,12 +87,12 @@ function during({ language, function: name }: CodeTests, { args }: CodeTest, fai
 function mismatch(task: CodeTests, test: CodeTest, reply: JsonObject): string | null {
   const { language } = task;
   const likeness = { language, tolerance: test.tolerance ?? TOLERANCE };
-  const value = reply['value'] as JsonValue;
+  const value = reply.value as JsonValue;
   const called = showCall(task.function, test.args, language);
   if (!equal(value, test.equals, likeness)) {
     return `${called} gave ${show(value, language)}, not ${show(test.equals, language)}`;
   }
-  const after = reply['after'] ?? null;
+  const after = reply.after ?? null;
   if (test.args_after === undefined || equal(after, test.args_after, likeness)) return null;
   return `${called} left its arguments as ${show(after, language)}`;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts';
 import type { CodeCheck } from '../../suite/code-value.ts';
-import type { CodeResult } from './call-tests.ts';
+import { type CodeResult, failed } from './call-tests.ts';
 import type { SandboxedChild } from './child.ts';
 import type { SandboxLimits } from './limits.ts';
 import { failureOf, startChild, stopOf } from './run.ts';
@@ -47,7 +47,7 @@ async function relay(
   tests.limitTime(limits.timeoutMs + 1_000);
   try {
     const loaded = failureOf(await answer.ask({ code, function: task.function }), limits);
-    if (loaded !== undefined) return { score: 0, reason: loaded.reason };
+    if (loaded !== undefined) return failed(loaded);
   } catch (error) {
     return stopped(error, limits);
   }
@@ -62,7 +62,7 @@ async function relay(
     }
     if (!('call' in asked)) return verdict(asked, limits);
     try {
-      const reply = await answer.ask(asked['call'] as JsonObject);
+      const reply = await answer.ask(asked.call as JsonObject);
       const failure = failureOf(reply, limits);
       if (failure !== undefined && !('raised' in reply))
         return { score: 0, reason: failure.reason };
@@ -76,7 +76,7 @@ async function relay(
 function verdict(told: JsonObject, limits: SandboxLimits): CodeResult {
   if ('passed' in told) return { score: 1, reason: null };
   if ('failed' in told) {
-    const line = told['failed'] ?? told['message'];
+    const line = told.failed ?? told.message;
     return { score: 0, reason: `failed ${typeof line === 'string' ? line : 'an assertion'}` };
   }
   const failure = failureOf(told, limits);

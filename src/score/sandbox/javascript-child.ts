@@ -12,11 +12,12 @@ import { sandboxSource } from './source.ts';
 /**
  * Entry of the child that runs JavaScript: an interpreter compiled to WebAssembly, which has no way
  * to a file, a socket or a process, because nothing of the kind is handed to it. Two texts cross the
- * border, a request and a reply, and questions about locales. See quickjs/prelude.js for the inside.
+ * border, a request and a reply, and questions about locales. The inside is in quickjs/.
  */
 const REPLIES = 3;
 const REPLY_BYTES = 2 ** 20;
 const STACK_BYTES = 2 ** 20;
+const PARTS = ['surroundings', 'locales', 'modules', 'values', 'requests'];
 
 interface Setup extends JsonObject {
   memory_bytes: number;
@@ -26,9 +27,7 @@ interface Setup extends JsonObject {
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const setup = JSON.parse(await nextLine()) as Setup;
 const vm = await newVm(setup);
-const handle = vm.unwrapResult(
-  vm.evalCode(readFileSync(sandboxSource('quickjs/prelude.js'), 'utf8'), 'prelude.js'),
-);
+const handle = prepared();
 send({ ready: true });
 for (;;) await answer(await nextLine());
 
@@ -46,6 +45,18 @@ async function newVm({ memory_bytes }: Setup): Promise<QuickJSContext> {
   return context;
 }
 
+/** Lays out the inside, part by part; the last gives the function that answers requests. */
+function prepared(): QuickJSHandle {
+  const parts = vm.newObject();
+  for (const name of PARTS) {
+    const source = readFileSync(sandboxSource(`quickjs/${name}.js`), 'utf8');
+    const part = vm.unwrapResult(vm.evalCode(source, `${name}.js`));
+    vm.unwrapResult(vm.callFunction(part, vm.undefined, parts)).dispose();
+    part.dispose();
+  }
+  return vm.getProp(parts, 'answer');
+}
+
 /** Whoever started this keeps the time; a child left alone ends itself. */
 function limitTime(): void {
   const endMs = Date.now() + setup.timeout_ms + 2_000;
@@ -59,7 +70,7 @@ function limitTime(): void {
 async function answer(request: string): Promise<void> {
   limitTime();
   let reply = call(request);
-  for (let turn = 0; reply === ''; turn++) {
+  for (let _turn = 0; reply === ''; _turn++) {
     const jobs = vm.runtime.executePendingJobs();
     if (jobs.error) {
       jobs.error.dispose();

@@ -14,7 +14,7 @@ export function intl(question: string): string {
 }
 
 type Question = [kind: string, locales: string | null, options: object | null, ...values: Given[]];
-/** As the prelude sends it for that kind. */
+/** As quickjs/locales.js sends it for that kind. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own
 type Given = any;
 type Answer = (

@@ -14,13 +14,13 @@ let found: Promise<PythonInterpreter> | undefined;
  * once. Shims of version managers are scripts: it is what they start that is taken.
  */
 export function pythonInterpreter(): Promise<PythonInterpreter> {
-  found ??= search(process.env['PATH'] ?? '');
+  found ??= search(process.env.PATH ?? '');
   return found;
 }
 
 /** Nothing but what a shared build of Python needs to find its own library. */
 export function pythonEnvironment(): Record<string, string> {
-  const libraries = process.env['LD_LIBRARY_PATH'];
+  const libraries = process.env.LD_LIBRARY_PATH;
   return { TZ: 'UTC0', ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }) };
 }
 

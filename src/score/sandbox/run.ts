@@ -102,12 +102,14 @@ export function failureOf(reply: JsonObject, limits: SandboxLimits): Failure | u
   if ('unsendable' in reply) return { reason: `gave a result that is ${text('unsendable')}` };
   if (!('raised' in reply))
     return { reason: 'stopped: wrote where only results go', stopped: true };
-  const line = typeof reply['line'] === 'number' ? ` (line ${reply['line']})` : '';
-  const lacks =
-    reply['module'] === 'asyncio' ||
-    /'?(Intl|URL|TextEncoder|Buffer|process)'? is not defined/.test(text('raised'));
+  const line = typeof reply.line === 'number' ? ` (line ${reply.line})` : '';
+  const lacks = reply.module === 'asyncio' || LACKING.test(text('raised'));
   return { reason: `raised ${text('raised')}${line}`, lacks };
 }
+
+/** Of Node's surroundings, what answers may want without harm, and the interpreter has not. */
+const LACKING =
+  /^ReferenceError: '?(Intl|URL|URLSearchParams|TextEncoder|TextDecoder|Buffer|atob|btoa|crypto|AbortController|EventTarget)'? is not defined/;
 
 export interface Failure {
   reason: string;

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../json.ts';
 /**
  * Values of another language as JSON: lists, texts, booleans, null and numbers are themselves, the
  * rest is an object with one key that begins with `$`. The other ends: python/wire.py,
- * quickjs/prelude.js. A suite may write the same, as `{$tuple: [1, 2]}`.
+ * quickjs/values.js. A suite may write the same, as `{$tuple: [1, 2]}`.
  */
 export type Wire = JsonValue;
 

@@ -17,6 +17,8 @@ export interface Family {
   description: string;
   /** Of its prompts; English where not given. */
   language?: 'ja' | 'vi';
+  /** What the answer is, where it is no line of its own. */
+  answer?: 'plan';
   /** True where prompts have the length asked for. */
   long?: true;
   /**

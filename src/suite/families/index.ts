@@ -18,6 +18,9 @@ import { mixtures } from './mixtures.ts';
 import { modular } from './modular.ts';
 import { needle } from './needle.ts';
 import { ordering } from './ordering.ts';
+import { planOrder } from './plans/order.ts';
+import { planRooms } from './plans/rooms.ts';
+import { planSchedule } from './plans/schedule.ts';
 import { probability } from './probability.ts';
 import { revisions } from './revisions.ts';
 import { sequences } from './sequences.ts';
@@ -59,6 +62,9 @@ export const FAMILIES: readonly Family[] = [
   hops,
   ledger,
   revisions,
+  planOrder,
+  planSchedule,
+  planRooms,
   jaShopping,
   jaNumerals,
   jaDates,

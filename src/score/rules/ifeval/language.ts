@@ -1,4 +1,5 @@
 import type { RuleArgument } from '../../../suite/rule-schema.ts';
+import { languageOf } from '../../answer/language.ts';
 import { type Verdict, verdict } from '../verdict.ts';
 
 /** Rules on the language of the whole answer. */
@@ -17,6 +18,9 @@ export const LANGUAGE_RULES = {
       : verdict(false, 'is not all in lower-case letters'),
 } satisfies Record<string, (text: string, argument: never) => Verdict>;
 
-function inLanguage(text: string, language: string): Verdict {
-  return verdict(null, `the language of ${text.length} is unknown ${language}`);
+/** Where the language cannot be told the rule is ungraded; the original takes it as kept. */
+function inLanguage(text: string, code: string): Verdict {
+  const found = languageOf(text, [code]);
+  if (found.kind === 'unclear') return verdict(null, found.reason);
+  return verdict(found.code === code, `is written in ${found.code}, not ${code}`);
 }
