@@ -9,10 +9,11 @@ const each = (value: string, previous: string[] = []): string[] => [...previous,
 const pickExamples = `
 Examples:
   tokentape pick latest --need 'score>0.8' --minimise cost
-  tokentape pick latest --need 'score>0.8' --need 'ttft_ms:p(95)<800' --minimise e2e
+  tokentape pick latest --need 'score>0.8' 'ttft_ms:p(95)<800' --minimise e2e
   tokentape pick latest -s reasoning --maximise score --need 'cost<0.002'
 
-Exit: 0 picked and sure, 4 picked but not as sure as asked for, 99 no model meets the needs.
+Exit codes: 0 picked and sure; 4 picked but not as sure as asked for, or figures
+that would tell are n/a; 99 no model meets the needs.
 `;
 
 /** The commands that read answers, and choose a model by what runs found. */

@@ -19,7 +19,7 @@ Examples:
   tokentape -s chat code -m r1,coder -n 20    20 requests of each
   tokentape run --help                        all flags of a run
   tokentape compare latest                    the models of the newest run
-  tokentape show latest --failed              its wrong answers, beside what was expected
+  tokentape show latest --failed              its wrong answers
   tokentape pick latest --need 'score>0.8' --minimise cost
   tokentape export latest --to md -o run.md   its table as Markdown
 `;

@@ -165,11 +165,14 @@ function quantileFigure(
   const found = censoredQuantile(sorted, p, column.lowestBound);
   const point = found === undefined || found.atLeast ? Infinity : found.value;
   const widening = timeWidening(samples, column, p);
+  // How many samples each case has: adding up cases instead of samples, which may be many times more.
+  const counts = summed({ values: sorted, cases: caseOf });
   return {
     point,
     n: values.length,
     draw: (weights) => {
-      const place = weightedPlace(caseOf, weights, p);
+      const { bottom: total } = weightedSums(counts, weights);
+      const place = weightedPlace(caseOf, weights, p, total);
       return place < 0 ? Number.NaN : (place + 0.5) / sorted.length - p;
     },
     value: (offset, size) => {

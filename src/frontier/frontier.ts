@@ -2,10 +2,9 @@ import { observe } from '../gate/observe.ts';
 import { estimate } from '../metrics/estimate.ts';
 import type { Estimate } from '../metrics/types.ts';
 import type { Manifest } from '../store/types.ts';
-import { caseFigure } from './case-figure.ts';
 import { Cases } from './cases.ts';
 import { type Axes, dominance, SURE_FROM, type Weighed, weigh } from './dominance.ts';
-import { type DrawnFigure, drawFigures, drawsFor, intervalOf, valuesOf } from './draws.ts';
+import { drawsFor, intervalOf } from './draws.ts';
 import { type Figure, ratioFigure } from './figure.ts';
 import type { Candidate } from './pool.ts';
 import {
@@ -39,27 +38,26 @@ export function frontierOf(
     cost: ratioFigure('cost_per_request_usd'),
   };
   const cases = casesOf(candidates);
-  const rows = candidates.map((candidate) => figuresOf(candidate, all, cases));
-  const axes = AXES.filter((axis) => rows.some((row) => row[axis].value !== null));
-  const axesOf: Axes = {
-    figures: Object.fromEntries(axes.map((axis) => [axis, all[axis]])),
-    errors: ratioFigure('error_rate'),
-  };
   const draws = drawsOf(candidates);
   const models = candidates.map(({ evidence, suites }) => ({ samples: evidence.samples, suites }));
-  const weighed = weigh(models, axesOf, cases, draws);
-  const found = rows.map((row, i): FrontierModel => {
-    const { name, cost_per_request_usd: cost } = row;
-    const lacking = axes.filter((axis) => row[axis].value === null);
+  const errors = ratioFigure('error_rate');
+  const weighed = weigh(models, { figures: all, errors }, cases, draws);
+  const rows = candidates.map((one, i) => figuresOf(one, all, weighed[i] as Weighed));
+  const axes = AXES.filter((axis) => rows.some(({ on }) => on[axis].value !== null));
+  const axesOf: Axes = {
+    figures: Object.fromEntries(axes.map((axis) => [axis, all[axis]])),
+    errors,
+  };
+  const found = rows.map(({ name, on, rest }, i): FrontierModel => {
+    const lacking = axes.filter((axis) => on[axis].value === null);
     const dominated_by = axes.length < 2 ? [] : dominators(i, weighed, rows, axesOf, cases, draws);
-    const { quality: q, speed: s, rest } = row;
     return {
       ...name,
       ...rest,
-      quality: q,
-      speed: s,
-      cost_per_request_usd: cost,
-      cost_per_1000_requests_usd: thousand(cost),
+      quality: on.quality,
+      speed: on.speed,
+      cost_per_request_usd: on.cost,
+      cost_per_1000_requests_usd: thousand(on.cost),
       on_frontier: lacking.length > 0 || axes.length < 2 ? null : dominated_by.length === 0,
       lacking,
       dominated_by,
@@ -94,44 +92,35 @@ export function drawsOf(candidates: readonly Candidate[]): number {
   return drawsFor(candidates.reduce((sum, { evidence }) => sum + evidence.samples.keys.count, 0));
 }
 
-function figuresOf(candidate: Candidate, figures: Record<Axis, Figure>, cases: Cases) {
+/** A model with its figures on the axes, and those that stand beside them. */
+function figuresOf(candidate: Candidate, figures: Record<Axis, Figure>, weighed: Weighed) {
   const { target, model, label, simulated, suites, evidence } = candidate;
   const { estimates, requests } = evidence.row;
-  const cost = costEstimate(candidate, cases);
   const name: ModelName = { target, model, label };
-  return {
-    name,
-    quality: estimates[figures.quality.text as 'score' | 'accuracy'],
-    speed: speedEstimate(candidate, figures.speed),
-    cost,
-    cost_per_request_usd: cost,
-    rest: {
-      simulated,
-      suites,
-      cases: evidence.samples.keys.caseCount,
-      requests,
-      error_rate: estimates.error_rate,
-      ungraded_share: estimates.ungraded_share,
-      ttft_ms_p50: estimates.ttft_ms_p50,
-      decode_tokens_per_second_p50: estimates.decode_tokens_per_second_p50,
-      e2e_ms_p50: estimates.e2e_ms_p50,
-    },
+  const on: Record<Axis, Estimate> = {
+    quality: estimates[figures.quality.text as FrontierChoice['quality']],
+    speed: figures.speed.kind === 'quantile' ? observe(evidence, figures.speed) : estimate(null, 0),
+    cost: costEstimate(candidate, weighed),
   };
-}
-
-function speedEstimate({ evidence }: Candidate, speed: Figure): Estimate {
-  return speed.kind === 'quantile'
-    ? observe(evidence, { kind: 'quantile', metric: speed.metric, p: speed.p })
-    : estimate(null, 0);
+  const rest = {
+    simulated,
+    suites,
+    cases: evidence.samples.keys.caseCount,
+    requests,
+    error_rate: estimates.error_rate,
+    ungraded_share: estimates.ungraded_share,
+    ttft_ms_p50: estimates.ttft_ms_p50,
+    decode_tokens_per_second_p50: estimates.decode_tokens_per_second_p50,
+    e2e_ms_p50: estimates.e2e_ms_p50,
+  };
+  return { name, on, rest };
 }
 
 /** What an answer costs, with the interval that draws of its cases give it. */
-export function costEstimate({ evidence }: Candidate, cases: Cases): Estimate {
-  const figure = caseFigure(ratioFigure('cost_per_request_usd'), evidence.samples, cases);
+function costEstimate({ evidence }: Candidate, { figures }: Weighed): Estimate {
+  const { figure, draws } = figures.get('cost') as NonNullable<ReturnType<typeof figures.get>>;
   if (Number.isNaN(figure.point)) return estimate(null, figure.n);
-  const drawn = drawFigures([figure], cases, drawsFor(evidence.samples.keys.count));
-  const isAlone = evidence.samples.keys.caseCount < 2;
-  const interval = isAlone ? null : intervalOf(valuesOf(drawn[0] as DrawnFigure));
+  const interval = evidence.samples.keys.caseCount < 2 ? null : intervalOf(draws);
   return estimate(figure.point, figure.n, interval ?? undefined);
 }
 

@@ -35,7 +35,7 @@ function caseWarnings(candidates: readonly Candidate[]): string[] {
     const most = Math.max(...alike.map(count));
     if (count(one) >= MOST_OF * most) return [];
     return [
-      `${one.label} was asked ${counted(count(one), 'case')} of ${most}: others are held against it by those that both were asked`,
+      `${one.label} was asked ${counted(count(one), 'case')} of ${most}: its figures are of these alone`,
     ];
   });
 }

@@ -30,6 +30,13 @@ export function formatUsd(value: number): string {
   return value < 0.0995 ? `$${Number(value.toPrecision(2))}` : `$${withCommas(value.toFixed(2))}`;
 }
 
+/** US dollars of one request, which may be a small part of a cent: two significant digits. */
+export function formatUnitUsd(value: number): string {
+  if (value === 0 || value >= 0.0995) return formatUsd(value);
+  const decimals = Math.min(20, 1 - Math.floor(Math.log10(value)));
+  return `$${value.toFixed(decimals).replace(/0+$/, '')}`;
+}
+
 /** An estimate by `format`; `≥` in front of a lower bound, `n/a` where there is no value. */
 export function formatEstimate(estimate: Estimate, format: (value: number) => string): string {
   if (estimate.value === null) return NOT_AVAILABLE;

@@ -47,11 +47,15 @@ export function drawPriorWeight(next: Uniform): number {
  * below which a share p of the weight is.
  * @param cases the case of each sample, these being in ascending order: where its weight stands
  * @param p in (0, 1)
+ * @param total what all of them weigh together
  * @returns its place among the samples, from 0 on; −1 of none, or without any weight
  */
-export function weightedPlace(cases: Uint32Array, weights: Float64Array, p: number): number {
-  let total = 0;
-  for (let i = 0; i < cases.length; i++) total += weights[cases[i] as number] as number;
+export function weightedPlace(
+  cases: Uint32Array,
+  weights: Float64Array,
+  p: number,
+  total: number,
+): number {
   if (!(total > 0)) return -1;
   const wanted = p * total;
   let reached = 0;

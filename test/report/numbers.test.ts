@@ -8,6 +8,7 @@ import {
   formatOptional,
   formatPercent,
   formatShareInterval,
+  formatUnitUsd,
   formatUsd,
 } from '../../src/report/numbers.ts';
 
@@ -88,4 +89,15 @@ test.each([
   [null, null, null, ''],
 ])('of a share, its ends in whole percent: %s', (value, low, high, expected) => {
   expect(formatShareInterval({ value, low, high, n: 96 })).toBe(expected);
+});
+
+test.each([
+  [0, '$0'],
+  [0.0000163, '$0.000016'],
+  [0.00048, '$0.00048'],
+  [0.002, '$0.002'],
+  [0.0123, '$0.012'],
+  [1.5, '$1.50'],
+])('%f a request is %s', (value, expected) => {
+  expect(formatUnitUsd(value)).toBe(expected);
 });

@@ -83,11 +83,12 @@ describe('the place of a quantile', () => {
     [0.9, [8.9, 0.2, 0.4, 0.5], 1],
   ])('at %f with weights %j is %i', (p, weights, place) => {
     const cases = Uint32Array.from(weights.keys());
-    expect(weightedPlace(cases, Float64Array.from(weights), p)).toBe(place);
+    const total = weights.reduce((sum, each) => sum + each, 0);
+    expect(weightedPlace(cases, Float64Array.from(weights), p, total)).toBe(place);
   });
 
   test('of nothing, or of nothing that weighs, there is none', () => {
-    expect(weightedPlace(new Uint32Array(), new Float64Array(), 0.5)).toBe(-1);
-    expect(weightedPlace(Uint32Array.from([0]), new Float64Array(1), 0.5)).toBe(-1);
+    expect(weightedPlace(new Uint32Array(), new Float64Array(), 0.5, 0)).toBe(-1);
+    expect(weightedPlace(Uint32Array.from([0]), new Float64Array(1), 0.5, 0)).toBe(-1);
   });
 });

@@ -1,22 +1,22 @@
 import type { Frontier, FrontierModel } from '../../frontier/types.ts';
-import type { Estimate } from '../../metrics/types.ts';
+import { metricNameOf } from '../check/metric-name.ts';
 import { estimatedColumn, plainColumn, textColumn } from '../column-grid.ts';
 import type { Column } from '../columns.ts';
-import { formatFigure, formatPercent, formatUsd } from '../numbers.ts';
+import { formatFigure, formatPercent, formatUnitUsd, formatUsd } from '../numbers.ts';
 
 /** The columns that these models call for. */
 export function frontierColumns(frontier: Frontier): Column<FrontierModel>[] {
   const { models, quality, speed, axes } = frontier;
   const several = (of: (model: FrontierModel) => unknown) => new Set(models.map(of)).size > 1;
-  const usd = (title: string, of: (model: FrontierModel) => Estimate, rank: number) =>
-    estimatedColumn<FrontierModel>(title, of, formatUsd, rank);
   const columns: (Column<FrontierModel> | false)[] = [
     textColumn('model', ({ label }) => label, 30),
     several(({ target }) => target) && textColumn('target', ({ target }) => target, 10),
     estimatedColumn(`${quality} %`, (model) => model.quality, formatPercent, 0, true),
     ...timeColumns(speed),
-    axes.includes('cost') && usd('$ / 1000', (model) => model.cost_per_1000_requests_usd, 0),
-    axes.includes('cost') && usd('$ each', (model) => model.cost_per_request_usd, 9),
+    axes.includes('cost') &&
+      estimatedColumn('$ / 1000', (one) => one.cost_per_1000_requests_usd, formatUsd, 1),
+    axes.includes('cost') &&
+      estimatedColumn('$ each', (one) => one.cost_per_request_usd, formatUnitUsd, 9),
     estimatedColumn('err %', ({ error_rate }) => error_rate, formatPercent, 3, true),
     plainColumn('cases', ({ cases }) => String(cases), 5),
     textColumn('dominated by', dominatedText, 26),
@@ -37,11 +37,19 @@ function timeColumns(speed: string): Column<FrontierModel>[] {
       title,
       (model) => model[name],
       formatFigure,
-      text === speed ? 0 : rank,
+      text === speed ? 0.5 : rank,
     ),
   );
   if (TIMES.some(([, , text]) => text === speed)) return usual;
-  return [estimatedColumn<FrontierModel>(speed, (model) => model.speed, formatFigure, 0), ...usual];
+  return [
+    estimatedColumn<FrontierModel>(
+      metricNameOf(speed).title,
+      (model) => model.speed,
+      formatFigure,
+      0.5,
+    ),
+    ...usual,
+  ];
 }
 
 /** Who beats a model on all that is weighed, the surest first. */

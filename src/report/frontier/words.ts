@@ -1,6 +1,7 @@
 import type { Axis, Frontier } from '../../frontier/types.ts';
+import { metricNameOf } from '../check/metric-name.ts';
 import { INTERVALS, SIMULATED_NOTICE } from '../notes.ts';
-import { counted } from '../numbers.ts';
+import { counted, formatCount } from '../numbers.ts';
 import { neutralise } from '../text.ts';
 import { percentOf } from './columns.ts';
 
@@ -40,7 +41,7 @@ export function frontierHeadline(frontier: Frontier): string {
 
 const WORDS: Record<Axis, (frontier: Frontier) => string> = {
   quality: ({ quality }) => quality,
-  speed: ({ speed }) => speed,
+  speed: ({ speed }) => metricNameOf(speed).title,
   cost: () => 'cost per answered request',
 };
 
@@ -50,12 +51,12 @@ export function frontierNotes(frontier: Frontier): string[] {
   const weighed = axes.map((axis) => WORDS[axis](frontier));
   const lacking = (Object.keys(WORDS) as Axis[]).filter((axis) => !axes.includes(axis));
   const notes = [
-    `Weighed: ${weighed.join(', ')}, over all cases of ${suites.map(neutralise).join(', ')} together.` +
+    `Times in ms. Weighed: ${weighed.join(', ')}, over all cases of ${suites.map(neutralise).join(', ')} together.` +
       (lacking.length === 0 ? '' : ` No model has a figure for ${lacking.join(' and ')}.`),
   ];
   if (axes.length >= 2) {
     notes.push(
-      `Dominated by: it is at least as good in all of these and better in one with a probability of at least ${percentOf(sure_from)} %; in brackets, how probable it is to be at least as good in all of them at once, by ${draws} draws of whole cases. One that surely fails more often dominates nobody.`,
+      `Dominated by: it is at least as good in all of these and better in one with a probability of at least ${percentOf(sure_from)} %; in brackets, how probable it is to be at least as good in all of them at once, by ${formatCount(draws)} draws of whole cases. One that surely fails more often dominates nobody.`,
     );
   }
   if (axes.includes('cost')) {

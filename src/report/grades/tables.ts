@@ -60,7 +60,7 @@ function labelTable(rows: SummaryRow[]): MoreTable | null {
     estimatedColumn<Part<LabelReport>>(title, ({ part }) => part[name], formatPercent, rank, true);
   const columns = [
     textColumn<Part<LabelReport>>('classifier', ({ name }) => name, 24),
-    share('precision %', 'precision', 0),
+    share('precision %', 'precision', 0.5),
     share('recall %', 'recall', 0),
     share('false alarms %', 'false_alarm_rate', 0),
     ...(parts.some(({ part }) => part.category_accuracy.value !== null)

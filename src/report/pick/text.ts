@@ -4,10 +4,10 @@ import { columnGrid, estimatedColumn, plainColumn, textColumn } from '../column-
 import type { Column } from '../columns.ts';
 import { percentOf } from '../frontier/columns.ts';
 import { simulatedLine } from '../frontier/words.ts';
-import { formatFigure, formatPercent, formatUsd } from '../numbers.ts';
+import { formatFigure, formatPercent, formatUnitUsd } from '../numbers.ts';
 import { neutralise, wrap } from '../text.ts';
 import type { TextOptions } from '../view.ts';
-import { isShare, needText, pickDetails, pickHeadline, pickNotes } from './words.ts';
+import { isShare, needText, pickDetails, pickHeadline, pickNotes, titleOf } from './words.ts';
 
 /** A pick for a terminal or a pipe: the answer first, then what it rests on. */
 export function renderPick(pick: Pick, options: TextOptions): string {
@@ -38,8 +38,12 @@ export function renderPick(pick: Pick, options: TextOptions): string {
 function pickColumns({ models, objective, needs }: Pick): Column<PickedModel>[] {
   const targets = new Set(models.map(({ target }) => target)).size;
   const metric = objective.replace(/:.*/, '');
-  const format = isShare(metric) ? formatPercent : /_usd$/.test(metric) ? formatUsd : formatFigure;
-  const title = isShare(metric) ? `${objective} %` : objective;
+  const format = isShare(metric)
+    ? formatPercent
+    : /_usd$/.test(metric)
+      ? formatUnitUsd
+      : formatFigure;
+  const title = isShare(metric) ? `${metric} %` : titleOf(objective);
   const columns: (Column<PickedModel> | false)[] = [
     textColumn('model', ({ label }) => label, 30),
     targets > 1 && textColumn('target', ({ target }) => target, 10),

@@ -1,14 +1,20 @@
 import type { NeedJudgement } from '../../frontier/needs.ts';
 import type { Pick, PickedModel } from '../../frontier/pick-types.ts';
+import { metricNameOf } from '../check/metric-name.ts';
 import { percentOf } from '../frontier/columns.ts';
-import { counted, formatCount, formatFigure, formatPercent, formatUsd } from '../numbers.ts';
+import { counted, formatCount, formatFigure, formatPercent, formatUnitUsd } from '../numbers.ts';
 import { neutralise } from '../text.ts';
+
+/** A figure as the tables name it: `E2E p50`, `cost`. */
+export function titleOf(figure: string): string {
+  return figure === 'cost_per_request_usd' ? 'cost' : metricNameOf(figure).title;
+}
 
 /** A figure by its name, with its unit. */
 export function figureText(name: string, value: number): string {
   const metric = name.replace(/:.*/, '');
   if (isShare(metric)) return `${formatPercent(value)} %`;
-  if (/_usd$/.test(metric)) return formatUsd(value);
+  if (/_usd$/.test(metric)) return formatUnitUsd(value);
   if (/_ms$/.test(metric)) return `${formatFigure(value)} ms`;
   return /tokens_per_second$/.test(metric)
     ? `${formatFigure(value)} tokens/s`
@@ -24,7 +30,8 @@ export function pickHeadline(pick: Pick): string {
   const { verdict, picked, probability, models, objective, direction } = pick;
   const needs = needsText(pick);
   if (picked === null || probability === null) {
-    if (verdict === 'unknown') return `No pick: nobody can say whether a model meets ${needs}.`;
+    if (verdict === 'unknown')
+      return `No pick: figures are n/a that would tell whether a model meets ${needs}.`;
     return `No pick: no model meets ${needs}.`;
   }
   const first = models[0] as PickedModel;
@@ -34,7 +41,7 @@ export function pickHeadline(pick: Pick): string {
   const of =
     meeting === 1
       ? `the only one that meets ${needs}`
-      : `the ${least} ${objective} of ${meeting} that meet ${needs}`;
+      : `the ${least} ${titleOf(objective)} of ${meeting} that meet ${needs}`;
   const sure = `${percentOf(probability)} % sure`;
   const doubt =
     verdict === 'sure'
@@ -71,7 +78,7 @@ export function pickDetails(pick: Pick): string[] {
     );
   if (picked !== null && likelier !== null) {
     lines.push(
-      `${neutralise(likelier.label)} is likelier to be the best of those that meet the needs (${percentOf(likelier.best)} %), for it is surer to meet them.`,
+      `${neutralise(likelier.label)} is likelier to be the best of those that meet the needs (${percentOf(likelier.best)} %): it may look worse, but is surer to meet them.`,
     );
   }
   const unsure = (models[0]?.needs ?? []).filter(({ sure }) => sure !== 'pass');
@@ -91,19 +98,19 @@ function runnerUpText({ runner_up, objective }: Pick): string {
   const unit = scale === 'ratio' ? ' %' : ' points';
   const text = (value: number) =>
     `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)}`;
-  return `Runner-up: ${neutralise(label)}, ${objective} ${text(estimate)}${unit} (95 %: ${text(low)} to ${text(high)}); ${chance}.`;
+  return `Runner-up: ${neutralise(label)}, ${titleOf(objective)} ${text(estimate)}${unit} (95 %: ${text(low)} to ${text(high)}); ${chance}.`;
 }
 
-/** Where nobody meets all needs: which need is met by how many. */
-function nearestText({ needs, models, left_out }: Pick): string[] {
-  const all = models.length + left_out.length;
-  return needs.map((need, i) => {
+/** Where nobody meets all needs: by how many each is met. */
+function nearestText({ needs, models }: Pick): string[] {
+  const met = needs.map((need) => {
     const judged = models.flatMap((model) => model.needs.filter((one) => one.need === need));
-    const met = judged.filter(({ verdict }) => verdict === 'pass').length;
-    const open = judged.filter(({ verdict }) => verdict === 'inconclusive').length;
-    const best = open > 0 ? `, and of ${formatCount(open)} it cannot be said` : '';
-    return `${i === 0 ? 'Needs met: ' : ''}${neutralise(need)} by ${met} of ${counted(all, 'model')}${best}.`;
+    const count = (verdict: NeedJudgement['verdict']) =>
+      formatCount(judged.filter((one) => one.verdict === verdict).length);
+    const open = count('inconclusive') === '0' ? '' : `, n/a of ${count('inconclusive')}`;
+    return `${neutralise(need)} by ${count('pass')} of ${counted(judged.length, 'model')}${open}`;
   });
+  return [`Each by itself is met: ${met.join('; ')}.`];
 }
 
 const MARKS: Record<NeedJudgement['verdict'], string> = { pass: '✓', fail: '✗', inconclusive: '?' };
@@ -124,7 +131,7 @@ function nameOf(need: string): string {
 /** How to read the table, in sentences. */
 export function pickNotes({ draws, needs, suites }: Pick): string[] {
   const notes = [
-    `Over all cases of ${suites.map(neutralise).join(', ')} together. Chance: how probable it is that the model is the best of those that meet the needs, by ${formatCount(draws)} draws of whole cases, needs judged again in each.`,
+    `Times in ms. Over all cases of ${suites.map(neutralise).join(', ')} together. Chance: how probable it is that the model is the best of those that meet the needs, by ${formatCount(draws)} draws of whole cases, needs judged again in each.`,
   ];
   if (needs.length > 0) {
     notes.push(

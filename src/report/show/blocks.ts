@@ -126,5 +126,5 @@ export function groupsOf(cases: readonly ShownCase[], by: 'model' | 'case'): Sho
 export function countLine(shown: number, matching: number, by: 'model' | 'case'): string {
   const noun = by === 'case' ? 'case' : 'answer';
   if (shown === matching) return `${counted(shown, noun)}.`;
-  return `${formatCount(shown)} of ${counted(matching, noun)}: --limit ${matching} shows all.`;
+  return `${formatCount(shown)} of ${counted(matching, noun)}: --limit 0 shows all.`;
 }
