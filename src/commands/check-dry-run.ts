@@ -1,6 +1,7 @@
 import { testsOf } from '../check/groups.ts';
 import type { PreparedCheck } from '../check/prepare.ts';
 import type { RunSettings } from '../config/types.ts';
+import { countJudged, judgedMetrics } from '../gate/judged-metrics.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import { counted } from '../report/numbers.ts';
 import { neutralise } from '../report/text.ts';
@@ -13,13 +14,14 @@ export function renderCheckDryRun(
   json: boolean,
 ): string {
   const { comparisons, thresholds, settings: gate } = design;
-  const findings = testsOf(design, plan.rows) + historyTests(history, plan.rows.length, gate);
+  const findings = testsOf(design, plan.rows) + historyTests(history, plan.rows, design);
   const sent = renderDryRun(plan, settings, json);
   if (json) {
     const check = {
       comparisons,
       thresholds: thresholds.map(({ text }) => text),
       metrics: gate.metrics.map(({ text }) => text),
+      graded: design.graded,
       looks: gate.looks,
       findings,
       alpha: gate.alpha,
@@ -33,6 +35,7 @@ export function renderCheckDryRun(
     ),
     ...thresholds.map(({ text }) => `  ${neutralise(text)}`),
     ...(history === null ? [] : [`  ${counted(history.baselines.length, 'earlier run')}`]),
+    ...(comparisons.length === 0 && history === null ? [] : gradedLines(design)),
   ];
   return [
     sent,
@@ -45,12 +48,33 @@ export function renderCheckDryRun(
   ].join('\n');
 }
 
+/** Which scores are judged or watched, and when. */
+function gradedLines({ settings, graded }: PreparedCheck['design']): string[] {
+  return Object.entries(graded).flatMap(([suite, grading]) => {
+    const { asked, watched } = judgedMetrics(settings, true);
+    const when = grading === 'deferred' ? ', once all is sent and graded' : '';
+    const line = (of: typeof asked, how: string) =>
+      of.length === 0
+        ? []
+        : [`  ${of.map(({ text }) => text).join(', ')}, ${how}${when}, ${neutralise(suite)}`];
+    return [...line(asked, 'judged'), ...line(watched, 'watched')];
+  });
+}
+
 function nameOf({ target, label }: { target: string; label: string }): string {
   return `${neutralise(label)} at ${neutralise(target)}`;
 }
 
-function historyTests(history: PreparedCheck['history'], rows: number, gate: GateSettings): number {
-  return history === null ? 0 : rows * gate.metrics.length;
+function historyTests(
+  history: PreparedCheck['history'],
+  rows: PreparedCheck['plan']['rows'],
+  { settings, graded }: PreparedCheck['design'],
+): number {
+  if (history === null) return 0;
+  return rows.reduce(
+    (sum, { suite }) => sum + countJudged(judgedMetrics(settings, graded[suite] !== undefined)),
+    0,
+  );
 }
 
 function looksIn(paired: boolean, stored: boolean, { looks, tailLooks, metrics }: GateSettings) {

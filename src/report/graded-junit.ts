@@ -131,9 +131,9 @@ function gradedCase(grades: Grade[]): Omit<GradedCase, 'name' | 'ms'> {
     return { outcome: 'skipped', message, lines: [] };
   }
   const told = turns.filter(({ grade }) => grade !== 'right');
-  const message = whole.reason ?? whole.mark;
+  const message = whole.reason ?? whole.grade;
   const lines = told.flatMap((grade) => linesOf(grade, message));
-  return { outcome: OUTCOMES[whole.mark], message, lines };
+  return { outcome: OUTCOMES[whole.grade], message, lines };
 }
 
 function linesOf(

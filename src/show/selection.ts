@@ -27,7 +27,7 @@ export class Selection {
     const conversations = this.#conversations.get(row) ?? new Conversations();
     this.#conversations.set(row, conversations);
     const ended = conversations.caseOf(grade);
-    if (ended !== null) this.#marks.set(caseKey(grade), ended.mark);
+    if (ended !== null) this.#marks.set(caseKey(grade), ended.grade);
   }
 
   add(record: RequestRecord): void {

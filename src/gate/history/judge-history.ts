@@ -29,12 +29,15 @@ export function judgeHistory(
   settings: GateSettings,
   tests: number,
 ): Finding[] {
+  const isGraded = evidence.some(({ row }) => row.grades !== undefined);
   return evidence.flatMap((each) => {
     const { measured, asked, watched } = metricsOf(each, settings);
     const judged = (metric: GatedMetric, isWatched: boolean) => {
       const series = seriesOf(each.row, metric, history);
       const value = judgedEstimate(each, metric);
-      if (value.n === 0 && series.figures.length === 0) return [];
+      // A score that was asked for and that no row has is not passed over in silence.
+      const isMissed = isGradeMetric(metric) && !isWatched && !isGraded;
+      if (value.n === 0 && series.figures.length === 0 && !isMissed) return [];
       return [findingOf({ evidence: each, metric, series, value, settings, tests, isWatched })];
     };
     return [

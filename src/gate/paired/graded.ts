@@ -1,5 +1,4 @@
-import { Conversations } from '../../metrics/conversation-grades.ts';
-import type { CaseGrade } from '../../metrics/grade-samples.ts';
+import { type CaseGrade, Conversations } from '../../metrics/conversation-grades.ts';
 import { caseMeans } from '../../stats/paired-scores.ts';
 import type { GradeName } from '../observed.ts';
 import type { Pair, PairedRecord } from './pair.ts';
@@ -39,11 +38,11 @@ export function gradedPairsOf(pairs: readonly Pair[], name: GradeName): GradedPa
   const ungraded = { candidate: 0, baseline: 0, both: 0 };
   let unanswered = 0;
   const counted: { caseId: string; candidate: number; baseline: number }[] = [];
-  const marks = all.flatMap(({ candidate, baseline }) => [candidate?.mark, baseline?.mark]);
+  const marks = all.flatMap(({ candidate, baseline }) => [candidate?.grade, baseline?.grade]);
   const isAnyGraded = marks.includes('right') || marks.includes('wrong');
   for (const { candidate, baseline } of all) {
     for (const side of [candidate, baseline]) {
-      if (side?.mark !== 'ungraded') continue;
+      if (side?.grade !== 'ungraded') continue;
       const reason = side.reason ?? 'no reason given';
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
@@ -55,7 +54,7 @@ export function gradedPairsOf(pairs: readonly Pair[], name: GradeName): GradedPa
     const of = (grade: CaseGrade) => (isAnyGraded ? figureOf(grade, name) : null);
     const [one, other] = [of(candidate), of(baseline)];
     if (one !== null && other !== null) {
-      counted.push({ caseId: candidate.case_id, candidate: one, baseline: other });
+      counted.push({ caseId: candidate.first.case_id, candidate: one, baseline: other });
     } else if (one === null && other === null) ungraded.both++;
     else ungraded[one === null ? 'candidate' : 'baseline']++;
   }
@@ -108,10 +107,10 @@ function keyOf({ candidate, baseline }: Pair): string | null {
   return case_id === '' ? null : `${case_id}\n${repeat}`;
 }
 
-function figureOf({ mark, score }: CaseGrade, name: GradeName): number | null {
-  if (name === 'ungraded_share') return Number(mark === 'ungraded');
-  if (mark === 'ungraded') return null;
-  return name === 'score' ? score : Number(mark === 'right');
+function figureOf({ grade, score }: CaseGrade, name: GradeName): number | null {
+  if (name === 'ungraded_share') return Number(grade === 'ungraded');
+  if (grade === 'ungraded') return null;
+  return name === 'score' ? score : Number(grade === 'right');
 }
 
 function commonest(reasons: ReadonlyMap<string, number>): string | null {

@@ -309,3 +309,9 @@ describe('scores', () => {
     expect(change?.change).toBeLessThan(-0.3);
   });
 });
+
+test('a score that was asked for and that no run has is open, not passed over', () => {
+  const [score] = judged(nights(12), {}, gating('score'));
+  expect(score).toMatchObject({ metric: 'score', verdict: 'inconclusive', advisory: false });
+  expect(score?.why).toContain('the run has no figure of it');
+});
