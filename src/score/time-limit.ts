@@ -15,19 +15,19 @@ const script = new Script('run()');
  * @returns its result, or `TIMED_OUT`
  */
 export function withinMs<T>(limitMs: number, run: () => T): T | typeof TIMED_OUT {
-  return onCore(limitMs, () => {
-    const result = attempt(limitMs, run);
+  return onCore(limitMs, (wallMs) => {
+    const result = attempt(wallMs, run);
     return { result, timeUp: result === TIMED_OUT };
   });
 }
 
-function attempt<T>(limitMs: number, run: () => T): T | typeof TIMED_OUT {
+function attempt<T>(wallMs: number, run: () => T): T | typeof TIMED_OUT {
   let result: T | typeof TIMED_OUT = TIMED_OUT;
   sandbox.run = () => {
     result = run();
   };
   try {
-    script.runInContext(context, { timeout: Math.max(1, Math.ceil(limitMs)) });
+    script.runInContext(context, { timeout: Math.max(1, Math.ceil(wallMs)) });
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return TIMED_OUT;

@@ -16,6 +16,8 @@ export const TABLES = [
   'held-out',
   'adversarial',
   'second-held-out',
+  'third-held-out',
+  'second-adversarial',
 ];
 
 type Entry = string | { text: string; finish?: string };

@@ -30,6 +30,21 @@ test.runIf(isLinux)('an attempt without a core is made again, and five of them a
   expect(attempts).toBe(5);
 });
 
+test.runIf(isLinux)(
+  'an attempt that had half of its time on a core has twice the time next',
+  () => {
+    const walls: number[] = [];
+    const found = onCore(40, (wallMs) => {
+      walls.push(wallMs);
+      spin(10);
+      starve(10);
+      return { result: wallMs, timeUp: wallMs < 80 };
+    });
+    expect(found).toBe(80);
+    expect(walls).toEqual([40, 80]);
+  },
+);
+
 test('an attempt that had the core is the last', () => {
   let attempts = 0;
   onCore(20, () => {

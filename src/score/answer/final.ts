@@ -1,7 +1,10 @@
 import {
+  CONTRAST,
   EXPLANATION,
   HYPOTHETICAL,
+  OTHERS_VIEW,
   PLEASANTRY,
+  TAKES_BACK_FIRST,
   TAKES_BACK_IN_LINE,
   TAKES_BACK_LATER,
 } from './cues.ts';
@@ -19,6 +22,13 @@ export type Reading<T> =
 
 /** `stated`: behind words such as `Answer:`, so that its beginning is the answer. */
 export type Reader<T> = (segment: string, stated: boolean) => Reading<T>;
+
+/** Of a reply that was cut off before it announced an answer. */
+export const CUT_OFF = {
+  kind: 'unclear',
+  reason: 'cut off before its final answer',
+  shown: '',
+} as const;
 
 /** A final answer stands at the end; of a longer text only this much is searched for it. */
 const SEARCHED_CHARS = 32_000;
@@ -43,16 +53,29 @@ const SENTENCE_END = /(?<=[.!?])(?<!(?:^|[\s(])\p{L}\.)\s+|(?<=[。！？])|\n+/
  * @param cutOff then only an announced answer counts, and only if it surely was complete
  */
 export function finalAnswer<T>(text: string, cutOff: boolean, read: Reader<T>): Reading<T> {
-  const readLine: Reader<T> = (segment, stated) => readLastVersion(bare(segment), stated, read);
+  const announced = announcedAnswer(text, cutOff, read);
+  return announced ?? (cutOff ? CUT_OFF : concludedAnswer(text, read));
+}
+
+/** The last answer that is announced as one; `null` where none is. */
+export function announcedAnswer<T>(
+  text: string,
+  cutOff: boolean,
+  read: Reader<T>,
+): Reading<T> | null {
+  const readLine = lastVersions(read);
   const ending = lastLines(text, ENDING_CHARS);
   if (ending.length < text.length) {
     const stated = lastAnnounced(plainText(ending), cutOff, readLine);
     if (stated !== null) return stated;
   }
+  return lastAnnounced(plainText(text.slice(-SEARCHED_CHARS)), cutOff, readLine);
+}
+
+/** What a text that announces no answer concludes, or says last. */
+export function concludedAnswer<T>(text: string, read: Reader<T>): Reading<T> {
+  const readLine = lastVersions(read);
   const plain = plainText(text.slice(-SEARCHED_CHARS));
-  const stated = lastAnnounced(plain, cutOff, readLine);
-  if (stated !== null) return stated;
-  if (cutOff) return { kind: 'unclear', reason: 'cut off before its final answer', shown: '' };
   const concluded = lastStated(
     plain,
     conclusions(plain).slice(-STATEMENTS_FROM_END),
@@ -85,6 +108,13 @@ function lastStated<T>(
     const statement = statements[index] as Statement;
     if (cutOff && !statement.complete) continue;
     const reading = read(statement.segment, true);
+    if (statement.conditional && reading.kind === 'value' && index > 0) {
+      return {
+        kind: 'unclear',
+        reason: 'gives another answer on a condition',
+        shown: reading.shown,
+      };
+    }
     const rest = plain.slice(statement.to);
     if (reading.kind === 'value') return takenBack(rest, reading, read);
     if (reading.kind === 'unclear') return reading;
@@ -109,6 +139,11 @@ function takenBack<T>(
   return { kind: 'unclear', reason: 'takes its answer back', shown: given.shown };
 }
 
+/** Reads the last version of what a piece of text says, without the marks around it. */
+export function lastVersions<T>(read: Reader<T>): Reader<T> {
+  return (segment, stated) => readLastVersion(bare(segment), stated, read);
+}
+
 /** `12… no, 15`: the last version counts; one that only takes back leaves nothing. */
 function readLastVersion<T>(segment: string, stated: boolean, read: Reader<T>): Reading<T> {
   const retractions = [...segment.matchAll(TAKES_BACK_IN_LINE)];
@@ -124,17 +159,31 @@ function readLastVersion<T>(segment: string, stated: boolean, read: Reader<T>): 
 function lastSentence<T>(text: string, read: Reader<T>): Reading<T> {
   const sentences = sentencesOf(text);
   let looked = 0;
+  let takesBack = false;
   for (let index = sentences.length - 1; index >= 0 && looked < SENTENCES_FROM_END; index -= 1) {
-    const sentence = sentences[index] as string;
+    const sentence = ownView(sentences[index] as string);
     looked += 1;
-    if (index > 0 && isAside(sentence)) continue;
-    const reading = read(sentence, false);
+    if (sentence === '' || (index > 0 && isAside(sentence))) continue;
+    const first = read(sentence, false);
+    const taken = first.kind === 'none' ? TAKES_BACK_FIRST.exec(sentence) : null;
+    const reading = taken === null ? first : read(sentence.slice(taken[0].length), false);
+    if (reading.kind === 'value' && takesBack) {
+      return { kind: 'unclear', reason: 'takes its answer back', shown: sentence };
+    }
     if (reading.kind === 'value' && QUESTION.test(sentence)) {
       return { kind: 'unclear', reason: 'only asks', shown: sentence };
     }
     if (reading.kind !== 'none') return reading;
+    takesBack ||= TAKES_BACK_LATER.test(sentence);
   }
   return { kind: 'none', reason: 'no answer found' };
+}
+
+/** `Many pick A, but it is B`: what the writer says; nothing where that is all others hold. */
+function ownView(sentence: string): string {
+  if (!OTHERS_VIEW.test(sentence)) return sentence;
+  const turn = [...sentence.matchAll(CONTRAST)].at(-1);
+  return turn === undefined ? '' : trimmed(sentence.slice(turn.index + turn[0].length));
 }
 
 /** Not about the answer to what was asked. */

@@ -44,6 +44,8 @@ function verdictOfLine(line: string): Verdict[] {
 function mentions(text: string): (Verdict | null)[] {
   return [...text.matchAll(MENTION)].map(({ 0: word, index }) => {
     const before = text.slice(Math.max(0, index - 80), index);
+    const after = text.slice(index, index + 80).split(/[.!;\n]/)[0] ?? '';
+    if (after.includes('?')) return null;
     const clause = before.split(/[.!?;\n]/).at(-1) ?? '';
     if (!IN_DOUBT.test(clause)) return verdictOf(word);
     if (!NEGATED.test(clause) || IN_DOUBT.test(clause.replace(NEGATED, ''))) return null;

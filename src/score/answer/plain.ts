@@ -20,6 +20,7 @@ export function plainText(text: string): string {
     .replace(/[\u3000\u00A0\u2007\u2009\u202F\t]/g, ' ')
     .replace(/[\u200B-\u200F\u2060\uFEFF\r]/g, '')
     .replace(/[\u2212\uFE63\u2010\u2011]/g, '-')
+    .replace(/(?<=^|[\s(=:$])\u2013(?=\d)/gm, '-')
     .replace(/[\u2044\u2215]/g, '/')
     .replace(/\u301C/g, '~')
     .replace(/[‘’]/g, "'")

@@ -23,9 +23,9 @@ export interface NumberContext {
 
 /** What only explains the number before it. */
 const REASON =
-  /[,;]?\s(?:because|since|as|although|though|while|whereas|but|which|where|given|after|when|if|so that|vì|bởi|do|nhưng|mặc dù|trong khi)\s|[(（]|[;。]|[.!?](?=\s|$)|(?:なぜなら|ただし)/iu;
+  /[,;]?\s(?:because|since|as|although|though|while|whereas|but|which|where|given|after|when|if|so that|vì|bởi|do|nhưng|mặc dù|trong khi)\s|[(（]|;(?!\s*[-\d.,]+\s*$)|。|[.!?](?=\s|$)|(?:なぜなら|ただし)/iu;
 /** What gives the cause of a sentence that stands before it. */
-const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s|\s[—–(]/iu;
+const CAUSE = /[,;]?\s(?:because|since|vì|bởi)\s|\s[—–(]|(?<=[\u3040-\u9FFF])\(/iu;
 /** What the number after it is only a circumstance of: `in 7 bags`, `trong 7 túi`. */
 const CIRCUMSTANCE_BEFORE =
   /(?:\b(?:in|into|after|within|of|from|with|at|on|by|per|for|out of|among|over|every|each|when)|trong|sau|với|từ|của|mỗi|cho|ở|khi|vào)\s(?:the |all |all of the |these |những |các )?\$?$/iu;

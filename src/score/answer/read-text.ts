@@ -5,11 +5,14 @@ const ARTICLE = /^(?:the|an?)\s+/;
 const POLITE_END = /(?:でございます|であります|です|である|だ|になります|となります)(?:よ|ね)?$/u;
 const VIETNAMESE_POLITE_END = /\s(?:ạ|nhé|nha|đấy|thôi)$/u;
 const EDGES = /^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu;
+/** Right behind a word a sign belongs to it: `A+`, `C#`, `Cl-`. */
+const OWN_SIGN = /^(?:\+{1,2}|#|-)(?=$|[\s"'.,;:!?)\]。、」』])/u;
 const COPULA = /(?:\s(?:is|are|was|were|be|becomes|là)\s|(?:it|that)'s\s|[はがも]、?)/giu;
 const SIGN_AT_EDGE = /^[-+−$€£¥]|[%°+]$/u;
 const OTHERS = /\s(?:or|and|hoặc|hay|và|&)\s|[、/]|または|もしくは|か(?!ら)|と/iu;
+const LEADING = /^[\s"'(]*(?:(?:the|an?)\s)?/;
 const APPOSITION =
-  /^\s?(?:[,.;:(—–-]|、|。)\s*(?:(?<=\()(?![^)]{0,80}(?:\bor\b|hoặc|または|か))|the|an?|which|who|where|because|since|as|so|it|this|that|in|with|although|though|thành phố|thủ đô|vì|nơi|là|だから|なぜなら|$)/iu;
+  /^\s?(?:[,.;:(—–-]|、|。)\s*(?:(?<=\()(?![^)]{0,80}(?:\bor\b|hoặc|または|か))|the|an?|which|who|where|because|since|as|so|it|this|that|in|with|of course|obviously|certainly|definitely|although|though|thành phố|thủ đô|vì|nơi|là|だから|なぜなら|$)/iu;
 const REASON = /^\s(?:because|since|as|which|vì|bởi)\s/iu;
 
 /**
@@ -18,11 +21,9 @@ const REASON = /^\s(?:because|since|as|which|vì|bởi)\s/iu;
  */
 export function normalForm(text: string): string {
   const folded = text.normalize('NFKC').toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, ' ');
-  const core = folded
-    .replace(EDGES, '')
-    .replace(POLITE_END, '')
-    .replace(VIETNAMESE_POLITE_END, '')
-    .replace(EDGES, '');
+  const core = withoutEdges(
+    withoutEdges(folded).replace(POLITE_END, '').replace(VIETNAMESE_POLITE_END, ''),
+  );
   // Where the sign at the edge is all there is, or makes a number of it, it counts.
   if (core === '' || (/^[\d.,]+$/.test(core) && SIGN_AT_EDGE.test(folded.trim()))) {
     return folded.trim();
@@ -30,8 +31,14 @@ export function normalForm(text: string): string {
   return core.replace(ARTICLE, '');
 }
 
+function withoutEdges(text: string): string {
+  return text.replace(EDGES, (edge, at: number) =>
+    at === 0 ? '' : (OWN_SIGN.exec(edge)?.[0] ?? ''),
+  );
+}
+
 /** Reads which of the accepted texts a piece of text gives; its value is `null` for another one. */
-export function textReader(accepted: readonly string[]): Reader<string | null> {
+export function textReader(accepted: readonly string[], question = ''): Reader<string | null> {
   const forms = accepted.map((text) => ({ text, form: normalForm(text) }));
   return (whole, stated) => {
     const segment = withoutCauses(whole, stated);
@@ -41,6 +48,9 @@ export function textReader(accepted: readonly string[]): Reader<string | null> {
     const exact = forms.find(({ form }) => form === given);
     if (exact !== undefined) return { kind: 'value', value: exact.text, shown };
     const plain = segment.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+    if (forms.every(({ form }) => isOpposite(plain, form))) {
+      return { kind: 'value', value: null, shown };
+    }
     const mentioned = forms.filter(({ form }) => mentions(plain, form));
     if (mentioned.length === 0) {
       const denies = /^\s*(?:not|không phải)\b/iu.test(segment);
@@ -56,7 +66,10 @@ export function textReader(accepted: readonly string[]): Reader<string | null> {
         ? { kind: 'value', value: null, shown }
         : { kind: 'unclear', reason: 'says only what it is not', shown };
     }
-    const meant = mentioned.find(({ form }) => isHead(plain, form) || isPredicate(plain, form));
+    const meant = mentioned.find(
+      ({ form }) =>
+        isHead(plain, form) || isPredicate(plain, form) || isSubject(plain, form, question),
+    );
     if (meant !== undefined) return { kind: 'value', value: meant.text, shown };
     return { kind: 'unclear', reason: 'names the expected text among others', shown };
   };
@@ -78,10 +91,52 @@ function withoutCauses(segment: string, stated: boolean): string {
 
 /** `Paris, the capital of France`: the expected text, then an apposition. */
 function isHead(plain: string, form: string): boolean {
-  const start = plain.replace(/^[\s"'(]*(?:(?:the|an?)\s)?/, '');
+  const start = plain.replace(LEADING, '');
   if (!start.startsWith(form)) return false;
+  if (isPolarHead(start, form)) return true;
   const rest = start.slice(form.length).replace(/^["')]+/, '');
   return APPOSITION.test(rest) || REASON.test(rest);
+}
+
+/** `Yes, 7 is prime.` */
+const POLAR = /^(?:yes|no|true|false|はい|いいえ|có|không|đúng|sai)$/u;
+const TURNS = /(?<!\p{L})(?:but|yes|no|true|false|however|nhưng|sai|đúng)(?!\p{L})|ただし|しかし/u;
+
+function isPolarHead(start: string, form: string): boolean {
+  const rest = start.slice(form.length);
+  return POLAR.test(form) && /^["')]*[,.!:;、。—–]/u.test(rest) && !TURNS.test(rest);
+}
+
+const OPPOSITES = [
+  ['yes', 'no'],
+  ['true', 'false'],
+  ['はい', 'いいえ'],
+  ['có', 'không'],
+  ['đúng', 'sai'],
+];
+
+/** `Yes, no doubt`, where `no` is expected. */
+function isOpposite(plain: string, form: string): boolean {
+  const pair = OPPOSITES.find((words) => words.includes(form));
+  const other = pair?.find((word) => word !== form);
+  const start = plain.replace(LEADING, '');
+  if (other === undefined || !start.startsWith(other)) return false;
+  return /^["')]*[,、](?!.*(?:\bbut\b|nhưng|ただし|しかし))/u.test(start.slice(other.length));
+}
+
+/** `Paris is the capital of France.`, where that is what the question asks for. */
+function isSubject(plain: string, form: string, question: string): boolean {
+  const start = plain.replace(LEADING, '');
+  if (!start.startsWith(form)) return false;
+  const rest = /^["')\]]*(?:\s(?:is|was|are|were|là)\s|が|は)(.+)$/u.exec(
+    start.slice(form.length),
+  )?.[1];
+  if (rest === undefined) return false;
+  const asked = question.normalize('NFKC').toLowerCase();
+  const words = normalForm(rest).split(/[\s.,]+/u);
+  return words.every(
+    (word) => /^(?:the|an?|of|in|to|and|for)$/.test(word) || mentions(asked, word),
+  );
 }
 
 /** `The capital of France is Paris.`, `日本の首都は東京です`: all that is said of the subject. */
@@ -113,8 +168,9 @@ function isDenied(plain: string, form: string): boolean {
 function otherThan(plain: string, form: string): boolean {
   const at = plain.indexOf(form);
   const after = plain.slice(at + form.length);
-  if (/^[^\w]{0,3}\s*(?:but|mà|ではなく|じゃなく|でなく)/u.test(after)) return true;
-  return /[,;、]\s*(?:and |but )?(?:not|không phải|chứ không|instead of|rather than)[^,;]*$/u.test(
+  if (/^[^\w]{0,3}\s*(?:but|(?<=,\s?)(?:it's|it is)|mà|ではなく|じゃなく|でなく)/u.test(after))
+    return true;
+  return /[,;、(]\s*(?:and |but )?(?:not|không phải|chứ không|instead of|rather than)[^,;]*$/u.test(
     plain.slice(0, at),
   );
 }
@@ -126,7 +182,10 @@ function mentions(plain: string, form: string): boolean {
     const [before, after] = [plain.slice(0, at), plain.slice(at + form.length)];
     const spaced = /^[\p{Script=Latin}\d]/u.test(form);
     if (!spaced) return true;
-    if (!/[\p{Script=Latin}\d]$/u.test(before) && !/^[\p{Script=Latin}\d]/u.test(after))
+    if (
+      !/[\p{Script=Latin}\d]$/u.test(before) &&
+      !/^[\p{Script=Latin}\d]|^[+#](?!\p{L})/u.test(after)
+    )
       return true;
     at = plain.indexOf(form, at + 1);
   }

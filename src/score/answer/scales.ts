@@ -9,6 +9,7 @@ const SCALES: readonly [RegExp, number][] = [
   [/^\s?(?:billion|bn|tỷ|tỉ)(?!\p{L})/iu, 9],
   [/^\s?(?:trillion)(?!\p{L})/iu, 12],
   [/^\s?(?:hundred|trăm)(?!\p{L})/iu, 2],
+  [/^割(?![りっるれ])/u, -1],
   [/^k(?![\p{L}\d])/u, 3],
 ];
 

@@ -10,6 +10,8 @@ export interface Statement {
   to: number;
   /** Whether it certainly ended before the text did: a cut-off one may lack digits. */
   complete: boolean;
+  /** Its sentence begins with `if`: where another stands before, that was perhaps of what was asked. */
+  conditional: boolean;
 }
 
 const LONGEST_SEGMENT_CHARS = 600;
@@ -21,11 +23,13 @@ const ENGLISH =
   "(?:(?:is|was|are|would be|should be|must be|will be|becomes|=)(?![\\w'])[ ]{0,3}:?|:|-(?=\\s)|–|—|$)" +
   '|\\b(?:correct|right|best)\\s(?:option|choice|letter|one|statement)\\s(?:is|would be|=)(?!\\w)\\s?:?';
 const JAPANESE =
-  '(?:答え|解答|回答|答案|正解|こたえ|正答|答)\\s{0,3}(?:[】\\]」〉》]\\s{0,3}:?|とし?ては|は|:|=|→|$)[、,]?';
+  '(?:答え|正しい(?:選択肢|記号|もの)|解答|回答|答案|正解|こたえ|正答|答)\\s{0,3}(?:[】\\]」〉》]\\s{0,3}:?|とし?ては|は|:|=|→|$)[、,]?';
 const VIETNAMESE =
   '(?:đáp án|đáp số|câu trả lời)(?:\\s(?:đúng|cuối cùng|chính xác|cần tìm|của (?:bài toán|câu hỏi|bài|tôi)|nhất|phải|sẽ))*\\s{0,3}' +
   '(?:(?:là|=)(?!\\p{L})\\s{0,3}:?|:|-(?=\\s)|$|(?=không phải)|(?=[A-J](?!\\p{L})))' +
   '|trả lời\\s{0,3}:';
+
+const CONDITION = /^\s*(?:if|nếu)\s|(?:たら|れば|なら)、/iu;
 
 /** Announcements that leave no doubt. */
 const FINAL = new RegExp(`(?:${ENGLISH}|${JAPANESE}|${VIETNAMESE}|${HASHES}|${BOX_OPEN})`, 'gimu');
@@ -49,7 +53,10 @@ function statementsOf(plain: string, markers: RegExp): Statement[] {
   for (const marker of plain.matchAll(markers)) {
     const from = marker.index + marker[0].length;
     if (marker[0] === BOX_OPEN) statements.push(boxedFrom(plain, from));
-    else if (isMeant(plain, marker.index, from)) statements.push(lineFrom(plain, from));
+    else if (isMeant(plain, marker.index, from)) {
+      const conditional = CONDITION.test(sentenceBefore(plain, marker.index));
+      statements.push({ ...lineFrom(plain, from), conditional });
+    }
   }
   return statements;
 }
@@ -58,19 +65,22 @@ function statementsOf(plain: string, markers: RegExp): Statement[] {
 function isMeant(plain: string, from: number, to: number): boolean {
   const before = plain.slice(Math.max(0, from - BEFORE_CHARS), from);
   if (NOT_OWN.test(before)) return false;
-  const sentence = before.slice(
-    1 + Math.max(...['.', '!', '?', '\n'].map((end) => before.lastIndexOf(end))),
-  );
-  return !HYPOTHETICAL.test(sentence + plain.slice(from, to));
+  return !HYPOTHETICAL.test(sentenceBefore(plain, from) + plain.slice(from, to));
+}
+
+/** What stands before a place in its sentence. */
+function sentenceBefore(plain: string, at: number): string {
+  const before = plain.slice(Math.max(0, at - BEFORE_CHARS), at);
+  return before.slice(1 + Math.max(...['.', '!', '?', '\n'].map((end) => before.lastIndexOf(end))));
 }
 
 function boxedFrom(plain: string, from: number): Statement {
   const close = plain.indexOf(BOX_CLOSE, from);
   const to = close < 0 ? plain.length : close;
-  return { segment: plain.slice(from, to), to, complete: close >= 0 };
+  return { segment: plain.slice(from, to), to, complete: close >= 0, conditional: false };
 }
 
-function lineFrom(plain: string, from: number): Statement {
+function lineFrom(plain: string, from: number): Omit<Statement, 'conditional'> {
   const blank = /^[\s:"*]{0,12}/.exec(plain.slice(from, from + 12))?.[0].length ?? 0;
   const start = from + blank;
   const newline = plain.indexOf('\n', start);

@@ -44,7 +44,7 @@ function matchNumber(
   expected: readonly ExpectedNumber[],
   tolerance: unknown,
 ): Judgement {
-  const question = (answered.messages.at(-1)?.content ?? '').slice(-QUESTION_CHARS);
+  const question = questionOf(answered);
   const style = decimalStyleOf(text, question);
   const context = { style, asked: numbersIn(plainText(question), style) };
   const reading = finalAnswer(text, isCutOff(answered), numberReader(context));
@@ -56,8 +56,12 @@ function matchNumber(
   return wrong(`is not ${wanted}`, shown);
 }
 
+function questionOf({ messages }: Answered): string {
+  return (messages.at(-1)?.content ?? '').slice(-QUESTION_CHARS);
+}
+
 function matchText(text: string, answered: Answered, accepted: readonly string[]): Judgement {
-  const reading = finalAnswer(text, isCutOff(answered), textReader(accepted));
+  const reading = finalAnswer(text, isCutOff(answered), textReader(accepted, questionOf(answered)));
   if (reading.kind !== 'value') return unreadable(reading);
   if (reading.value !== null) return right(reading.shown);
   if (refuses(text)) return ungraded('a refusal');

@@ -30,7 +30,10 @@ export const toolCall: Grader = (answered, { value, any_order: anyOrder }, limit
     return ungraded('cut off within a call', answer);
   }
   const open = [...calls];
-  for (const [index, wanted] of expected.entries()) {
+  const inTurn = [...expected.entries()];
+  // One that takes any arguments must not take the call that another needs.
+  if (anyOrder === true) inTurn.sort(([, a], [, b]) => exactness(b) - exactness(a));
+  for (const [index, wanted] of inTurn) {
     const { place, fault } = placeOf(open, wanted, anyOrder === true, limits);
     if (fault?.kind === 'unknown') return ungraded(fault.text, answer);
     if (fault?.kind === 'wrong') {
@@ -43,6 +46,12 @@ export const toolCall: Grader = (answered, { value, any_order: anyOrder }, limit
   const [extra] = open;
   return extra === undefined ? right(answer) : wrong(`calls ${extra.name} besides`, answer);
 };
+
+/** How closely a call is described. */
+function exactness({ arguments: given, schema }: ExpectedCall): number {
+  if (given !== undefined) return 2;
+  return schema === undefined ? 0 : 1;
+}
 
 /** Which of the calls left is the one wanted: the first, or any that suits. */
 function placeOf(

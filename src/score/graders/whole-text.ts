@@ -45,7 +45,7 @@ export const startsWith: Grader = readsText((text, expectation, answered) => {
   const wanted = expectedText(expectation);
   if (fold(text).startsWith(fold(wanted))) return right();
   const reason = `does not begin with "${wanted}"`;
-  return text.length < wanted.length ? missing(answered, reason) : wrong(reason);
+  return fold(wanted).startsWith(fold(text)) ? missing(answered, reason) : wrong(reason);
 });
 
 function folding(ignoreCase: boolean): (text: string) => string {

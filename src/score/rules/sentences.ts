@@ -1,6 +1,6 @@
 /** Words whose full stop ends no sentence. */
 const ABBREVIATIONS =
-  /(?:^|[\s("'“‘])(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|approx|dept|est|fig|no|vol|Gen|Col|Sgt|Capt|Lt|Rev|Hon|e\.g|i\.e|cf|TP|Th\.S|TS|GS|PGS|[A-Z](?:\.[A-Z])*)\.$/u;
+  /(?:^|[\s("'“‘])(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|approx|dept|est|[Ff]ig|no|[Vv]ol|Gen|Col|Sgt|Capt|Lt|Rev|Hon|e\.g|i\.e|cf|TP|Th\.S|TS|GS|PGS|[A-Z](?:\.[A-Z])*)\.$/u;
 /** The run of marks is taken from its start, so that a long one is not tried from each of its marks. */
 const STOP = /(?<![.!?…])[.!?…]+["'”’»)\]*_]*(?=\s|$)|[。！？．]+[」』）”"']*/gu;
 /** A number, letter or mark of a list in front of a line. */

@@ -105,6 +105,11 @@ describe('tool-call', () => {
       { name: 'a', arguments: { x: 2 } },
     ];
     const any = { any_order: true };
+    const lights: Called[] = [
+      ['set_light', '{"room":"bedroom","level":30}'],
+      ['set_light', '{"room":"hall"}'],
+    ];
+    expect(grade(lights, [{ name: 'set_light' }, LIGHT], any).mark).toBe('right');
     expect(
       grade(
         [

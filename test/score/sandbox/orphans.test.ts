@@ -29,7 +29,7 @@ async function within(ms: number, holds: () => boolean): Promise<boolean> {
 }
 
 describe.skipIf(process.platform !== 'linux')('code whose tokentape was killed', () => {
-  it.each([
+  it.concurrent.each([
     ['python', 'def f(x):\n    while True: pass'],
     ['javascript', 'function f(x) { for (;;); }'],
   ] as const)('ends too (%s)', { timeout: 60_000 }, async (language, code) => {
