@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { gradeCode, problems } from './graded.ts';
+import { childrenOf, gradeCode, problems } from './graded.ts';
 
 const body = (lines: string) => `function f(x) {\n${lines}\nreturn 2;\n}`;
+
+/** Of what may end by its limit of time: a short one will do. */
+const ENDLESS = /longer|was not done/;
 
 type Attack = [name: string, code: string, reason: string | RegExp];
 
@@ -22,7 +24,7 @@ const FORBIDDEN: Attack[] = [
   [
     'an import',
     `import fs from 'fs';\n${body('fs.readFileSync("/etc/passwd")')}`,
-    /does not compile|SyntaxError|asked for/,
+    'stopped: asked for a file',
   ],
   [
     'an import called',
@@ -66,23 +68,23 @@ const GREED: Attack[] = [
   [
     '8 GB that is caught',
     body('for (;;) { try { const y = []; for (;;) y.push(new Uint8Array(2 ** 22)); } catch {} }'),
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
-  ['an endless loop', body('for (;;);'), 'stopped: ran longer than 1 s'],
+  ['an endless loop', body('for (;;);'), 'stopped: ran longer than 0.3 s'],
   [
     'an endless loop that catches all',
     body('for (;;) { try { for (;;); } catch {} finally { continue; } }'),
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
   [
     'promises without end',
     body('const g = () => Promise.resolve().then(g); return g();'),
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
   [
     'a timer without end',
-    'const f = () => new Promise(() => setInterval(() => {}, 1));',
-    'stopped: ran longer than 1 s',
+    'const f = () => new Promise(() => setInterval(() => {}, 20));',
+    /^stopped: waited; it was not done after/,
   ],
   [
     'a promise of nothing',
@@ -92,7 +94,7 @@ const GREED: Attack[] = [
   [
     'an expression that takes ages',
     body('/^(a|a)*$/.test("a".repeat(60) + "b")'),
-    /ran longer|more than/,
+    /ran longer than 0.3 s|more than/,
   ],
   ['deep recursion', 'function f(x) { return f(x) + 1; }', /RangeError/],
   ['a huge exponent', body('const y = 9n ** (9n ** 9n);'), /RangeError|longer|MiB/],
@@ -151,12 +153,12 @@ const FORGERY: Attack[] = [
 describe.skipIf(problems.javascript !== null)(
   `JavaScript in the sandbox${problems.javascript ?? ''}`,
   () => {
-    it.each([...FORBIDDEN, ...FORGERY])('%s', async (_name, code, reason) => {
+    it.concurrent.each([...FORBIDDEN, ...FORGERY])('%s', async (_name, code, reason) => {
       await expectWrong(code, reason);
     });
 
-    it.each(GREED)('%s', async (_name, code, reason) => {
-      await expectWrong(code, reason, 1000);
+    it.concurrent.each(GREED)('%s', async (_name, code, reason) => {
+      await expectWrong(code, reason, ENDLESS.test(String(reason)) ? 300 : undefined);
     });
 
     it('prints into the void', async () => {
@@ -165,8 +167,7 @@ describe.skipIf(problems.javascript !== null)(
     });
 
     it.skipIf(process.platform !== 'linux')('has left no process behind', () => {
-      const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
-      expect(children.trim()).toBe('');
+      expect(childrenOf(process.pid)).toEqual([]);
     });
   },
 );
