@@ -98,6 +98,13 @@ describe.skipIf(problems.python !== null)(`check(candidate) ${problems.python ??
     expect(await grade(BODY, { check }, 200)).toMatchObject({ mark: 'ungraded' });
   });
 
+  it('takes a prompt that is a signature alone', async () => {
+    const prompt = 'def doubled(numbers):\n';
+    const check = 'def check(candidate):\n    assert candidate([1]) == [2]\n';
+    const text = '```python\ndef doubled(numbers): return [2 * n for n in numbers]\n```';
+    expect(await grade(text, { prompt, check })).toMatchObject({ mark: 'right' });
+  });
+
   it('ends code that runs without end', async () => {
     expect(await grade('    while True: pass', {}, 300)).toMatchObject({
       ...{ mark: 'wrong', reason: 'stopped: ran longer than 0.3 s' },
