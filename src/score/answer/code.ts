@@ -16,17 +16,17 @@ interface Block {
   complete: boolean;
 }
 
-/** The last complete block that defines the function; else one without an end, else bare code. */
+/** The last complete block that defines the function; else one without an end, bare code, the last block. */
 export function codeFor(answer: string, { language, function: name }: CodeTests): FoundCode {
-  const found = locate(answer, language, definition(language, name.split('.')[0] ?? name));
+  const found = locate(answer, language, name.split('.')[0] ?? name);
   if ('problem' in found) return found;
-  return { code: language === 'javascript' ? withoutExports(found.code) : found.code };
+  return { code: language === 'javascript' ? asScript(found.code) : found.code };
 }
 
 /** A whole program from HumanEval's prompt and a completion, a body, or the function anew. */
 export function programFor(answer: string, { prompt, function: name }: CodeCheck): FoundCode {
   const defines = definition('python', name);
-  const found = locate(answer, 'python', defines);
+  const found = locate(answer, 'python', name);
   if ('code' in found && defines.test(found.code)) {
     // Imports and helpers of the prompt hold for the answer too.
     const at = prompt.search(new RegExp(`^(async )?def +${escaped(name)}\\b`, 'm'));
@@ -43,18 +43,55 @@ export function programFor(answer: string, { prompt, function: name }: CodeCheck
 const LOOKS_LIKE_CODE =
   /^[ \t]*(?:return|yield|raise|for|while|if|def|from|import|with|try|pass)\b|^[ \t]*[\w.[\]]+[ \t]*[-+*/]?=/m;
 
-function locate(answer: string, language: Language, defines: RegExp): FoundCode {
-  const blocks = blocksOf(answer).filter(({ tag }) => TAGS[language].test(tag));
+function locate(answer: string, language: Language, name: string): FoundCode {
+  const defines = definition(language, name);
+  const blocks = blocksOf(answer).filter(
+    ({ tag, text }) => TAGS[language].test(tag) && text.trim() !== '',
+  );
   const complete = blocks.filter((block) => block.complete);
   const defining =
     complete.findLast(({ text }) => defines.test(text)) ??
     blocks.findLast(({ text }) => defines.test(text));
-  if (defining !== undefined) return { code: defining.text };
-  const last = complete.at(-1) ?? blocks.at(-1);
-  if (last !== undefined) return { code: last.text };
+  if (defining !== undefined) return { code: withHelpers(defining, complete, language, name) };
   const bare = bareCode(answer, language);
-  return defines.test(bare) ? { code: bare } : { problem: 'no code in it' };
+  if (defines.test(bare)) return { code: bare };
+  const last = complete.at(-1) ?? blocks.at(-1);
+  return last === undefined ? { problem: 'no code in it' } : { code: last.text };
 }
+
+/** Blocks before it count too where they define what it mentions and does not define. */
+function withHelpers(block: Block, blocks: Block[], language: Language, name: string): string {
+  let code = block.text;
+  const at = Math.max(0, blocks.indexOf(block));
+  const earlier = blocks.slice(Math.max(0, at - MOST_HELPERS), at);
+  for (const { text } of earlier.reverse()) {
+    const names = namesIn(text, language);
+    const defined = new Set(namesIn(code, language));
+    const mentioned = wordsOf(code);
+    // One that calls the function is an example; one that defines the same is another go at it.
+    const isHelper = !wordsOf(text).has(name) && !names.some((one) => defined.has(one));
+    if (isHelper && names.some((one) => mentioned.has(one))) code = `${text}\n${code}`;
+  }
+  return code;
+}
+
+function wordsOf(code: string): Set<string> {
+  return new Set(code.match(/[\w$]+/g));
+}
+
+function namesIn(code: string, language: Language): string[] {
+  return [...code.matchAll(NAMED[language])].map(([, name = '']) => name);
+}
+
+/** Blocks looked at: an answer may consist of nothing else. */
+const MOST_HELPERS = 20;
+
+/** What a program defines at its margin. */
+const NAMED: Record<Language, RegExp> = {
+  python: /^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)/gm,
+  javascript:
+    /^(?:export[ \t]+)?(?:async[ \t]+)?(?:function\b[ \t]*\*?|class|const|let|var)[ \t]+([\w$]+)/gm,
+};
 
 /** Fenced blocks in order; a fence may be indented, and of backticks or tildes. */
 function blocksOf(answer: string): Block[] {
@@ -73,7 +110,7 @@ function blocksOf(answer: string): Block[] {
       if (fence === '') continue;
       const tag = info.trim().split(/[\s{:,]/)[0] ?? '';
       open = { fence, indent: indent.length, lines: [], block: { tag, text: '', complete: false } };
-    } else if (fence.startsWith(open.fence) && info.trim() === '') {
+    } else if (closes(open, indent, fence, info)) {
       open.block.complete = true;
       close();
     } else {
@@ -83,6 +120,16 @@ function blocksOf(answer: string): Block[] {
   }
   close();
   return blocks;
+}
+
+/** Less deep than code would be: a fence within a docstring is none of ours. */
+function closes(
+  open: { fence: string; indent: number },
+  indent: string,
+  fence: string,
+  info: string,
+): boolean {
+  return fence.startsWith(open.fence) && info.trim() === '' && indent.length < open.indent + 4;
 }
 
 function definition(language: Language, name: string): RegExp {
@@ -113,9 +160,11 @@ function bareCode(answer: string, language: Language): string {
   const lines = answer.replace(/\r\n?/g, '\n').split('\n');
   const first = lines.findIndex((line) => FIRST_LINES[language].test(line));
   if (first < 0) return '';
-  const length = lines.slice(first).findIndex(isProse);
+  const length = lines.slice(first).findIndex((line) => FENCE.test(line) || isProse(line));
   return lines.slice(first, length < 0 ? undefined : first + length).join('\n');
 }
+
+const FENCE = /^(?:`{3}|~{3})/;
 
 /** A line at the margin of words that end as a sentence does, as no code of either language. */
 function isProse(line: string): boolean {
@@ -127,9 +176,14 @@ const LONGEST_PROSE = 1000;
 const PROSE =
   /^(?:\*\*)?[\p{Lu}\p{Lo}][\p{L}\p{N}\s,'’`*_()-]*\s[\p{L}\p{N}\s,'’`*_()=+.:-]*[.:!?]$|^\p{Lo}.*[。：！？]$/u;
 
-/** A function is found by its name: `export` says nothing, and a script has none. */
-function withoutExports(code: string): string {
+/** A function is found by its name: `export` says nothing, and a script has none; nor has it `import`. */
+function asScript(code: string): string {
   return code
+    .replace(
+      /^[ \t]*import[ \t]+(?:\*[ \t]+as[ \t]+)?([\w$]+|\{[^}]{0,2000}\})[ \t]+from[ \t]*(['"][^'"\n]+['"])/gm,
+      (_, names: string, from: string) =>
+        `const ${names.replace(/[ \t]+as[ \t]+/g, ': ')} = require(${from})`,
+    )
     .replace(
       /^[ \t]*export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function|class|const|let|var)/gm,
       '',

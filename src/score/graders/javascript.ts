@@ -38,7 +38,7 @@ async function judged(
     const context = contextOf(answered);
     const expression = expectation.value ?? '';
     const reply = await child.ask({ judge: { expression, output: answered.text, context } });
-    const failure = failureOf(reply, limits);
+    const failure = failureOf(reply, 'value', limits);
     if (failure !== undefined) return ungraded(`the suite's javascript ${failure.reason}`);
     return verdict(reply.value ?? null, expectation.threshold);
   } catch (error) {

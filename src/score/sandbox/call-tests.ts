@@ -4,7 +4,7 @@ import type { SandboxedChild } from './child.ts';
 import { equal, TOLERANCE } from './equal.ts';
 import type { SandboxLimits } from './limits.ts';
 import { type Failure, failureOf, startChild, stopOf } from './run.ts';
-import { show, showCall } from './show.ts';
+import { shortened, show, showCall } from './show.ts';
 import { isExact } from './wire.ts';
 
 /** How an answer did; `ungraded` says why nobody can tell. */
@@ -45,16 +45,18 @@ async function callAll(
   let passed = 0;
   let reason: string | null = null;
   try {
-    const loaded = failureOf(await child.ask(load(task, code)), limits);
-    if (loaded !== undefined) return failed(loaded);
+    const loaded = await child.ask(load(task, code));
+    const unloaded = failureOf(loaded, 'loaded', limits);
+    if (unloaded !== undefined) return failed(unloaded);
+    const before = 'raised' in loaded ? ` (and its code ${raisedText(loaded)})` : '';
     for (const test of task.tests) {
       const reply = await child.ask(call(task, test));
-      const failure = failureOf(reply, limits);
+      const failure = failureOf(reply, 'value', limits);
       if (failure?.lacks) return { ungraded: `the sandbox lacks what it needs: ${failure.reason}` };
       const wrong =
         failure === undefined ? mismatch(task, test, reply) : during(task, test, failure);
       if (wrong === null) passed++;
-      else reason ??= wrong;
+      else reason ??= `${wrong}${before}`;
       if (failure?.stopped) break;
     }
   } catch (error) {
@@ -80,6 +82,10 @@ function call({ language }: CodeTests, { args, args_after }: CodeTest): JsonObje
   return language === 'python' ? request : { call: request };
 }
 
+function raisedText({ raised, line }: JsonObject): string {
+  return `raised ${shortened(String(raised), 100)}${typeof line === 'number' ? ` in line ${line}` : ''}`;
+}
+
 function during({ language, function: name }: CodeTests, { args }: CodeTest, failure: Failure) {
   return failure.stopped ? failure.reason : `${showCall(name, args, language)} ${failure.reason}`;
 }
@@ -90,10 +96,15 @@ function mismatch(task: CodeTests, test: CodeTest, reply: JsonObject): string | 
   const likeness = { language, tolerance: test.tolerance ?? TOLERANCE };
   const value = reply.value as JsonValue;
   const called = showCall(task.function, test.args, language);
-  if (!equal(value, test.equals, likeness)) {
-    return `${called} gave ${show(value, language)}, not ${show(test.equals, language)}`;
+  try {
+    if (!equal(value, test.equals, likeness)) {
+      return `${called} gave ${show(value, language)}, not ${show(test.equals, language)}`;
+    }
+    const after = reply.after ?? null;
+    if (test.args_after === undefined || equal(after, test.args_after, likeness)) return null;
+    return `${called} left its arguments as ${show(after, language)}`;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${called} gave a result that is nested too deeply`; // for the stack of this process
   }
-  const after = reply.after ?? null;
-  if (test.args_after === undefined || equal(after, test.args_after, likeness)) return null;
-  return `${called} left its arguments as ${show(after, language)}`;
 }

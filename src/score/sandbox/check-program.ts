@@ -46,8 +46,9 @@ async function relay(
   // The tests wait for the answer, whose time ends first.
   tests.limitTime(limits.timeoutMs + 1_000);
   try {
-    const loaded = failureOf(await answer.ask({ code, function: task.function }), limits);
-    if (loaded !== undefined) return failed(loaded);
+    const loaded = await answer.ask({ code, function: task.function });
+    const unloaded = failureOf(loaded, 'loaded', limits);
+    if (unloaded !== undefined) return failed(unloaded);
   } catch (error) {
     return stopped(error, limits);
   }
@@ -63,7 +64,7 @@ async function relay(
     if (!('call' in asked)) return verdict(asked, limits);
     try {
       const reply = await answer.ask(asked.call as JsonObject);
-      const failure = failureOf(reply, limits);
+      const failure = failureOf(reply, 'value', limits);
       if (failure !== undefined && !('raised' in reply))
         return { score: 0, reason: failure.reason };
       tests.tell(reply);
@@ -79,7 +80,7 @@ function verdict(told: JsonObject, limits: SandboxLimits): CodeResult {
     const line = told.failed ?? told.message;
     return { score: 0, reason: `failed ${typeof line === 'string' ? line : 'an assertion'}` };
   }
-  const failure = failureOf(told, limits);
+  const failure = failureOf(told, 'value', limits);
   // What the tests raise is most often the answer's own exception, passed on.
   return { score: 0, reason: failure?.reason ?? 'its tests ended without a verdict' };
 }

@@ -2,13 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../json.ts';
+import { type ProcessState, processState } from './processor-time.ts';
 
 /** All that a child may say before it is ended; longest single reply: 1 MiB. */
 const REPLIES_BYTES = 16 * 2 ** 20;
+/** It is asked one thing at a time: one that says more is not worth reading. */
+const MOST_UNHEARD = 2;
+/** A limit of time is processor time; by the clock there is this much of it for what sleeps … */
+export const CLOCK_FACTOR = 4;
+/** … and this much for what waits for a processor. */
+const STARVED_FACTOR = 20;
 
 /** Why a child is gone. */
 export type Ending =
-  | { kind: 'time' | 'output' | 'garbled' | 'aborted' | 'done' }
+  | { kind: 'output' | 'garbled' | 'aborted' | 'done' }
+  /** `while` is what it did then: starved, it waited for a processor. */
+  | { kind: 'time'; clockMs: number; while: 'computing' | 'asleep' | 'starved' | 'unknown' }
   | { kind: 'exit'; code: number | null; signal: string | null }
   | { kind: 'unstartable'; message: string };
 
@@ -73,10 +82,30 @@ export class SandboxedChild {
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** Ends the child `ms` from now with `kind: 'time'`; a later call replaces an earlier one. */
+  /**
+   * Ends the child with `kind: 'time'` when it has used `ms` of processor time from now on, so that a
+   * busy machine is not held against it; and after `CLOCK_FACTOR` times that by the clock where it
+   * sleeps then, or the kernel does not tell. A later call replaces an earlier one.
+   */
   limitTime(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end({ kind: 'time' }), ms);
+    const { pid } = this.#process;
+    const beginMs = performance.now();
+    const usedMs = processState(pid)?.processorMs ?? 0;
+    const look = () => {
+      if (this.#ending !== undefined) return;
+      const state = processState(pid);
+      const clockMs = performance.now() - beginMs;
+      const leftMs = ms - ((state?.processorMs ?? 0) - usedMs);
+      const factor = state?.isRunnable === true ? STARVED_FACTOR : CLOCK_FACTOR;
+      const leftByClockMs = ms * factor - clockMs;
+      if (leftMs <= 0 || leftByClockMs <= 0) {
+        this.#end({ kind: 'time', clockMs, while: leftMs <= 0 ? 'computing' : idleness(state) });
+      } else {
+        this.#timer = setTimeout(look, Math.max(SHORTEST_LOOK_MS, Math.min(leftMs, leftByClockMs)));
+      }
+    };
+    this.#timer = setTimeout(look, ms);
   }
 
   tell(message: JsonObject): void {
@@ -122,6 +151,7 @@ export class SandboxedChild {
       from = at + 1;
       if (reply === undefined) return this.#end({ kind: 'garbled' });
       this.#replies.push(reply);
+      if (this.#replies.length > MOST_UNHEARD) return this.#end({ kind: 'garbled' });
     }
     this.#partial.push(chunk.subarray(from));
     this.#wake();
@@ -155,7 +185,13 @@ export class SandboxedChild {
 }
 
 const LINE_FEED = 10;
+const SHORTEST_LOOK_MS = 20;
 const ROOT = process.platform === 'win32' ? 'C:\\' : '/';
+
+function idleness(state: ProcessState | undefined) {
+  if (state === undefined) return 'unknown';
+  return state.isRunnable ? 'starved' : 'asleep';
+}
 
 function parsed(line: string): JsonObject | undefined {
   try {

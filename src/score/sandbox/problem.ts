@@ -5,7 +5,7 @@ import { SandboxUnavailable } from './unavailable.ts';
 import type { Language } from './wire.ts';
 
 const LIMITS = { timeoutMs: 10_000, memoryBytes: 128 * 2 ** 20 };
-const START_MS = 20_000;
+const START_MS = 5_000;
 
 /** What must end a Python child at once, tried in one each. */
 const ATTEMPTS = ['socket', 'open', 'fork', 'exec', 'kill'];
@@ -26,10 +26,9 @@ export function sandboxProblem(language: Language): Promise<string | null> {
 async function probe(language: Language): Promise<string | null> {
   try {
     if (language === 'python') {
-      for (const attempt of ATTEMPTS) {
-        const survived = await survives(attempt);
-        if (survived !== null) return survived;
-      }
+      const survived = await Promise.all(ATTEMPTS.map(survives));
+      const first = survived.find((one) => one !== null);
+      if (first !== undefined) return first;
     }
     return await computes(language);
   } catch (error) {

@@ -8,10 +8,16 @@ enum errno fnmatch fractions functools gc graphlib hashlib heapq hmac html html.
 itertools json keyword locale logging math numbers operator os os.path pathlib pickle pprint queue
 random re reprlib secrets shlex signal statistics string stringprep struct sys textwrap threading
 time timeit token tokenize tomllib traceback types typing unicodedata unittest urllib.parse uuid
-warnings weakref xml.etree.ElementTree zlib __future__ concurrent.futures`.split(/\s+/);
+warnings weakref xml.etree.ElementTree zlib __future__ argparse concurrent.futures contextvars ipaddress`.split(
+  /\s+/,
+);
 
 /** What these import only when it is needed. */
 const COMPANIONS: Record<string, string[]> = {
+  collections: ['heapq'], // Counter.most_common
+  functools: ['types', 'weakref', 'typing'], // singledispatch
+  traceback: ['ast'],
+  warnings: ['linecache', 'traceback'],
   datetime: ['_strptime'],
   time: ['_strptime'],
   calendar: ['_strptime'],

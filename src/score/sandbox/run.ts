@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import { ChildEnded, type Ending, type SandboxedChild } from './child.ts';
+import { ChildEnded, CLOCK_FACTOR, type Ending, type SandboxedChild } from './child.ts';
 import { startJavascript } from './javascript.ts';
 import { mebibytes, type SandboxLimits, seconds } from './limits.ts';
 import { startPython } from './python.ts';
@@ -7,7 +7,7 @@ import { mentionedModules } from './python-modules.ts';
 import { SandboxUnavailable } from './unavailable.ts';
 import type { Language } from './wire.ts';
 
-const START_MS = 20_000;
+const START_MS = 5_000;
 
 /** What became of code that was run, apart from what it answered. */
 export type Stop =
@@ -51,7 +51,7 @@ function startProblem(ending: Ending): string {
     case 'exit':
       return `the sandbox's process ended while it started (${ending.signal ?? `exit code ${ending.code}`})`;
     default:
-      return `the sandbox did not start within ${seconds(START_MS)}`;
+      return `the sandbox did not start within ${seconds(START_MS * CLOCK_FACTOR)}`;
   }
 }
 
@@ -62,7 +62,7 @@ export function stopOf(error: unknown, limits: SandboxLimits): Stop {
   const { ending } = error;
   switch (ending.kind) {
     case 'time':
-      return by(`stopped: ran longer than ${seconds(limits.timeoutMs)}`);
+      return timeStop(ending, limits);
     case 'output':
       return by('stopped: wrote without end');
     case 'garbled':
@@ -74,6 +74,22 @@ export function stopOf(error: unknown, limits: SandboxLimits): Stop {
       return { by: 'us', reason: 'interrupted before it was graded' };
     case 'unstartable':
       return { by: 'us', reason: ending.message };
+  }
+}
+
+function timeStop(ending: Ending & { kind: 'time' }, { timeoutMs }: SandboxLimits): Stop {
+  const clock = seconds(ending.clockMs);
+  switch (ending.while) {
+    case 'computing':
+    case 'unknown':
+      return { by: 'code', reason: `stopped: ran longer than ${seconds(timeoutMs)}` };
+    case 'asleep':
+      return { by: 'code', reason: `stopped: waited; it was not done after ${clock}` };
+    case 'starved':
+      return {
+        by: 'us',
+        reason: `too busy a machine to give it its ${seconds(timeoutMs)} within ${clock}`,
+      };
   }
 }
 
@@ -91,10 +107,14 @@ function exitReason(ending: Ending & { kind: 'exit' }, limits: SandboxLimits): s
   }
 }
 
-/** What a reply says other than a value; `undefined` where it has one. */
-export function failureOf(reply: JsonObject, limits: SandboxLimits): Failure | undefined {
+/** What a reply says other than what is `wanted`; `undefined` where it has that. */
+export function failureOf(
+  reply: JsonObject,
+  wanted: 'loaded' | 'value',
+  limits: SandboxLimits,
+): Failure | undefined {
   const text = (name: string) => String(reply[name]).slice(0, 300);
-  if ('value' in reply || 'loaded' in reply) return undefined;
+  if (wanted in reply) return undefined;
   if ('stopped' in reply) return { reason: `stopped: asked for ${text('stopped')}`, stopped: true };
   if ('memory' in reply) return { reason: `asked for more than ${mebibytes(limits.memoryBytes)}` };
   if ('syntax' in reply) return { reason: `does not compile: ${text('syntax')}` };
@@ -103,13 +123,20 @@ export function failureOf(reply: JsonObject, limits: SandboxLimits): Failure | u
   if (!('raised' in reply))
     return { reason: 'stopped: wrote where only results go', stopped: true };
   const line = typeof reply.line === 'number' ? ` (line ${reply.line})` : '';
-  const lacks = reply.module === 'asyncio' || LACKING.test(text('raised'));
+  const lacks = typeof reply.module === 'string' || LACKING.test(text('raised'));
   return { reason: `raised ${text('raised')}${line}`, lacks };
 }
 
 /** Of Node's surroundings, what answers may want without harm, and the interpreter has not. */
-const LACKING =
-  /^ReferenceError: '?(Intl|URL|URLSearchParams|TextEncoder|TextDecoder|Buffer|atob|btoa|crypto|AbortController|EventTarget)'? is not defined/;
+const LACKING = new RegExp(
+  `^ReferenceError: '?(?:${[
+    ...['Intl', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'Buffer', 'atob', 'btoa'],
+    ...['crypto', 'AbortController', 'EventTarget'],
+  ].join('|')})'? is not defined|^Error: Cannot find module '(?:node:)?(?:${[
+    ...['assert', 'async_hooks', 'buffer', 'crypto', 'events', 'os', 'path', 'perf_hooks'],
+    ...['querystring', 'readline', 'stream', 'string_decoder', 'timers', 'url', 'util', 'zlib'],
+  ].join('|')})(?:/\\w+)?'`,
+);
 
 export interface Failure {
   reason: string;

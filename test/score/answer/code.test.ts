@@ -29,6 +29,20 @@ describe('code in an answer', () => {
     ],
     ['Windows line ends', block(F).replaceAll('\n', '\r\n'), F],
     ['a name bound', block('f = lambda x: x'), 'f = lambda x: x'],
+    [
+      'the block of two that a helper goes with',
+      `${block('def g(): pass')}\nThen\n${block('def f(x):\n    return g()')}`,
+      'def g(): pass\ndef f(x):\n    return g()',
+    ],
+    ['no example', `${block('y = 1\nf(y)')}\n${block('def f(y): return y')}`, 'def f(y): return y'],
+    [
+      'a block with a fence in its docstring',
+      block('def f(x):\n    """\n    ```\n    """'),
+      'def f(x):\n    """\n    ```\n    """',
+    ],
+    ['a block within a block', `\`\`\`\`markdown\n${block(F)}\n\`\`\`\``, F],
+    ['a block under another name', block(F, 'text'), F],
+    ['bare code with a fence behind it', `${F}\n\`\`\``, F],
     ['the last block where none defines it', `${block('a = 1')}\n${block('b = 2')}`, 'b = 2'],
   ])('is %s', (_name, answer, code) => {
     const found = codeFor(answer, task);
@@ -51,6 +65,18 @@ describe('code in an answer', () => {
   ])('loses the export of %j', (code, left) => {
     const found = codeFor(block(code, 'js'), { ...task, language: 'javascript' });
     expect('code' in found ? found.code.trimEnd() : found).toBe(left);
+  });
+
+  it.each([
+    ['import a from "b";', 'const a = require("b");'],
+    ["import * as a from 'b'", "const a = require('b')"],
+    ['import { c, d as e } from "b";', 'const { c, d: e } = require("b");'],
+  ])('takes %j for a script', (code, left) => {
+    const found = codeFor(block(`${code}\nfunction f() {}`, 'js'), {
+      ...task,
+      language: 'javascript',
+    });
+    expect(found).toEqual({ code: `${left}\nfunction f() {}` });
   });
 
   it('takes no longer for answers made to take long', () => {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gradeCode, problems } from './graded.ts';
+import { childrenOf, gradeCode, problems } from './graded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tokentape-attacked-'));
 const victim = join(folder, 'victim.txt');
@@ -50,6 +50,8 @@ const disarmed = (lines: string) => `import os\n${DISARM}\n${body(`assert disarm
 /** Numbers are those of x86_64. */
 const syscall = (call: string) => disarmed(`libc().syscall(${call})`);
 
+/** Of what may end by its limit of time: a short one will do. */
+const ENDLESS = /ran longer|was not done/;
 const KILLED = 'stopped: made a system call that is not allowed';
 
 type Attack = [name: string, code: () => string, reason: string | RegExp];
@@ -243,11 +245,11 @@ const GREED: Attack[] = [
     /asked for more than 128 MiB/,
   ],
   ['a text of 8 GB', () => body('y = "x" * 2**33'), /asked for more than 128 MiB/],
-  ['an endless loop', () => body('while True: pass'), 'stopped: ran longer than 1 s'],
+  ['an endless loop', () => body('while True: pass'), 'stopped: ran longer than 0.3 s'],
   [
     'an endless loop at the top',
     () => 'while True: pass\ndef f(x): return 2',
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
   [
     'an endless loop that catches all and hears no signal',
@@ -260,14 +262,19 @@ def f(x):
         try:
             while True: pass
         except BaseException: pass`,
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
-  ['a sleep', () => body('import time\ntime.sleep(100)'), 'stopped: ran longer than 1 s'],
-  ['a slow exponent', () => body('y = 9 ** 9 ** 9'), /ran longer than 1 s|more than 128 MiB/],
+  [
+    'a sleep',
+    () => body('import time\ntime.sleep(100)'),
+    /^stopped: waited; it was not done after/,
+  ],
+  ['a slow exponent', () => body('y = 9 ** 9 ** 9'), /ran longer than 0.3 s|more than 128 MiB/],
+  ['a slower exponent', () => body('y = 10 ** 10 ** 9'), /ran longer than 0.3 s|more than 128 MiB/],
   [
     'an expression that takes ages',
     () => body('import re\nre.match("(a*)*b", "a" * 60)'),
-    'stopped: ran longer than 1 s',
+    'stopped: ran longer than 0.3 s',
   ],
   ['deep recursion', () => 'def f(x): return f(x)', /RecursionError/],
   [
@@ -299,6 +306,11 @@ def f(x):
     '1 GB of replies',
     () => body('import os\nwhile True: os.write(3, b\'{"value": 1}\\n\' * 1000)'),
     /gave 1, not 2|wrote/,
+  ],
+  [
+    'replies without end, a few bytes each',
+    () => body('import os\nwhile True: os.write(3, b"{}\\n" * 10**5)'),
+    'stopped: wrote where only results go',
   ],
   [
     'nonsense where results go',
@@ -354,6 +366,19 @@ const FORGERY: Attack[] = [
     /wrote where only results go/,
   ],
   [
+    'a key too deep to look at',
+    () =>
+      body(
+        'import os\nos.write(3, b\'{"value":{"$dict":[[{"$tuple":[\' + b"[" * 10**5 + b"]" * 10**5 + b\']},1]]}}\\n\')\nos._exit(0)',
+      ),
+    /^f\(1\) gave/,
+  ],
+  [
+    'another kind of reply',
+    () => body('import os\nos.write(3, b\'{"loaded": true}\\n\')\nos._exit(0)'),
+    'stopped: wrote where only results go',
+  ],
+  [
     'other built-ins',
     () =>
       'import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.print = None\ndef f(x): return 7',
@@ -374,33 +399,35 @@ def f(x):
   ],
 ];
 
-const GROUPS = { CHILDREN, FILES, NETWORK, GREED, FORGERY };
-/** What only time ends may run at once. */
-const runsOn = ([, , reason]: Attack) => reason === 'stopped: ran longer than 1 s';
-
-async function expectWrong(group: string, [, code, reason]: Attack) {
-  const expected = group === 'FORGERY' && code().includes('4711470') ? 47114711 : 2;
-  const judgement = await gradeCode('python', code(), {
-    tests: [{ args: [1], equals: expected }],
-    ...(group === 'GREED' && { timeoutMs: 1000 }),
-  });
-  expect(judgement).toMatchObject({ mark: 'wrong', score: 0 });
-  if (typeof reason === 'string') expect(judgement.reason).toBe(reason);
-  else expect(judgement.reason).toMatch(reason);
+function residentMib(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }
+
+const GROUPS = { CHILDREN, FILES, NETWORK, GREED, FORGERY };
 
 describe.skipIf(problems.python !== null)(`Python in the sandbox${problems.python ?? ''}`, () => {
   for (const [group, attacks] of Object.entries(GROUPS)) {
     describe(group.toLowerCase(), () => {
-      it.concurrent.each(attacks.filter(runsOn))('%s', (...attack) => expectWrong(group, attack));
-      it.each(attacks.filter((attack) => !runsOn(attack)))('%s', (...attack) =>
-        expectWrong(group, attack),
-      );
+      it.concurrent.each(attacks)('%s', async (_name, code, reason) => {
+        const expected = group === 'FORGERY' && code().includes('4711470') ? 47114711 : 2;
+        const judgement = await gradeCode('python', code(), {
+          tests: [{ args: [1], equals: expected }],
+          ...(ENDLESS.test(String(reason)) && { timeoutMs: 300 }),
+        });
+        expect(judgement).toMatchObject({ mark: 'wrong', score: 0 });
+        if (typeof reason === 'string') expect(judgement.reason).toBe(reason);
+        else expect(judgement.reason).toMatch(reason);
+      });
     });
   }
 
   describe.skipIf(process.arch !== 'x64')('system calls', () => {
-    it.each(SYSTEM_CALLS)('%s', async (_name, code, reason) => {
+    it.concurrent.each(SYSTEM_CALLS)('%s', async (_name, code, reason) => {
       expect(await gradeCode('python', code())).toMatchObject({ mark: 'wrong', reason });
     });
 
@@ -427,9 +454,33 @@ def f(x):
     });
   });
 
+  it.each([
+    ['at once', 'y.append(bytearray(2**33))'],
+    ['in large pieces', 'y.append(bytearray(2**24))'],
+    ['in small pieces', 'y.append(bytearray(100))'],
+    // MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE
+    ['mapped by C', 'mmap(None, 2**22, 3, 0x8022, -1, 0)'],
+  ])('never holds more memory than it may, asked for 8 GB %s', async (how, ask) => {
+    const code = `import time\n${DISARM}\n${body(`disarm()
+mmap = libc().mmap
+y = [bytearray(2**25)]
+end = time.process_time() + 0.3
+while time.process_time() < end:
+    try: ${ask}
+    except MemoryError: pass`)}`;
+    let mostMib = 0;
+    const look = setInterval(() => {
+      mostMib = Math.max(mostMib, ...childrenOf(process.pid).map(residentMib));
+    }, 10);
+    const judgement = await gradeCode('python', code);
+    clearInterval(look);
+    expect(judgement).toMatchObject({ mark: 'right' });
+    expect(mostMib).toBeGreaterThan(how === 'at once' ? 32 : 96);
+    expect(mostMib).toBeLessThan(160); // 128 and the interpreter
+  });
+
   it('has left no process, no file and no connection behind', () => {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
-    expect(children.trim()).toBe('');
+    expect(childrenOf(process.pid)).toEqual([]);
     expect(readFileSync(victim, 'utf8')).toBe('unharmed');
     expect(readdirSync(folder)).toEqual(['victim.txt']);
     expect(existsSync('/written-by-attack') || existsSync('written-by-attack')).toBe(false);

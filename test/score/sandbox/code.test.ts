@@ -17,7 +17,7 @@ describe.skipIf(problems.python !== null)(`Python answers ${problems.python ?? '
     });
   });
 
-  it.each([
+  it.concurrent.each([
     ['a tuple for a list', 'def f(x): return (1, 2)', [1, 2]],
     ['floats that are close', 'def f(x): return [0.1 + 0.2]', [0.3]],
     ['a whole float', 'def f(x): return 2.0', 2],
@@ -54,6 +54,26 @@ describe.skipIf(problems.python !== null)(`Python answers ${problems.python ?? '
       'def f(x): return 5\nif __name__ == "__main__":\n    import sys; sys.exit(f(1))',
       5,
     ],
+    [
+      'the most common',
+      'from collections import Counter\ndef f(x): return Counter("abb").most_common(1)',
+      [['b', 2]],
+    ],
+    [
+      'a function by type',
+      'import functools\n@functools.singledispatch\ndef f(x): return 1\n@f.register\ndef _(x: int): return 5',
+      5,
+    ],
+    ['what failed its own test', 'def f(x): return 5\nassert f(1) == 4', 5],
+    ['what reads when it is run', 'def f(x): return 5\nprint(f(int(input())))', 5],
+    ['doctest', 'def f(x): return 5\nimport doctest\ndoctest.testmod()', 5],
+    [
+      'all that answers most often import',
+      `import typing, collections, itertools, functools, math, re, heapq, bisect, string, random, datetime
+import decimal, fractions, dataclasses, enum, copy, operator, statistics, json, argparse, contextvars
+def f(x): return 5`,
+      5,
+    ],
     ['os.path', 'import os\ndef f(x): return os.path.join("a", "b")', 'a/b'],
   ])('takes %s', async (_name, code, equals) => {
     expect(await gradeCode('python', code, { tests: [{ args: [1], equals }] })).toMatchObject({
@@ -82,8 +102,10 @@ describe.skipIf(problems.python !== null)(`Python answers ${problems.python ?? '
     expect(judgement.reason).toMatch(reason);
   });
 
-  it('leaves ungraded what needs more than it has', async () => {
-    const code = 'import asyncio\nasync def g(): return 2\ndef f(x): return asyncio.run(g())';
+  it.each([
+    'import asyncio\nasync def g(): return 2\ndef f(x): return asyncio.run(g())',
+    'from zoneinfo import ZoneInfo\ndef f(x): return 2',
+  ])('leaves ungraded what needs more than it has: %j', async (code) => {
     expect(await gradeCode('python', code)).toMatchObject({ mark: 'ungraded', score: null });
   });
 
@@ -109,12 +131,19 @@ describe.skipIf(problems.python !== null)(`Python answers ${problems.python ?? '
 describe.skipIf(problems.javascript !== null)(
   `JavaScript answers ${problems.javascript ?? ''}`,
   () => {
-    it.each([
+    it.concurrent.each([
       ['a constant', 'const f = (x) => x + 1;', 2],
       ['an export', 'export default function f(x) { return 2; }', 2],
       ['an exported constant', 'export const f = () => 2;', 2],
       ['module.exports', 'module.exports = { f: () => 2 };', 2],
       ['one export', 'module.exports = (x) => 2;\n// no f = here', 2],
+      ['what threw when it had been defined', 'const f = () => 2;\nif (f(1) !== 3) throw 1;', 2],
+      ['consoles', 'function f() { return 2; }\nconsole.count(); console.groupCollapsed();', 2],
+      [
+        'a timer past all time',
+        'const f = () => new Promise((done) => setTimeout(() => done(2), Infinity));',
+        2,
+      ],
       [
         'a promise',
         'async function f() { await new Promise((r) => setTimeout(r, 20)); return 2; }',
@@ -164,6 +193,16 @@ describe.skipIf(problems.javascript !== null)(
     });
 
     it.each([
+      ['const assert = require("node:assert");', 'assert.ok(f(1));'],
+      ['import { strict as assert } from "assert";', 'assert(f(1));'],
+    ])('leaves ungraded what needs %s', async (before, after) => {
+      const code = `${before}\nfunction f() { return 2; }\n${after}`;
+      expect(await gradeCode('javascript', code)).toMatchObject({
+        ...{ mark: 'ungraded', reason: expect.stringContaining('lacks what it needs') },
+      });
+    });
+
+    it.concurrent.each([
       ['undefined for null', 'function f() {}', null],
       ['a text for a number', 'function f() { return "2"; }', 2],
       ['true for 1', 'function f() { return true; }', 1],

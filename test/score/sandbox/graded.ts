@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../../src/json.ts';
 import { codeGrader, sandboxProblem } from '../../../src/score/sandbox/index.ts';
 import type { Answered, Judgement } from '../../../src/score/types.ts';
@@ -19,6 +20,16 @@ export function answered(text: string, more: Partial<Answered> = {}): Answered {
     ...{ ttftMs: null, e2eMs: null, costUsd: null },
     ...more,
   };
+}
+
+/** Of a process on Linux; none of one that is gone. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 export interface Wanted {

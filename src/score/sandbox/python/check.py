@@ -24,7 +24,7 @@ def run(work):
     sys.modules["tests"] = module
     names = module.__dict__
     try:
-        execute(work["prefix"], "<prompt>", names)
+        execute(complete(work["prefix"]), "<prompt>", names)
         names[work["function"]] = candidate
         execute(work["check"], "<tests>", names)
         names[work["function"]] = candidate
@@ -35,6 +35,15 @@ def run(work):
         channel.send(serve.raised(error))
     else:
         channel.send({"passed": True})
+
+
+def complete(prefix):
+    """A signature alone wants a body to be a program."""
+    try:
+        compile(prefix, "<prompt>", "exec", dont_inherit=True)
+    except SyntaxError:
+        return prefix.rstrip() + "\n    pass\n"
+    return prefix
 
 
 def execute(source, name, names):

@@ -18,16 +18,24 @@ def run(work):
 
 
 def define(code, name):
-    """The function, told to the other end too; None where there is none."""
+    """The function, told to the other end too; None where there is none.
+
+    Code that raises when it has defined the function, as by a test of its own or by reading what was
+    typed, has defined it all the same.
+    """
     module = types.ModuleType("answer")
     sys.modules["answer"] = module  # where dataclasses and pickle look for it
+    function = None
+    told = {"missing": name}
     try:
         exec(compile(code, "<answer>", "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:
-        channel.send(raised(error))
-        return None
-    function = find(module.__dict__, name)
-    channel.send({"missing": name} if function is None else {"loaded": True})
+        told = raised(error)
+    try:
+        function = find(module.__dict__, name)
+    except BaseException as error:
+        told = raised(error)
+    channel.send(told if function is None else {**told, "loaded": True})
     return function
 
 
@@ -69,8 +77,16 @@ def raised(error):
     line = line_in_answer(error)
     if isinstance(error, SyntaxError) and error.filename == "<answer>":
         return {"syntax": f"line {error.lineno}: {error.msg}"}
-    missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
-    return {"raised": f"{kind}: {text}" if text else kind, "line": line, "module": missing}
+    return {"raised": f"{kind}: {text}" if text else kind, "line": line, "module": lacked(error)}
+
+
+STANDARD = getattr(sys, "stdlib_module_names", {"asyncio"})  # since 3.10
+
+
+def lacked(error):
+    """The module of the standard library that is not to be had here."""
+    name = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
+    return name if isinstance(name, str) and name.partition(".")[0] in STANDARD else None
 
 
 def line_in_answer(error):

@@ -52,25 +52,45 @@
   const define = (code, path) => {
     const [owner, method] = path.split('.');
     const named = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(owner);
-    let value = evaluate(
-      `${code}\n;${named ? `typeof ${owner} === 'undefined' ? undefined : ${owner}` : ''}`,
-    );
+    const found = named ? `typeof ${owner} === 'undefined' ? undefined : ${owner}` : '';
+    let value;
+    let error;
+    try {
+      // The function is hoisted: it finds what was defined before something was thrown.
+      value = evaluate(`${code}\n;function ${FIND}() { return ${found}; }\n${found}`);
+    } catch (thrown) {
+      error = thrown;
+      value = defined(thrown);
+      if (value === undefined) throw thrown;
+    }
     const exported = module.exports;
     if (value === undefined && exported !== null && exported !== undefined) {
       value = exported[owner] ?? exported.default;
       if (value === undefined && typeof exported === 'function') value = exported;
     }
-    if (method === undefined) return value;
+    if (method === undefined) return { value, error };
     const made = new value();
-    return (...args) => made[method](...args);
+    return { value: (...args) => made[method](...args), error };
+  };
+  const FIND = '$findDefined';
+  /** Code that throws when it has defined the function, as by a test of its own, has defined it all the same. */
+  const defined = (thrown) => {
+    if (/^Cannot find module|out of memory/.test(thrown?.message)) return undefined;
+    try {
+      return globalThis[FIND]?.();
+    } catch {
+      return undefined;
+    }
   };
 
   const handlers = {
     load: ({ code, function: name }) => {
-      candidate = define(code, name);
-      pending = replied(() =>
-        typeof candidate === 'function' ? { loaded: true } : { missing: name },
-      );
+      const { value, error } = define(code, name);
+      candidate = value;
+      pending = replied(() => {
+        if (typeof candidate !== 'function') return { missing: name };
+        return error === undefined ? { loaded: true } : { ...raised(error), loaded: true };
+      });
     },
     call: ({ args, after }) => {
       const values = args.map(decode);

@@ -4,14 +4,15 @@
 (parts) => {
   const { isArray } = Array;
   const { keys } = Object;
+  const { trunc } = Math;
   const define = (name, value, owner = globalThis) =>
     Object.defineProperty(owner, name, { value, writable: true, configurable: true });
 
+  const CONSOLE =
+    'log info warn error debug table trace dir dirxml group groupCollapsed groupEnd time timeLog timeEnd assert count countReset clear';
   const silent = () => {};
   const console = {};
-  for (const name of 'log info warn error debug table trace dir group groupEnd time timeEnd assert'.split(
-    ' ',
-  )) {
+  for (const name of CONSOLE.split(' ')) {
     console[name] = silent;
   }
   define('console', console);
@@ -20,7 +21,8 @@
   const timers = new Map();
   let lastTimer = 0;
   const setTimer = (callback, ms, args, every) => {
-    const wait = Math.max(1, Math.trunc(Number(ms)) || 0);
+    const given = trunc(Number(ms));
+    const wait = given >= 1 && given < 2 ** 31 ? given : 1; // as Node has it
     timers.set(++lastTimer, { callback, args, dueMs: Date.now() + wait, every: every && wait });
     return lastTimer;
   };
