@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Summariser } from '../../src/metrics/summary.ts';
 import { recomputeRun } from '../../src/run/recompute.ts';
 import { readPlan } from '../../src/store/plan-file.ts';
-import { openRun, readRecords, readTapes } from '../../src/store/read.ts';
+import { openRun, readGrades, readRecords, readTapes } from '../../src/store/read.ts';
 import { scratchFolder } from '../store/scratch.ts';
 
 const scratch = scratchFolder();
@@ -53,6 +53,7 @@ describe('a run that was cut off', () => {
       records += 1;
     }
     expect(records).toBeGreaterThanOrEqual(100);
+    for await (const grade of readGrades(stored)) summariser.addGrade(grade);
     const rows = summariser.rows(stored.manifest.planned);
     const sum = (name: 'planned' | 'ok' | 'skipped') =>
       rows.reduce((total, row) => total + row.requests[name], 0);
