@@ -25,7 +25,8 @@ export async function regrade(
   if (ofConfig.length > 0) throw problemsError(ofConfig);
   const { suites, seed } = storedSettings(run.manifest.config);
   const regraded = await regradeRun(run, {
-    settings: settings.grading,
+    // A judge of the config is one to ask; the verdicts that there are may be another's.
+    settings: judge === undefined ? { ...settings.grading, judge: null } : settings.grading,
     folder: flags.output,
     ...(flags.fromSuites === true && { suites: readSuitesNow(suites, seed) }),
   });

@@ -4,7 +4,7 @@ import { excerpt } from '../decode/excerpt.ts';
 import type { Budget } from '../load/budget.ts';
 import { estimateUpper } from '../plan/estimate.ts';
 import type { ChatMessage } from '../suite/types.ts';
-import type { Attempt, JudgeEndpoint } from './endpoint.ts';
+import { type Attempt, isBegun, type JudgeEndpoint } from './endpoint.ts';
 import { mayPass, waitMsBefore, willLast } from './retry.ts';
 import type { Scale } from './scale.ts';
 import type { JudgeCall } from './types.ts';
@@ -107,8 +107,8 @@ export class Asking {
     }
     const sent = await endpoint.send(question.messages, signal);
     // What was begun and not counted by the server may be billed all the same.
-    const begun = sent.httpStatus !== null && sent.httpStatus < 300;
-    const spentUsd = sent.costUsd ?? (begun ? upper.costUpperUsd : null) ?? 0;
+    const mostUsd = isBegun(sent.httpStatus) ? upper.costUpperUsd : null;
+    const spentUsd = sent.costUsd ?? mostUsd ?? 0;
     budget.settle(reservation, spentUsd, sent.outputTokens ?? 0);
     return sent;
   }

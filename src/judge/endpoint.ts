@@ -25,6 +25,11 @@ export interface Attempt {
   ms: number;
 }
 
+/** Whether a reply was begun: then it may be billed, whatever became of it. */
+export function isBegun(httpStatus: number | null): boolean {
+  return httpStatus !== null && httpStatus < 300;
+}
+
 /** A judge's end of the line: one attempt at a time goes out, and comes back decoded. */
 export class JudgeEndpoint {
   readonly judge: JudgeModel;

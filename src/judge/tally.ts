@@ -1,6 +1,7 @@
 import { excerpt } from '../decode/excerpt.ts';
 import { quantile } from '../stats/quantile.ts';
 import { agreementOf, type ExampleMarks, judgeWarnings } from './agreement.ts';
+import { isBegun } from './endpoint.ts';
 import type { Finding } from './finding.ts';
 import type { JudgeCall, JudgeReport } from './types.ts';
 
@@ -54,7 +55,7 @@ export class JudgeTally {
       output_tokens: sum(calls.map(({ output_tokens }) => output_tokens ?? 0)),
       cost_usd: costs.length === 0 ? null : sum(costs),
       calls_of_unknown_cost: calls.filter(
-        ({ outcome, cost_usd }) => outcome === 'ok' && cost_usd === null,
+        ({ http_status, cost_usd }) => isBegun(http_status) && cost_usd === null,
       ).length,
       ms_p50: quantile(Float64Array.from(ms).sort(), 0.5) ?? null,
       ms_total: sum(calls.map((call) => call.ms)),

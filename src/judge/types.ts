@@ -97,7 +97,7 @@ export interface JudgeReport {
   output_tokens: number;
   /** Of the calls whose cost is known; `null` where none is. */
   cost_usd: number | null;
-  /** Calls that were answered, and of whose cost nothing is known. */
+  /** Calls whose answer was begun, so that they may be billed, and of whose cost nothing is known. */
   calls_of_unknown_cost: number;
   ms_p50: number | null;
   ms_total: number;

@@ -4,6 +4,7 @@ import { type MeasureJob, modelKey, type Report, type UnsentReason } from '../lo
 import type { ListedTarget, Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
+import { billedUsd } from './billed.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
 import { Progress } from './progress.ts';
 import type { Tokenizers } from './tokenizers.ts';
@@ -129,13 +130,11 @@ function acknowledge(
   bytes: number,
 ): void {
   const { requestId } = request;
-  // What failed in the middle may still be billed; what was never answered is not.
-  const billed = record.http_status === 200;
   thread.tell({
     type: 'taken',
     requestId,
     bytes,
-    costUsd: record.cost_usd ?? (billed ? request.costUpperUsd : null) ?? 0,
+    costUsd: billedUsd(record, request),
     outputTokens: record.output_tokens ?? 0,
   });
   if (request.turn < request.turnCount - 1) {

@@ -28,7 +28,7 @@ import { replay } from './replay.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RegradeOptions {
-  /** Of now: code of answers is run only where it is asked for now. */
+  /** Of now: code of answers is run only where it is asked for now. Without a judge it is the run's. */
   settings: GradingSettings;
   /** What its suites expect now; without them it is graded by what was expected when it was sent. */
   suites?: readonly Suite[];

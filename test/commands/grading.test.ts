@@ -142,6 +142,20 @@ describe('recompute --grade', () => {
     expect(told(unrun).manifest.grading.not_run).toEqual({ code: 1 });
   }, 60_000);
 
+  test('takes the verdicts of the judge that was asked, whoever the config names by now', async () => {
+    const before = told(await tokentape(...RUN, '--judge', 'simulator/DeepSeek-R1', '--json'));
+    const other = 'grading: {judge: {model: simulator/Qwen2.5-7B-chat, retries: 1}}\n';
+    const elsewhere = await aFolder({ 'bench.config.yaml': other });
+    const run = (...args: string[]) =>
+      runCli(['recompute', ...args, '--grade', '--json'], { cwd: elsewhere });
+    const stored = path.join(cwd, 'results', 'latest');
+    const again = told(await run(stored));
+    expect(again.changes).toEqual([]);
+    expect(again.rows).toEqual(before.rows);
+    const theirs = told(await run(stored, '--judge', 'simulator/Qwen2.5-7B-chat'));
+    expect(theirs.changes.map(({ to }) => to)).toEqual(['ungraded']);
+  }, 60_000);
+
   test('--from-suites grades by the suites as they are now', async () => {
     await tokentape(...RUN);
     const file = path.join(cwd, 'mixed.yaml');

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { liteLlmInstalled } from './litellm.ts';
 
-const NEED_THE_PROXY = ['cache', 'main-job', 'proxy'].map((name) => `test/e2e/${name}.test.ts`);
+const NEED_THE_PROXY = ['cache', 'graded', 'main-job', 'proxy'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 /** Where the proxy is missing, scripts/e2e-setup.mjs has said why; CI has no such excuse. */
 const skipped = liteLlmInstalled() || process.env.CI ? [] : NEED_THE_PROXY;

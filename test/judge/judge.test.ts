@@ -345,6 +345,9 @@ describe('failures', () => {
   });
 });
 
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
+const BEGUN = 'data: {"choices":[{"index":0,"delta":{"content":"It"}}]}\n\n';
+
 describe('cost', () => {
   const price = { input_per_mtok: 1000, output_per_mtok: 1000 };
 
@@ -370,6 +373,20 @@ describe('cost', () => {
     expect(found.at(-1)).toMatchObject({
       ...{ mark: 'ungraded', reason: 'the judge was not asked: its limit of cost is reached' },
     });
+  });
+
+  test('of what broke off after it was begun, nobody knows the cost; what was refused has none', async () => {
+    const server = await scripted((asked, index) => {
+      if (index === 0) return { status: 200, headers: EVENT_STREAM, body: BEGUN };
+      return index === 1
+        ? { status: 503, headers: { 'retry-after': '0' }, body: '{}' }
+        : honest(asked);
+    });
+    const { judge, calls, grade } = judgeAt(server.url, 'm', { model: { price } });
+    await grade({});
+    await judge.close();
+    expect(calls.map(({ outcome }) => outcome)).toEqual(['truncated', 'server_5xx', 'ok', 'ok']);
+    expect(judge.report()).toMatchObject({ calls_of_unknown_cost: 1, cost_usd: 0.22 });
   });
 
   test('a limit that cannot be kept is not risked', async () => {

@@ -35,7 +35,10 @@ function judgeLines(judge: JudgeReport): string[] {
 }
 
 function costOf({ cost_usd, calls_of_unknown_cost }: JudgeReport): string {
-  if (cost_usd === null) return 'cost n/a, for the judge has no price';
+  if (cost_usd === null) {
+    const isBilled = calls_of_unknown_cost > 0;
+    return isBilled ? 'cost n/a, for want of a price or a count of tokens' : 'no cost';
+  }
   const least = calls_of_unknown_cost > 0 ? 'at least ' : '';
   return `cost ${least}${formatUsd(cost_usd)}, which is in no model's`;
 }

@@ -6,6 +6,7 @@ import type { DeferredKind, Grade } from '../../score/types.ts';
 import { GRADERS_VERSION } from '../../score/version.ts';
 import { createRedactor, type Redactor, secretsOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
+import { billedUsd } from '../billed.ts';
 import type { OpenRun, RunDescription } from '../open-records.ts';
 import type { Said } from './answered.ts';
 import { type DeferredOptions, openDeferred } from './deferred-graders.ts';
@@ -66,7 +67,7 @@ export class RunGrading {
 
   /** Takes a reply whose record is in the journal. */
   taken(request: PlannedRequest, record: RequestRecord, said: Said): void {
-    this.#spentUsd += record.cost_usd ?? 0;
+    this.#spentUsd += billedUsd(record, request);
     this.#grading?.taken(request, record, said);
   }
 
