@@ -2,9 +2,11 @@ import { observe } from '../gate/observe.ts';
 import type { FindingVerdict } from '../gate/types.ts';
 import { estimate } from '../metrics/estimate.ts';
 import type { Estimate } from '../metrics/types.ts';
+import { counted } from '../report/numbers.ts';
 import type { Manifest } from '../store/types.ts';
 import { caseFigure } from './case-figure.ts';
 import { type Contest, type Contestant, casesNeeded, chances } from './contest.ts';
+import { LEAST_CASES, UNGRADED_MOST, ungradedShares, weighsGrades } from './coverage.ts';
 import { type DrawnFigure, drawFigures, intervalOf, shareOf, valuesOf } from './draws.ts';
 import type { Figure } from './figure.ts';
 import { casesOf, drawsOf } from './frontier.ts';
@@ -53,7 +55,8 @@ export function pickOf(
   const ranked = able.toSorted((a, b) => byRank(a, b, contest.sign));
   const first = ranked.find(({ model }) => model.meets === 'yes');
   const probability = first?.model.best ?? null;
-  const isSure = probability !== null && probability >= choice.confidence;
+  const reservation = first === undefined ? null : reservationOf(first.model, choice);
+  const isSure = probability !== null && reservation === null && probability >= choice.confidence;
   const second = first && ranked.find((one) => one !== first && one.model.meets === 'yes');
   const isOpen = entries.some(
     ({ model }) =>
@@ -68,12 +71,13 @@ export function pickOf(
     direction: choice.direction,
     needs: choice.needs.map(({ text }) => text),
     verdict: first === undefined ? (isOpen ? 'unknown' : 'none') : isSure ? 'sure' : 'unsure',
+    reservation,
     confidence: choice.confidence,
     picked: first === undefined ? null : nameOf(first.candidate),
     probability,
     runner_up: first && second ? runnerUp(first, second, choice, contest) : null,
     cases_needed:
-      first === undefined || isSure
+      probability === null || first === undefined || probability >= choice.confidence
         ? null
         : casesNeeded(contest, able.indexOf(first), choice.confidence, first.model.cases),
     draws,
@@ -93,6 +97,20 @@ export function pickOf(
   };
 }
 
+/** What no draw of the cases tells. */
+function reservationOf(
+  { cases, without_grade }: PickedModel,
+  { objective, needs }: PickChoice,
+): string | null {
+  if (cases < LEAST_CASES) {
+    return `it was asked ${counted(cases, 'case')}, and fewer than ${LEAST_CASES} make nothing sure`;
+  }
+  const isOfGrades = weighsGrades([objective, ...needs.map(({ figure }) => figure)]);
+  if (!isOfGrades || without_grade <= UNGRADED_MOST) return null;
+  const percent = Math.round(100 * without_grade);
+  return `${percent} % of what it was asked has no grade, and its score is of the rest alone`;
+}
+
 /** What costs are missing matters only where costs are weighed. */
 function isOfUse({ objective, needs }: PickChoice): (warning: string) => boolean {
   const weighsCost = [objective, ...needs.map(({ figure }) => figure)].some(
@@ -108,6 +126,7 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
     wanted.map((figure) => figure && caseFigure(figure, evidence.samples, cases)),
   );
   const flat = figures.flat().filter((figure) => figure !== null);
+  const ungraded = ungradedShares(candidates, cases);
   const drawn = new Map(drawFigures(flat, cases, draws).map((one) => [one.figure, one]));
   return candidates.map((candidate, i): Entry => {
     const [objective, ...ofNeeds] = (figures[i] ?? []).map(
@@ -125,6 +144,7 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
         ...nameOf(candidate),
         simulated: candidate.simulated,
         cases: candidate.evidence.samples.keys.caseCount,
+        without_grade: ungraded[i] as number,
         error_rate: candidate.evidence.row.estimates.error_rate,
         objective: objectiveEstimate(choice.objective, candidate, objective),
         needs,
@@ -167,11 +187,13 @@ function notAsked({ suites }: Candidate, all: readonly string[]): string {
   return `it was not asked ${all.filter((suite) => !suites.includes(suite)).join(', ')}`;
 }
 
-/** Those that meet the needs first, then by the figure. */
+/** Those that meet the needs first, then by the figure; of equal ones the likelier. */
 function byRank({ model: a }: Entry, { model: b }: Entry, sign: number): number {
   const rank = { yes: 0, unknown: 1, no: 2 };
   return (
-    rank[a.meets] - rank[b.meets] || sign * ((b.objective.value ?? 0) - (a.objective.value ?? 0))
+    rank[a.meets] - rank[b.meets] ||
+    sign * ((b.objective.value ?? 0) - (a.objective.value ?? 0)) ||
+    b.best - a.best
   );
 }
 

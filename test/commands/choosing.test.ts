@@ -95,6 +95,11 @@ describe('pick', () => {
       /did you mean score\?/,
     ],
     [
+      'a need of no model that there is',
+      ['market', '--minimise', 'cost', '--need', 'score{model:larg}>0.9'],
+      /is meant for none of these models\n {2}there are large, middle, small/,
+    ],
+    [
       'a confidence that is none',
       ['market', '--minimise', 'cost', '--confidence', '2'],
       /write it as 0\.9/,
