@@ -187,6 +187,12 @@ describe('show', () => {
     );
   });
 
+  test('a model that the run does not have is refused, and is not said to be ungraded', async () => {
+    const { code, stderr } = await tokentape('show', 'market', '--wrong', '-m', 'midle');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no model is called midle in this run\n {2}did you mean middle\?/);
+  });
+
   test('a limit that is none is refused', async () => {
     const { code, stderr } = await tokentape('show', 'market', '--limit', 'many');
     expect(code).toBe(2);
