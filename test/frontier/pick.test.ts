@@ -134,7 +134,7 @@ describe('a pick is never sure', () => {
     expect(pick([best, dear], [], 'cost')).toMatchObject({ verdict: 'sure', reservation: null });
   });
 
-  test.each(['cost', 'score'])('by %s of a handful of cases', (objective) => {
+  test.each(['cost', 'score'])('by %s of too few cases', (objective) => {
     const [dear, cheap] = [
       { model: 'dear', skill: 0, costUsd: 1 },
       { model: 'cheap', skill: 1, costUsd: 0.001 },
@@ -148,10 +148,10 @@ describe('a pick is never sure', () => {
         [],
         objective,
       );
-    for (const cases of [1, 2, 6]) {
+    for (const cases of [1, 2, 8, 19]) {
       expect(of(cases)).toMatchObject({ verdict: 'unsure', picked: { model: 'cheap' } });
     }
-    expect(of(7)).toMatchObject({ verdict: 'sure' });
+    expect(of(20)).toMatchObject({ verdict: 'sure' });
   });
 });
 
