@@ -70,7 +70,7 @@ export function frontierOf(
     sure_from: SURE_FROM,
     draws,
     models: found.sort(byRank),
-    warnings: warningsOf(candidates, runs),
+    warnings: warningsOf(candidates, runs, Object.values(all)),
   };
 }
 

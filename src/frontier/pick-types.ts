@@ -6,6 +6,8 @@ import type { ModelName } from './types.ts';
 export interface PickedModel extends ModelName {
   simulated: boolean;
   cases: number;
+  /** Those of which it has a grade. */
+  graded_cases: number;
   /** Of what it was asked and any model has a grade for, the share of which it has none. */
   without_grade: number;
   /** Failures among the requests that came to an end. */

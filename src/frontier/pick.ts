@@ -2,11 +2,10 @@ import { observe } from '../gate/observe.ts';
 import type { FindingVerdict } from '../gate/types.ts';
 import { estimate } from '../metrics/estimate.ts';
 import type { Estimate } from '../metrics/types.ts';
-import { counted } from '../report/numbers.ts';
 import type { Manifest } from '../store/types.ts';
 import { caseFigure } from './case-figure.ts';
 import { type Contest, type Contestant, casesNeeded, chances } from './contest.ts';
-import { LEAST_CASES, UNGRADED_MOST, ungradedShares, weighsGrades } from './coverage.ts';
+import { coverageOf, reservationOf } from './coverage.ts';
 import { type DrawnFigure, drawFigures, intervalOf, shareOf, valuesOf } from './draws.ts';
 import type { Figure } from './figure.ts';
 import { casesOf, drawsOf } from './frontier.ts';
@@ -55,7 +54,7 @@ export function pickOf(
   const ranked = able.toSorted((a, b) => byRank(a, b, contest.sign));
   const first = ranked.find(({ model }) => model.meets === 'yes');
   const probability = first?.model.best ?? null;
-  const reservation = first === undefined ? null : reservationOf(first.model, choice);
+  const reservation = first === undefined ? null : reservationOf(first.model, figuresOf(choice));
   const isSure = probability !== null && reservation === null && probability >= choice.confidence;
   const second = first && ranked.find((one) => one !== first && one.model.meets === 'yes');
   const isOpen = entries.some(
@@ -93,40 +92,23 @@ export function pickOf(
           why: `${choice.objective.text} is n/a`,
         })),
     ],
-    warnings: warningsOf(asked, runs).filter(isOfUse(choice)),
+    warnings: warningsOf(asked, runs, figuresOf(choice)),
   };
 }
 
-/** What no draw of the cases tells. */
-function reservationOf(
-  { cases, without_grade }: PickedModel,
-  { objective, needs }: PickChoice,
-): string | null {
-  if (cases < LEAST_CASES) {
-    return `it was asked ${counted(cases, 'case')}, and fewer than ${LEAST_CASES} make nothing sure`;
-  }
-  const isOfGrades = weighsGrades([objective, ...needs.map(({ figure }) => figure)]);
-  if (!isOfGrades || without_grade <= UNGRADED_MOST) return null;
-  const percent = Math.round(100 * without_grade);
-  return `${percent} % of what it was asked has no grade, and its score is of the rest alone`;
-}
-
-/** What costs are missing matters only where costs are weighed. */
-function isOfUse({ objective, needs }: PickChoice): (warning: string) => boolean {
-  const weighsCost = [objective, ...needs.map(({ figure }) => figure)].some(
-    (figure) => figure?.text === 'cost_per_request_usd',
-  );
-  return (warning) => weighsCost || !/\bprice\b/.test(warning);
+/** All that is weighed. */
+function figuresOf({ objective, needs }: PickChoice): (Figure | null)[] {
+  return [objective, ...needs.map(({ figure }) => figure)];
 }
 
 function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: number): Entry[] {
   const cases = casesOf(candidates);
-  const wanted = [choice.objective, ...choice.needs.map(({ figure }) => figure)];
+  const wanted = figuresOf(choice);
   const figures = candidates.map(({ evidence }) =>
     wanted.map((figure) => figure && caseFigure(figure, evidence.samples, cases)),
   );
   const flat = figures.flat().filter((figure) => figure !== null);
-  const ungraded = ungradedShares(candidates, cases);
+  const coverage = coverageOf(candidates, cases);
   const drawn = new Map(drawFigures(flat, cases, draws).map((one) => [one.figure, one]));
   return candidates.map((candidate, i): Entry => {
     const [objective, ...ofNeeds] = (figures[i] ?? []).map(
@@ -144,7 +126,8 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
         ...nameOf(candidate),
         simulated: candidate.simulated,
         cases: candidate.evidence.samples.keys.caseCount,
-        without_grade: ungraded[i] as number,
+        graded_cases: coverage[i]?.gradedCases ?? 0,
+        without_grade: coverage[i]?.withoutGrade ?? 0,
         error_rate: candidate.evidence.row.estimates.error_rate,
         objective: objectiveEstimate(choice.objective, candidate, objective),
         needs,

@@ -1,17 +1,26 @@
 import { doubts } from '../report/notes.ts';
 import { counted } from '../report/numbers.ts';
 import type { Manifest } from '../store/types.ts';
-import { UNGRADED_MOST } from './coverage.ts';
+import { UNGRADED_MOST, weighsGrades } from './coverage.ts';
+import type { Figure } from './figure.ts';
 import type { Candidate } from './pool.ts';
 
-/** Why the figures of these models may not bear being held against one another. */
-export function warningsOf(candidates: readonly Candidate[], runs: readonly Manifest[]): string[] {
+/**
+ * Why the figures of these models may not bear being held against one another.
+ * @param figures what is weighed: grades and prices that are missing matter only where they are
+ */
+export function warningsOf(
+  candidates: readonly Candidate[],
+  runs: readonly Manifest[],
+  figures: readonly (Figure | null)[],
+): string[] {
+  const weighsCost = figures.some((figure) => figure?.text === 'cost_per_request_usd');
   return [
     ...runs.flatMap((run) => doubts(run).map((doubt) => `${run.run_id}: ${doubt}`)),
     ...suiteWarnings(candidates),
     ...caseWarnings(candidates),
-    ...gradeWarnings(candidates),
-    ...costWarnings(candidates),
+    ...(weighsGrades(figures) ? gradeWarnings(candidates) : []),
+    ...(weighsCost ? costWarnings(candidates) : []),
   ];
 }
 

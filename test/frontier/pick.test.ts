@@ -134,6 +134,24 @@ describe('a pick is never sure', () => {
     expect(pick([best, dear], [], 'cost')).toMatchObject({ verdict: 'sure', reservation: null });
   });
 
+  test('of few graded cases, however many were asked', () => {
+    const ungraded = (i: number) => i >= 19;
+    const found = pick(
+      [
+        { model: 'best', skill: 1, ungraded },
+        { model: 'rival', skill: 0, ungraded },
+      ],
+      [],
+      'score',
+    );
+    expect(found).toMatchObject({
+      verdict: 'unsure',
+      reservation: 'it has grades of 19 cases, and fewer than 20 make nothing sure',
+    });
+    const { warnings } = pick([{ model: 'best', skill: 1, ungraded }, rival], [], 'e2e');
+    expect(warnings).toEqual([]);
+  });
+
   test.each(['cost', 'score'])('by %s of too few cases', (objective) => {
     const [dear, cheap] = [
       { model: 'dear', skill: 0, costUsd: 1 },
