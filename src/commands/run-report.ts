@@ -34,7 +34,8 @@ export function report(
     if (verdicts !== '') output.write(`\n${verdicts}`);
   }
   output.say(`Results: ${result.folder.path}`);
-  const next = json === true ? null : nextSteps(result.rows, dir);
+  // A log is nobody who could go on from here.
+  const next = json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir);
   if (next !== null) output.say(next);
   const reason = unavailability(result);
   if (reason !== null) output.complain(`tokentape: ${reason}`);
