@@ -4,9 +4,9 @@ import { collect, type Finish } from './options.ts';
 const EXAMPLES = `
 Examples:
   tokentape baseline add latest              the newest run, into baselines/
-  tokentape baseline list -m DeepSeek-R1     its figures, run by run, and where they changed
-  tokentape check --baseline baselines/      send the same plan again, held against them
-  tokentape check --baseline git:perf-data   the same from a branch that is not checked out
+  tokentape baseline list -m DeepSeek-R1     its figures, run by run
+  tokentape check --baseline baselines/      send the same plan, and judge
+  tokentape check --baseline git:perf-data   the same, from a branch
 `;
 const DIR = ['--dir <dir>', 'folder of the baselines (default: baselines)'] as const;
 

@@ -4,9 +4,9 @@ import { addRunOptions, withoutDefaults } from './run-options.ts';
 
 const ways = `
 Three ways to judge:
-  tokentape check --threshold 'ttft_ms:p(95)<800'   limits
-  tokentape check --against staging                 a second arm, sent at the same time
-  tokentape check --baseline baselines/             earlier runs
+  tokentape check --threshold 'ttft_ms:p(95)<800'  limits
+  tokentape check --against staging                a second arm, sent at once
+  tokentape check --baseline baselines/            earlier runs
 `;
 
 /** The commands of the gate. */

@@ -4,7 +4,7 @@ import { addRunOptions, withoutDefaults } from './run-options.ts';
 
 const examples = `
 Examples:
-  tokentape power latest                           by the noise of the newest run
+  tokentape power latest                           by the noise of the last run
   tokentape power --pilot 30 -m r1 --max-cost 1    by that of 30 pairs sent now
   tokentape power latest --threshold 'ttft_ms:p(95)<800'
 `;

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Figure, readFigure } from '../frontier/figure.ts';
-import { readNeed } from '../frontier/needs.ts';
+import { isNeeded, readNeed } from '../frontier/needs.ts';
 import { pickOf } from '../frontier/pick.ts';
 import type { Pick } from '../frontier/pick-types.ts';
 import { PRICE_REMEDY } from '../frontier/warnings.ts';
@@ -37,6 +37,14 @@ export async function pickCommand(names: string[], flags: PickFlags): Promise<Ex
   });
   const confidence = readConfidence(flags.confidence);
   const { runs, candidates } = await poolRuns(names, flags, resultsDir(flags.output));
+  for (const need of needs) {
+    if (candidates.some((one) => isNeeded(need, one))) continue;
+    const names = candidates.map(({ label }) => label).join(', ');
+    throw usageError(
+      `--need: '${need.text}' is meant for none of these models`,
+      `there are ${names}`,
+    );
+  }
   const manifests = runs.map(({ manifest }) => manifest);
   const pick = pickOf(candidates, manifests, { needs, objective, direction, confidence });
   if (pick.models.length === 0) throw nothingToPickBy(pick);

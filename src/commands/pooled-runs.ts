@@ -26,12 +26,7 @@ export async function poolRuns(
     if (isTwice) throw usageError(`${run.manifest.run_id} is named twice`, 'name each run once');
     runs.push(run);
   }
-  const wanted: Wanted = {
-    suites: flags.suite ?? [],
-    models: flags.model ?? [],
-    targets: flags.target ?? [],
-  };
-  refuseUnknown(runs, wanted);
+  const wanted = wantedOf(flags, runs);
   const pool = new Pool(wanted, sharedSlo(runs));
   for (const run of runs) {
     pool.begin(run.manifest);
@@ -53,7 +48,12 @@ function sharedSlo(runs: readonly StoredRun[]) {
 }
 
 /** @throws TokentapeError (exit 2) for a name that is in none of the runs */
-function refuseUnknown(runs: readonly StoredRun[], wanted: Wanted): void {
+export function wantedOf(flags: PoolFlags, runs: readonly StoredRun[]): Wanted {
+  const wanted: Wanted = {
+    suites: flags.suite ?? [],
+    models: flags.model ?? [],
+    targets: flags.target ?? [],
+  };
   const rows = runs.flatMap(({ manifest }) => manifest.planned);
   const known = {
     suites: [...new Set(rows.map(({ suite }) => suite))],
@@ -68,4 +68,5 @@ function refuseUnknown(runs: readonly StoredRun[], wanted: Wanted): void {
       didYouMean(unknown, known[field], `there are ${known[field].join(', ')}`),
     );
   }
+  return wanted;
 }

@@ -22,20 +22,36 @@ export function report(
   result: RunResult,
   thresholds: Threshold[],
   output: Output,
-  json: boolean,
+  { json, output: dir }: { json?: boolean; output?: string | undefined },
 ): void {
   const view = { manifest: result.manifest, rows: result.rows };
   const judged = judgeThresholds(thresholds, result.evidence);
   const verdicts = judged.length > 0 ? `${renderJudgements(judged, output)}\n` : '';
-  if (json) {
+  if (json === true) {
     output.write(runJson(view, judged.length > 0 ? { thresholds: judged.map(verdictOf) } : {}));
   } else {
     output.write(`${renderTable(view, output)}\n`);
     if (verdicts !== '') output.write(`\n${verdicts}`);
   }
   output.say(`Results: ${result.folder.path}`);
+  // A log is nobody who could go on from here.
+  const next = json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir);
+  if (next !== null) output.say(next);
   const reason = unavailability(result);
   if (reason !== null) output.complain(`tokentape: ${reason}`);
+}
+
+/**
+ * What there is to do with graded answers, in a line.
+ * @param dir the results folder, where it is not the one that commands look in
+ */
+export function nextSteps(rows: readonly SummaryRow[], dir: string | undefined): string | null {
+  const graded = rows.filter(({ estimates }) => estimates.score.value !== null);
+  if (graded.length === 0) return null;
+  const models = new Set(graded.map(({ target, model }) => `${target}\n${model}`));
+  const choosing = models.size > 1 ? ', frontier latest, pick latest --maximise score' : '';
+  const where = dir === undefined ? '' : `, with -o ${neutralise(dir)}`;
+  return `Next: tokentape show latest --failed${choosing}${where}`;
 }
 
 function verdictOf({ threshold, row, observed, verdict }: ThresholdJudgement): JsonObject {

@@ -43,7 +43,7 @@ export async function runCommand(
       output,
       flags,
     );
-    report(result, thresholds, output, flags.json === true);
+    report(result, thresholds, output, flags);
     return interrupted ?? exitCodeOf(result, thresholds);
   } finally {
     await thread?.end();

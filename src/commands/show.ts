@@ -6,7 +6,7 @@ import type { CaseMark } from '../show/types.ts';
 import { readPlan } from '../store/plan-file.ts';
 import { openRun, readGradeBatches, readRecordBatches, type StoredRun } from '../store/read.ts';
 import { processOutput } from './output.ts';
-import type { PoolFlags } from './pooled-runs.ts';
+import { type PoolFlags, wantedOf } from './pooled-runs.ts';
 import { resultsDir } from './stored.ts';
 
 export interface ShowFlags extends PoolFlags {
@@ -31,9 +31,7 @@ export async function showCommand(name: string, flags: ShowFlags): Promise<ExitC
   const run = await openRun(name, resultsDir(flags.output));
   const shown = await showRun(sourceOf(run), {
     marks: marksOf(flags),
-    models: flags.model ?? [],
-    suites: flags.suite ?? [],
-    targets: flags.target ?? [],
+    ...wantedOf(flags, [run]),
     cases: flags.case ?? [],
     by: flags.by,
     limit: flags.limit === 0 ? Infinity : flags.limit,

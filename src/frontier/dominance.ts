@@ -1,18 +1,20 @@
 import type { RowSamples } from '../metrics/row-samples.ts';
 import { type CaseFigure, caseFigure } from './case-figure.ts';
 import type { Cases } from './cases.ts';
+import { LEAST_CASES } from './coverage.ts';
 import { drawFigures, shareOf, valuesOf } from './draws.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, ratioFigure } from './figure.ts';
 import type { Axis } from './types.ts';
 
 /** From here on something is sure. */
 export const SURE_FROM = 0.95;
 
-/** What is weighed, and how often requests fail, which stands guard. */
-export interface Axes {
-  figures: Partial<Record<Axis, Figure>>;
-  errors: Figure;
-}
+/** What is no axis, but stands guard: who only answers what is easy dominates nobody. */
+const GUARDS = { errors: ratioFigure('error_rate'), ungraded: ratioFigure('ungraded_share') };
+type Guard = keyof typeof GUARDS;
+
+/** What is weighed. */
+export type Axes = Partial<Record<Axis, Figure>>;
 
 /** A model with its figures on the axes: as seen, and drawn again. */
 export interface Weighed {
@@ -20,7 +22,7 @@ export interface Weighed {
   suites: readonly string[];
   /** 1 for the number of each case that it was asked. */
   asked: Uint8Array;
-  figures: Map<Axis | 'errors', { figure: CaseFigure; draws: Float64Array }>;
+  figures: Map<Axis | Guard, { figure: CaseFigure; draws: Float64Array }>;
 }
 
 export function weigh(
@@ -30,10 +32,7 @@ export function weigh(
   draws: number,
   among?: Uint8Array,
 ): Weighed[] {
-  const named = [...Object.entries(axes.figures), ['errors', axes.errors]] as [
-    Axis | 'errors',
-    Figure,
-  ][];
+  const named = Object.entries({ ...axes, ...GUARDS }) as [Axis | Guard, Figure][];
   const figures = models.flatMap(({ samples }) =>
     named.map(([, figure]) => caseFigure(figure, samples, cases, among)),
   );
@@ -66,8 +65,8 @@ export interface Found {
 
 /**
  * Whether a model dominates another: it was asked every suite that the other was, it is by what was seen
- * at least as good on every axis, surely better on one, and does not surely fail more often. Compared
- * are the cases that both were asked.
+ * at least as good on every axis, surely better on one, and does not surely fail, or go ungraded, more
+ * often. Compared are the cases that both were asked; too few of them tell nothing.
  * @returns `null` where it does not
  */
 export function dominance(
@@ -80,7 +79,7 @@ export function dominance(
   if (!weak.suites.every((suite) => strong.suites.includes(suite))) return null;
   const common = strong.asked.map((asked, i) => asked & (weak.asked[i] as number));
   const count = common.reduce((sum, each) => sum + each, 0);
-  if (count === 0) return null;
+  if (count < LEAST_CASES) return null;
   if (isSame(common, strong.asked) && isSame(common, weak.asked)) {
     return judge(strong, weak, axes, draws, count);
   }
@@ -93,7 +92,7 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function judge(a: Weighed, b: Weighed, axes: Axes, draws: number, cases: number): Found | null {
-  const weighed = Object.entries(axes.figures) as [Axis, Figure][];
+  const weighed = Object.entries(axes) as [Axis, Figure][];
   const pairs = weighed.map(([axis, { better }]) => ({
     axis,
     sign: better === 'higher' ? 1 : -1,
@@ -105,9 +104,11 @@ function judge(a: Weighed, b: Weighed, axes: Axes, draws: number, cases: number)
       sign * a.figure.point >= sign * b.figure.point && a.figure.point !== Infinity,
   );
   if (!isNowhereWorse) return null;
-  const [errors, others] = [of(a, 'errors').draws, of(b, 'errors').draws];
-  const failsMore = shareOf(draws, (i) => (errors[i] as number) > (others[i] as number));
-  if (failsMore >= SURE_FROM) return null;
+  const isGuarded = Object.keys(GUARDS).some((guard) => {
+    const [own, others] = [of(a, guard as Guard).draws, of(b, guard as Guard).draws];
+    return shareOf(draws, (i) => (own[i] as number) > (others[i] as number)) >= SURE_FROM;
+  });
+  if (isGuarded) return null;
   const better = Object.fromEntries(
     pairs.map(({ axis, sign, a, b }) => [
       axis,
@@ -121,6 +122,6 @@ function judge(a: Weighed, b: Weighed, axes: Axes, draws: number, cases: number)
   return { probability, better, cases };
 }
 
-function of({ figures }: Weighed, name: Axis | 'errors') {
+function of({ figures }: Weighed, name: Axis | Guard) {
   return figures.get(name) as { figure: CaseFigure; draws: Float64Array };
 }

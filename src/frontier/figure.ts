@@ -30,6 +30,11 @@ const WORDS: Record<string, string> = {
   errors: 'error_rate',
 };
 
+/** What a short word stands for. */
+export function wordOf(text: string): string | undefined {
+  return Object.hasOwn(WORDS, text) ? WORDS[text] : undefined;
+}
+
 const FORM = /^(\w+)\s*(?::\s*(\w+)\s*(?:\(\s*([\d.]+)\s*\))?)?$/;
 
 /** A figure of the kind that is one sum over another. */
@@ -49,7 +54,7 @@ export function quantileFigure(metric: Sampled, p: number): Figure {
  */
 export function readFigure(text: string): Figure | ThresholdProblem {
   const written = text.trim();
-  const word = Object.hasOwn(WORDS, written) ? (WORDS[written] as string) : written;
+  const word = wordOf(written) ?? written;
   const ratio = RATIOS.find((name) => name === word);
   if (ratio !== undefined) return ratioFigure(ratio);
   const [, metric, aggregate, percent] = FORM.exec(word) ?? [];

@@ -40,14 +40,10 @@ export function frontierOf(
   const cases = casesOf(candidates);
   const draws = drawsOf(candidates);
   const models = candidates.map(({ evidence, suites }) => ({ samples: evidence.samples, suites }));
-  const errors = ratioFigure('error_rate');
-  const weighed = weigh(models, { figures: all, errors }, cases, draws);
+  const weighed = weigh(models, all, cases, draws);
   const rows = candidates.map((one, i) => figuresOf(one, all, weighed[i] as Weighed));
   const axes = AXES.filter((axis) => rows.some(({ on }) => on[axis].value !== null));
-  const axesOf: Axes = {
-    figures: Object.fromEntries(axes.map((axis) => [axis, all[axis]])),
-    errors,
-  };
+  const axesOf: Axes = Object.fromEntries(axes.map((axis) => [axis, all[axis]]));
   const found = rows.map(({ name, on, rest }, i): FrontierModel => {
     const lacking = axes.filter((axis) => on[axis].value === null);
     const dominated_by = axes.length < 2 ? [] : dominators(i, weighed, rows, axesOf, cases, draws);
@@ -74,7 +70,7 @@ export function frontierOf(
     sure_from: SURE_FROM,
     draws,
     models: found.sort(byRank),
-    warnings: warningsOf(candidates, runs),
+    warnings: warningsOf(candidates, runs, Object.values(all)),
   };
 }
 

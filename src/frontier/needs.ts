@@ -7,7 +7,7 @@ import type { FindingVerdict } from '../gate/types.ts';
 import { estimate } from '../metrics/estimate.ts';
 import type { Estimate } from '../metrics/types.ts';
 import { type DrawnFigure, intervalOf, shareOf, valuesOf } from './draws.ts';
-import { type Figure, figureOf, ratioFigure } from './figure.ts';
+import { type Figure, figureOf, ratioFigure, wordOf } from './figure.ts';
 import type { Candidate } from './pool.ts';
 
 /** What a model has to keep to be picked: a threshold, or a limit on the cost of an answer. */
@@ -37,7 +37,7 @@ const COST = /^\s*cost(?:_per_request_usd)?(?=\s*(?:\{|<|>))/;
  */
 export function readNeed(text: string): Need | ThresholdProblem {
   const isCost = COST.test(text);
-  const threshold = parseThreshold(isCost ? text.replace(COST, 'cost_usd') : text);
+  const threshold = parseThreshold(isCost ? text.replace(COST, 'cost_usd') : spelledOut(text));
   if ('problem' in threshold) return threshold;
   if (threshold.scope.suite !== undefined) {
     return {
@@ -47,6 +47,15 @@ export function readNeed(text: string): Need | ThresholdProblem {
   }
   const figure = isCost ? ratioFigure('cost_per_request_usd') : figureOf(threshold.observed);
   return { text: text.trim(), threshold: { ...threshold, text: text.trim() }, figure };
+}
+
+/** `ttft<800` is of the median, as `--minimise ttft` is. */
+function spelledOut(text: string): string {
+  const [, name = '', scope = '', rest = ''] =
+    /^\s*([\w/]+)\s*(\{.*\})?\s*([<>].*)$/s.exec(text) ?? [];
+  const [metric, aggregate] = wordOf(name)?.split(':') ?? [];
+  if (metric === undefined) return text;
+  return `${metric}${scope}${aggregate === undefined ? '' : `:${aggregate}`}${rest}`;
 }
 
 /** Whether a model is one of those that a need is meant for. */

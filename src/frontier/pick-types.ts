@@ -6,6 +6,10 @@ import type { ModelName } from './types.ts';
 export interface PickedModel extends ModelName {
   simulated: boolean;
   cases: number;
+  /** Those of which it has a grade. */
+  graded_cases: number;
+  /** Of what it was asked and any model has a grade for, the share of which it has none. */
+  without_grade: number;
   /** Failures among the requests that came to an end. */
   error_rate: Estimate;
   objective: Estimate;
@@ -35,6 +39,8 @@ export interface Pick {
   /** `sure`: picked, and as sure as was asked for; `unsure`: picked; `none`: no model meets the needs;
    * `unknown`: nobody can say whether any does. */
   verdict: 'sure' | 'unsure' | 'none' | 'unknown';
+  /** Why it is unsure whatever its probability is; `null` where nothing forbids to be sure. */
+  reservation: string | null;
   confidence: number;
   picked: ModelName | null;
   /** How probable it is that it is the best of those that meet the needs. */

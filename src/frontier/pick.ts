@@ -5,6 +5,7 @@ import type { Estimate } from '../metrics/types.ts';
 import type { Manifest } from '../store/types.ts';
 import { caseFigure } from './case-figure.ts';
 import { type Contest, type Contestant, casesNeeded, chances } from './contest.ts';
+import { coverageOf, reservationOf } from './coverage.ts';
 import { type DrawnFigure, drawFigures, intervalOf, shareOf, valuesOf } from './draws.ts';
 import type { Figure } from './figure.ts';
 import { casesOf, drawsOf } from './frontier.ts';
@@ -53,7 +54,8 @@ export function pickOf(
   const ranked = able.toSorted((a, b) => byRank(a, b, contest.sign));
   const first = ranked.find(({ model }) => model.meets === 'yes');
   const probability = first?.model.best ?? null;
-  const isSure = probability !== null && probability >= choice.confidence;
+  const reservation = first === undefined ? null : reservationOf(first.model, figuresOf(choice));
+  const isSure = probability !== null && reservation === null && probability >= choice.confidence;
   const second = first && ranked.find((one) => one !== first && one.model.meets === 'yes');
   const isOpen = entries.some(
     ({ model }) =>
@@ -68,12 +70,13 @@ export function pickOf(
     direction: choice.direction,
     needs: choice.needs.map(({ text }) => text),
     verdict: first === undefined ? (isOpen ? 'unknown' : 'none') : isSure ? 'sure' : 'unsure',
+    reservation,
     confidence: choice.confidence,
     picked: first === undefined ? null : nameOf(first.candidate),
     probability,
     runner_up: first && second ? runnerUp(first, second, choice, contest) : null,
     cases_needed:
-      first === undefined || isSure
+      probability === null || first === undefined || probability >= choice.confidence
         ? null
         : casesNeeded(contest, able.indexOf(first), choice.confidence, first.model.cases),
     draws,
@@ -89,25 +92,23 @@ export function pickOf(
           why: `${choice.objective.text} is n/a`,
         })),
     ],
-    warnings: warningsOf(asked, runs).filter(isOfUse(choice)),
+    warnings: warningsOf(asked, runs, figuresOf(choice)),
   };
 }
 
-/** What costs are missing matters only where costs are weighed. */
-function isOfUse({ objective, needs }: PickChoice): (warning: string) => boolean {
-  const weighsCost = [objective, ...needs.map(({ figure }) => figure)].some(
-    (figure) => figure?.text === 'cost_per_request_usd',
-  );
-  return (warning) => weighsCost || !/\bprice\b/.test(warning);
+/** All that is weighed. */
+function figuresOf({ objective, needs }: PickChoice): (Figure | null)[] {
+  return [objective, ...needs.map(({ figure }) => figure)];
 }
 
 function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: number): Entry[] {
   const cases = casesOf(candidates);
-  const wanted = [choice.objective, ...choice.needs.map(({ figure }) => figure)];
+  const wanted = figuresOf(choice);
   const figures = candidates.map(({ evidence }) =>
     wanted.map((figure) => figure && caseFigure(figure, evidence.samples, cases)),
   );
   const flat = figures.flat().filter((figure) => figure !== null);
+  const coverage = coverageOf(candidates, cases);
   const drawn = new Map(drawFigures(flat, cases, draws).map((one) => [one.figure, one]));
   return candidates.map((candidate, i): Entry => {
     const [objective, ...ofNeeds] = (figures[i] ?? []).map(
@@ -125,6 +126,8 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
         ...nameOf(candidate),
         simulated: candidate.simulated,
         cases: candidate.evidence.samples.keys.caseCount,
+        graded_cases: coverage[i]?.gradedCases ?? 0,
+        without_grade: coverage[i]?.withoutGrade ?? 0,
         error_rate: candidate.evidence.row.estimates.error_rate,
         objective: objectiveEstimate(choice.objective, candidate, objective),
         needs,
@@ -167,11 +170,13 @@ function notAsked({ suites }: Candidate, all: readonly string[]): string {
   return `it was not asked ${all.filter((suite) => !suites.includes(suite)).join(', ')}`;
 }
 
-/** Those that meet the needs first, then by the figure. */
+/** Those that meet the needs first, then by the figure; of equal ones the likelier. */
 function byRank({ model: a }: Entry, { model: b }: Entry, sign: number): number {
   const rank = { yes: 0, unknown: 1, no: 2 };
   return (
-    rank[a.meets] - rank[b.meets] || sign * ((b.objective.value ?? 0) - (a.objective.value ?? 0))
+    rank[a.meets] - rank[b.meets] ||
+    sign * ((b.objective.value ?? 0) - (a.objective.value ?? 0)) ||
+    b.best - a.best
   );
 }
 

@@ -1,28 +1,63 @@
 import { doubts } from '../report/notes.ts';
 import { counted } from '../report/numbers.ts';
 import type { Manifest } from '../store/types.ts';
+import { UNGRADED_MOST, weighsGrades } from './coverage.ts';
+import type { Figure } from './figure.ts';
 import type { Candidate } from './pool.ts';
 
-/** Why the figures of these models may not bear being held against one another. */
-export function warningsOf(candidates: readonly Candidate[], runs: readonly Manifest[]): string[] {
+/**
+ * Why the figures of these models may not bear being held against one another.
+ * @param figures what is weighed: grades and prices that are missing matter only where they are
+ */
+export function warningsOf(
+  candidates: readonly Candidate[],
+  runs: readonly Manifest[],
+  figures: readonly (Figure | null)[],
+): string[] {
+  const weighsCost = figures.some((figure) => figure?.text === 'cost_per_request_usd');
   return [
     ...runs.flatMap((run) => doubts(run).map((doubt) => `${run.run_id}: ${doubt}`)),
     ...suiteWarnings(candidates),
     ...caseWarnings(candidates),
-    ...costWarnings(candidates),
+    ...(weighsGrades(figures) ? gradeWarnings(candidates) : []),
+    ...(weighsCost ? costWarnings(candidates) : []),
   ];
 }
 
-/** Figures over other suites answer another question. */
+/** Figures over other suites answer another question: a line for all that lack the same. */
 function suiteWarnings(candidates: readonly Candidate[]): string[] {
-  const all = new Set(candidates.flatMap(({ suites }) => suites));
-  return candidates.flatMap(({ label, suites }) => {
-    const missing = [...all].filter((suite) => !suites.includes(suite));
-    if (missing.length === 0) return [];
-    return [
-      `${label} was not asked ${missing.join(', ')}: its figures are of ${suites.join(', ')} alone; -s chooses suites`,
-    ];
+  const all = [...new Set(candidates.flatMap(({ suites }) => suites))];
+  const missingOf = ({ suites }: Candidate) =>
+    all.filter((suite) => !suites.includes(suite)).join(', ');
+  const kinds = new Set(candidates.map(missingOf).filter((missing) => missing !== ''));
+  return [...kinds].map((missing) => {
+    const alike = candidates.filter((one) => missingOf(one) === missing);
+    const [verb, whose] = alike.length === 1 ? ['was', 'its'] : ['were', 'their'];
+    const own = alike[0]?.suites.join(', ');
+    return `${namesOf(alike, candidates)} ${verb} not asked ${missing}: ${whose} figures are of ${own} alone; -s chooses suites`;
   });
+}
+
+/** Models that share a line are named up to here, and counted beyond. */
+const NAMED_MODELS = 3;
+
+function namesOf(some: readonly Candidate[], all: readonly Candidate[]): string {
+  if (some.length <= NAMED_MODELS) return some.map(({ label }) => label).join(', ');
+  return some.length === all.length
+    ? `all ${some.length} models`
+    : `${some.length} of ${all.length} models`;
+}
+
+/** A score is of the graded answers alone. */
+function gradeWarnings(candidates: readonly Candidate[]): string[] {
+  const shareOf = ({ evidence }: Candidate) => evidence.row.estimates.ungraded_share.value ?? 0;
+  const often = candidates.filter((one) => shareOf(one) > UNGRADED_MOST);
+  if (often.length === 0) return [];
+  const shares = often.map((one) => Math.round(100 * shareOf(one)));
+  const [low, high] = [Math.min(...shares), Math.max(...shares)];
+  return [
+    `${namesOf(often, candidates)}: ${low === high ? low : `${low} to ${high}`} % of the answers have no grade, and scores are of the rest alone; why is in: tokentape show RUN --ungraded`,
+  ];
 }
 
 /** Below this share of the most cases, a model was asked noticeably less. */
@@ -45,7 +80,7 @@ function costWarnings(candidates: readonly Candidate[]): string[] {
   const without = candidates.filter(({ evidence }) => evidence.row.cost_usd === null);
   if (without.length === 0) return [];
   const names = without.length === candidates.length ? 'no model' : null;
-  const who = names ?? without.map(({ label }) => label).join(', ');
+  const who = names ?? namesOf(without, candidates);
   const verb = names === null && without.length === 1 ? 'has' : 'have';
   return [
     names === null

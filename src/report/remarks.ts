@@ -52,15 +52,23 @@ const FLAG_REMARKS: Partial<Record<Flag | 'client_late', string>> = {
   client_late: 'A latency that the client itself may have stamped late',
 };
 
-/** One line per flag, with the rows it was seen in. */
+/** One line per flag, with the rows it was seen in; of many, those where it was seen most. */
 function flagLines(rows: SummaryRow[]): string[] {
   const flags = new Set(rows.flatMap((row) => Object.keys(row.flags)));
   return [...flags]
     .filter((flag) => !Object.hasOwn(WITHHELD, flag))
     .map((flag) => {
-      const flagged = rows.filter((row) => (row.flags[flag] ?? 0) > 0);
-      const total = flagged.reduce((sum, row) => sum + (row.flags[flag] ?? 0), 0);
-      const where = flagged.map((row) => `${nameOf(row, rows)} ${row.flags[flag]}`).join(', ');
+      const countOf = (row: SummaryRow) => row.flags[flag] ?? 0;
+      const flagged = rows
+        .filter((row) => countOf(row) > 0)
+        .sort((a, b) => countOf(b) - countOf(a));
+      const total = flagged.reduce((sum, row) => sum + countOf(row), 0);
+      const named = flagged.length <= NAMED_ROWS + 1 ? flagged : flagged.slice(0, NAMED_ROWS);
+      const others = flagged.length - named.length;
+      const where = [
+        ...named.map((row) => `${nameOf(row, rows)} ${countOf(row)}`),
+        ...(others > 0 ? [`${others} rows more`] : []),
+      ].join(', ');
       const remark = FLAG_REMARKS[flag as Flag] ?? `Flagged ${neutralise(flag)}`;
       return `${remark}: ${counted(total, 'reply', 'replies')} (${where})`;
     });

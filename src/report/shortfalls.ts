@@ -1,5 +1,6 @@
 import type { OutcomeClass } from '../decode/types.ts';
 import type { SummaryRow } from '../metrics/types.ts';
+import { NOT_ADDRESSED } from '../suite/audience.ts';
 import { nameOf } from './notes.ts';
 import { counted } from './numbers.ts';
 import { neutralise, truncate } from './text.ts';
@@ -34,17 +35,18 @@ export function failureLines(rows: SummaryRow[]): string[] {
 
 /**
  * One line per reason: whose requests were never sent, and why. Rows of which nothing was sent stand
- * in no table, so these are all named.
+ * in no table, so these are all named; but those that a suite is not meant for are told suite by suite.
  */
 export function skippedLines(rows: SummaryRow[]): string[] {
   const skipped = rows
+    .filter((row) => row.skipped_reason !== NOT_ADDRESSED)
     .filter((row) => row.requests.skipped > 0 || row.skipped_reason !== null)
     .map((row) => ({
       row,
       count: row.requests.skipped,
       message: neutralise(row.skipped_reason ?? 'never sent'),
     }));
-  return alike(skipped, ({ row }) => String(isWhollySkipped(row))).map((group) => {
+  const lines = alike(skipped, ({ row }) => String(isWhollySkipped(row))).map((group) => {
     const [{ row: first }] = group;
     if (isWhollySkipped(first)) return `${namesOf(group, rows)}: ${messageOf(group)}`;
     const planned = group.reduce((sum, { row }) => sum + row.requests.planned, 0);
@@ -52,6 +54,24 @@ export function skippedLines(rows: SummaryRow[]): string[] {
     const share = `${count} of ${counted(planned, 'request')}`;
     return `${whose(group, rows)}: ${messageOf(group)} (${share})`;
   });
+  return [...lines, ...audienceLines(rows)];
+}
+
+/** `safety is not meant for 11 of 12 models`: suites that are not meant for the same share a line. */
+function audienceLines(rows: SummaryRow[]): string[] {
+  const suites = new Map<string, string[]>();
+  for (const suite of distinct(rows, (row) => row.suite)) {
+    const asked = rows.filter((row) => row.suite === suite);
+    const spared = asked.filter((row) => row.skipped_reason === NOT_ADDRESSED);
+    if (spared.length === 0) continue;
+    const names = spared.map((row) => nameOf(row, asked)).join(', ');
+    const who = spared.length > NAMED_ROWS ? `${spared.length} of ${asked.length} models` : names;
+    suites.set(who, [...(suites.get(who) ?? []), neutralise(suite)]);
+  }
+  return [...suites].map(
+    ([who, names]) =>
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not meant for ${who}`,
+  );
 }
 
 function isWhollySkipped({ requests }: SummaryRow): boolean {

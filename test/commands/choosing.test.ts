@@ -95,6 +95,11 @@ describe('pick', () => {
       /did you mean score\?/,
     ],
     [
+      'a need of no model that there is',
+      ['market', '--minimise', 'cost', '--need', 'score{model:larg}>0.9'],
+      /is meant for none of these models\n {2}there are large, middle, small/,
+    ],
+    [
       'a confidence that is none',
       ['market', '--minimise', 'cost', '--confidence', '2'],
       /write it as 0\.9/,
@@ -180,6 +185,12 @@ describe('show', () => {
     expect((await tokentape('show', 'plain', '--failed')).stdout).toMatch(
       /No answer of these was graded/,
     );
+  });
+
+  test('a model that the run does not have is refused, and is not said to be ungraded', async () => {
+    const { code, stderr } = await tokentape('show', 'market', '--wrong', '-m', 'midle');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no model is called midle in this run\n {2}did you mean middle\?/);
   });
 
   test('a limit that is none is refused', async () => {

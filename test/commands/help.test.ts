@@ -18,7 +18,9 @@ const COMMANDS = [
   'init',
 ];
 
-test.each(['', ...COMMANDS])('tokentape %s --help fits 80 columns', async (command) => {
+const OTHERS = ['check', 'baseline', 'power', 'recompute', 'calibrate'];
+
+test.each(['', ...COMMANDS, ...OTHERS])('tokentape %s --help fits 80 columns', async (command) => {
   const words = command === '' ? [] : [command];
   const { code, stdout, stderr } = await runCli([...words, '--help'], { cwd: await aFolder() });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -17,6 +17,8 @@ export interface ModelShape {
   costUsd?: number;
   /** Share of requests that fail. */
   failing?: number;
+  /** Which answers nobody could grade. */
+  ungraded?: (caseIndex: number) => boolean;
   suites?: string[];
   /** Of each suite. */
   cases?: number;
@@ -94,7 +96,10 @@ function recordsOf(shape: ModelShape, suite: string, simulated: boolean) {
         e2e_ms: e2eMs * spread,
       });
       records.push(record);
-      grades.push(aGrade({ ...gradeKeyOf(record), grade: right ? 'right' : 'wrong' }));
+      const ungraded = shape.ungraded?.(i) === true;
+      const grade = ungraded ? 'ungraded' : right ? 'right' : 'wrong';
+      const score = ungraded ? null : Number(right);
+      grades.push(aGrade({ ...gradeKeyOf(record), grade, score }));
     }
   }
   return { records, grades };

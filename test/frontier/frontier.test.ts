@@ -64,6 +64,37 @@ describe('dominated', () => {
     expect(modelIn(frontier, 'flaky').error_rate.value).toBeGreaterThan(0.2);
   });
 
+  test('not by what surely goes ungraded more often', () => {
+    const frontier = weigh([
+      { model: 'few', ...GOOD, ungraded: (i) => i >= 20 },
+      { model: 'slow', skill: 0.5, e2eMs: 1500, costUsd: 0.01 },
+    ]);
+    expect(modelIn(frontier, 'slow').on_frontier).toBe(true);
+    expect(frontier.warnings.join('\n')).toContain('few: 67 % of the answers have no grade');
+  });
+
+  test('not by too few cases', () => {
+    const of = (cases: number) =>
+      weigh([
+        { model: 'cheap', ...GOOD, cases },
+        { model: 'dear', skill: 0, e2eMs: 1500, costUsd: 0.1, cases },
+      ]);
+    expect(modelIn(of(19), 'dear').on_frontier).toBe(true);
+    expect(modelIn(of(20), 'dear').on_frontier).toBe(false);
+  });
+
+  test('models that were not asked the same suites share a line', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const { warnings } = weigh([
+      ...names.map((model) => ({ model, ...GOOD, suites: ['chat'] })),
+      { model: 'classifier', ...GOOD, suites: ['safety'] },
+    ]);
+    expect(warnings.slice(0, 2)).toEqual([
+      '4 of 5 models were not asked safety: their figures are of chat alone; -s chooses suites',
+      'classifier was not asked chat: its figures are of safety alone; -s chooses suites',
+    ]);
+  });
+
   test('not by what was not asked all that it was asked', () => {
     const frontier = weigh([
       { model: 'classifier', ...GOOD, suites: ['safety'] },

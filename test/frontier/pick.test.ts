@@ -94,6 +94,108 @@ describe('the pick', () => {
   });
 });
 
+describe('a pick is never sure', () => {
+  const rival: ModelShape = { model: 'rival', skill: (i) => i < 36 };
+
+  test('of a model that has a grade for its few right answers only', () => {
+    const few = { model: 'few', skill: 1, ungraded: (i: number) => i >= 20 };
+    const found = pick([few, rival], [], 'score');
+    expect(found).toMatchObject({
+      verdict: 'unsure',
+      picked: { model: 'few' },
+      reservation: '67 % of what it was asked has no grade, and its score is of the rest alone',
+    });
+    expect(found.probability).toBeGreaterThan(0.9);
+    expect(modelIn(found, 'few')?.without_grade).toBeCloseTo(40 / 60, 9);
+    expect(found.warnings).toEqual([expect.stringContaining('few: 67 % of the answers')]);
+  });
+
+  test('of a model whose requests mostly failed, in each pass', () => {
+    const found = pick(
+      [
+        { model: 'few', skill: 1, failing: 0.5, passes: 2 },
+        { ...rival, passes: 2 },
+      ],
+      [],
+      'score',
+    );
+    expect(found).toMatchObject({ verdict: 'unsure', picked: { model: 'few' } });
+    expect(modelIn(found, 'few')?.without_grade).toBeGreaterThan(0.35);
+    expect(modelIn(found, 'rival')?.without_grade).toBe(0);
+  });
+
+  test('but by what nobody has a grade for, or by cost, it may be', () => {
+    const ungraded = (i: number) => i >= 40;
+    const best = { model: 'best', skill: 1, costUsd: 0.001, ungraded };
+    const both = [best, { ...rival, skill: (i: number) => i < 20, costUsd: 0.01, ungraded }];
+    expect(pick(both, [], 'score')).toMatchObject({ verdict: 'sure', reservation: null });
+    const dear = { ...rival, costUsd: 0.01 };
+    expect(pick([best, dear], [], 'score')).toMatchObject({ verdict: 'unsure' });
+    expect(pick([best, dear], [], 'cost')).toMatchObject({ verdict: 'sure', reservation: null });
+  });
+
+  test('of few graded cases, however many were asked', () => {
+    const ungraded = (i: number) => i >= 19;
+    const found = pick(
+      [
+        { model: 'best', skill: 1, ungraded },
+        { model: 'rival', skill: 0, ungraded },
+      ],
+      [],
+      'score',
+    );
+    expect(found).toMatchObject({
+      verdict: 'unsure',
+      reservation: 'it has grades of 19 cases, and fewer than 20 make nothing sure',
+    });
+    const { warnings } = pick([{ model: 'best', skill: 1, ungraded }, rival], [], 'e2e');
+    expect(warnings).toEqual([]);
+  });
+
+  test.each(['cost', 'score'])('by %s of too few cases', (objective) => {
+    const [dear, cheap] = [
+      { model: 'dear', skill: 0, costUsd: 1 },
+      { model: 'cheap', skill: 1, costUsd: 0.001 },
+    ];
+    const of = (cases: number) =>
+      pick(
+        [
+          { ...dear, cases },
+          { ...cheap, cases },
+        ],
+        [],
+        objective,
+      );
+    for (const cases of [1, 2, 8, 19]) {
+      expect(of(cases)).toMatchObject({ verdict: 'unsure', picked: { model: 'cheap' } });
+    }
+    expect(of(20)).toMatchObject({ verdict: 'sure' });
+  });
+});
+
+test('of equal ones the likelier is picked', () => {
+  const found = pick(
+    [
+      { model: 'a', skill: 1, cases: 8, suites: ['one'] },
+      { model: 'b', skill: 1, cases: 60, suites: ['one'] },
+    ],
+    [],
+    'score',
+  );
+  expect(found.picked).toMatchObject({ model: 'b' });
+});
+
+test('a need may use the short words of what is best, and stands for the median', () => {
+  const found = pick(MARKET, ['e2e<1500', 'cost<0.006'], 'score');
+  expect(found.picked).toMatchObject({ model: 'middle' });
+  const spelled = pick(MARKET, ['e2e_ms:med<1500', 'cost<0.006'], 'score');
+  expect(found.probability).toBe(spelled.probability);
+  expect(readNeed('tok/s{model:a}>20')).toMatchObject({
+    text: 'tok/s{model:a}>20',
+    threshold: { observed: { metric: 'decode_tokens_per_second', p: 0.5 }, limit: 20 },
+  });
+});
+
 describe('no pick', () => {
   test('where none meets the needs', () => {
     const found = pick(MARKET, ['score>0.7', 'e2e_ms:p(50)<100'], 'cost');

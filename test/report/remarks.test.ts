@@ -34,6 +34,16 @@ describe('replies left out of estimates', () => {
   });
 });
 
+test('a flag seen in many rows names those where it was seen most', () => {
+  const rows = [1, 5, 3, 2, 4, 6].map((count) => flagged(`m${count}`, count, 8, 'compressed'));
+  expect(remarkLines(rows)).toEqual([
+    'Compressed on the way: 21 replies (m6 6, m5 5, m4 4, 3 rows more)',
+  ]);
+  expect(remarkLines(rows.slice(0, 4))).toEqual([
+    'Compressed on the way: 11 replies (m5 5, m3 3, m2 2, m1 1)',
+  ]);
+});
+
 describe('tokens', () => {
   const both = (output: number, tokenizer: number): Partial<RequestRecord> => ({
     output_tokens: output,

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { renderTable } from '../../src/report/table.ts';
 import { displayWidth } from '../../src/report/text.ts';
+import { NOT_ADDRESSED } from '../../src/suite/audience.ts';
 import { aFailure, aPlannedRow, aRecord, recordsOf } from '../metrics/fixtures.ts';
 import { aView, marketRun } from './fixtures.ts';
 
@@ -206,6 +207,29 @@ describe('beneath the table', () => {
       ],
     ])('%s', (_, view, line) => {
       expect(renderTable(view, plain(160)).split('\n')).toContain(`  ${line}`);
+    });
+
+    test('suites that are not meant for a model are told suite by suite', () => {
+      const general = ['m-a', 'm-b', 'm-c', 'm-d'];
+      const row = (model: string, suite: string, meant: boolean) =>
+        aPlannedRow({
+          model,
+          suite,
+          planned: model === 'm-a' && suite === 'code' ? 1 : 0,
+          skipped_reason: meant ? null : NOT_ADDRESSED,
+        });
+      const plans = [...general, 'guard'].flatMap((model) => [
+        row(model, 'code', model !== 'guard'),
+        row(model, 'chat', model !== 'guard'),
+        row(model, 'safety', model === 'guard'),
+      ]);
+      const text = renderTable(
+        aView([aRecord({ model: 'm-a', suite: 'code' })], plans),
+        plain(160),
+      );
+      expect(text).toMatch(
+        /^Skipped\n {2}code, chat are not meant for guard\n {2}safety is not meant for 4 of 5 models$/m,
+      );
     });
 
     test('but not what was told differently', () => {

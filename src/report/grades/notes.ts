@@ -10,8 +10,10 @@ export function gradeNotes(rows: SummaryRow[]): string[] {
   const isUngraded = graded.some(({ grades }) => (grades?.ungraded ?? 0) > 0);
   const isLong = graded.some(({ by_turn }) => by_turn !== undefined);
   return [
-    'Score: mean over the graded cases, in percent' +
-      (isPartial ? ', where some answers are right in part' : '') +
+    (isPartial
+      ? 'Score: mean over the graded cases, in percent, some answers being right in part; accuracy, ' +
+        'the share that is wholly right, is in summary.csv'
+      : 'Score: share of the graded cases that is right, in percent') +
       (isLong ? '; a conversation is one case' : '') +
       (isUngraded ? '; answers that nobody could grade are in none of it' : '') +
       '. Failed requests are in err % alone.',

@@ -27,6 +27,9 @@ export function moreTables(rows: SummaryRow[]): MoreTable[] {
   return [labelTable(rows), turnTable(rows), passTable(rows)].filter((table) => table !== null);
 }
 
+/** A longer table is cut on a terminal. */
+const TEXT_LINES = 24;
+
 function tableOf<Row>(
   title: string,
   note: string,
@@ -37,7 +40,11 @@ function tableOf<Row>(
   return {
     title,
     note,
-    text: (options) => columnGrid(columns, rows, options),
+    text: (options) => {
+      const more = rows.length - TEXT_LINES;
+      const cut = more > 0 ? `\n… and ${more} lines more: the run's files have all` : '';
+      return `${columnGrid(columns, rows.slice(0, TEXT_LINES), options)}${cut}`;
+    },
     cells: () => ({
       head: columns.map((column) => column.title),
       align: columns.map(({ align }) => align),

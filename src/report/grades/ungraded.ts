@@ -9,7 +9,10 @@ const REASON_COLUMNS = 100;
 
 /** What to do about answers that nobody could grade, by what is said of them. */
 const REMEDIES: [RegExp, string][] = [
-  [/--run-code/, 'allow it with --run-code, which runs what models write in a sandbox'],
+  [
+    /--run-code/,
+    'allow it with --run-code, which runs what models write in a sandbox, or later: recompute RUN --grade --run-code',
+  ],
   [/--run-javascript/, 'allow it with --run-javascript'],
   [/--judge/, 'name a judge: --judge TARGET/MODEL'],
   [/cut off/, 'raise max_tokens of the model in the config'],

@@ -1,3 +1,4 @@
+import { wordOf } from '../../frontier/figure.ts';
 import type { NeedJudgement } from '../../frontier/needs.ts';
 import type { Pick, PickedModel } from '../../frontier/pick-types.ts';
 import { metricNameOf } from '../check/metric-name.ts';
@@ -39,14 +40,18 @@ export function pickHeadline(pick: Pick): string {
   const value = figureText(objective, first.objective.value as number);
   const least = direction === 'minimise' ? 'lowest' : 'highest';
   const of =
-    meeting === 1
-      ? `the only one that meets ${needs}`
-      : `the ${least} ${titleOf(objective)} of ${meeting} that meet ${needs}`;
+    meeting === 1 && pick.needs.length === 0
+      ? 'the only model'
+      : meeting === 1
+        ? `the only one that meets ${needs}`
+        : `the ${least} ${titleOf(objective)} of ${meeting}${pick.needs.length === 0 ? ' models' : ` that meet ${needs}`}`;
   const sure = `${percentOf(probability)} % sure`;
   const doubt =
     verdict === 'sure'
       ? sure
-      : `only ${sure}, where ${percentOf(pick.confidence)} % were asked for`;
+      : probability >= pick.confidence
+        ? `not sure, for ${pick.reservation}`
+        : `only ${sure}, where ${percentOf(pick.confidence)} % were asked for`;
   return `${neutralise(picked.label)}: ${of}, ${value}; ${doubt}.`;
 }
 
@@ -61,7 +66,11 @@ export function pickDetails(pick: Pick): string[] {
   const lines: string[] = [];
   if (runner_up !== null) lines.push(runnerUpText(pick));
   else if (picked !== null) lines.push('There is no runner-up: no other model meets the needs.');
-  if (verdict === 'unsure') {
+  if (pick.reservation !== null) {
+    const seen = pick.probability ?? 0;
+    if (seen < pick.confidence) lines.push(`Besides, ${pick.reservation}.`);
+  }
+  if (verdict === 'unsure' && (pick.probability ?? 0) < pick.confidence) {
     const cases = (models[0] as PickedModel).cases;
     lines.push(
       cases_needed === null
@@ -125,7 +134,7 @@ export function needText({ need, value, verdict, sure }: NeedJudgement): string 
 /** The metric of a need, of the text of its threshold. */
 function nameOf(need: string): string {
   const name = need.replace(/[{<>:].*/s, '').trim();
-  return name === 'cost' ? 'cost_per_request_usd' : name;
+  return wordOf(name)?.replace(/:.*/, '') ?? name;
 }
 
 /** How to read the table, in sentences. */

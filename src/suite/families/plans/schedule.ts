@@ -55,13 +55,7 @@ export const planSchedule: Family = {
       const jobs = anyJobs(random, theme, count);
       const best = shortest(jobs, people);
       // Where the machine holds nothing up, there would be nothing to think about.
-      return best.end >
-        shortest(
-          jobs.map((job) => ({ ...job, onMachine: false })),
-          count,
-        ).end
-        ? { jobs, ...best }
-        : undefined;
+      return best.end > longestWait(jobs) ? { jobs, ...best } : undefined;
     });
     const finishBy = end + forLevel(SPARE_MINUTES, difficulty);
     const users = jobs.filter(({ onMachine }) => onMachine).map(({ action }) => action);
@@ -123,62 +117,79 @@ function jobSentence({ action, minutes, after }: Job, jobs: readonly Job[]): str
   return waits.length === 0 ? `${start}.` : `${start} and can start when ${listed(waits)} is done.`;
 }
 
+/** When all could be done, were there machines and people for everything at once. */
+function longestWait(jobs: readonly Job[]): number {
+  const ends: number[] = [];
+  for (const { after, minutes } of jobs) {
+    ends.push(Math.max(0, ...after.map((other) => at(ends, other))) + minutes);
+  }
+  return Math.max(...ends);
+}
+
+/** No schedule is shorter: waits, the machine and people each take their time. */
+function leastMinutes(jobs: readonly Job[], people: number): number {
+  const all = (some: readonly Job[]) => some.reduce((sum, { minutes }) => sum + minutes, 0);
+  const machine = all(jobs.filter(({ onMachine }) => onMachine));
+  return Math.max(longestWait(jobs), machine, all(jobs) / people);
+}
+
+interface Placed {
+  job: Job;
+  start: number;
+  end: number;
+}
+
 /**
  * The shortest schedule: of all orders of the jobs, each job as early as those before it in the order
  * let it start. One of these is always as short as any schedule can be.
  */
 function shortest(jobs: readonly Job[], people: number): { starts: number[]; end: number } {
   let best: { starts: number[]; end: number } = { starts: [], end: Number.POSITIVE_INFINITY };
-  const starts = new Map<number, number>();
-  const place = (end: number): void => {
-    if (end >= best.end) return;
-    if (starts.size === jobs.length) {
-      best = { starts: jobs.map((_, index) => starts.get(index) ?? 0), end };
+  const least = leastMinutes(jobs, people);
+  const placed: (Placed | undefined)[] = jobs.map(() => undefined);
+  const place = (count: number, end: number): void => {
+    if (end >= best.end || best.end <= least) return;
+    if (count === jobs.length) {
+      best = { starts: placed.map((one) => one?.start ?? 0), end };
       return;
     }
     for (const [index, job] of jobs.entries()) {
-      if (starts.has(index) || job.after.some((other) => !starts.has(other))) continue;
-      const start = earliest(index, jobs, starts, people);
-      starts.set(index, start);
-      place(Math.max(end, start + job.minutes));
-      starts.delete(index);
+      if (placed[index] !== undefined || job.after.some((other) => placed[other] === undefined)) {
+        continue;
+      }
+      const start = earliest(job, placed, people);
+      placed[index] = { job, start, end: start + job.minutes };
+      place(count + 1, Math.max(end, start + job.minutes));
+      placed[index] = undefined;
     }
   };
-  place(0);
+  place(0, 0);
   return best;
 }
 
-function earliest(
-  index: number,
-  jobs: readonly Job[],
-  starts: ReadonlyMap<number, number>,
-  people: number,
-): number {
-  const job = at(jobs, index);
-  const endOf = (other: number) => (starts.get(other) ?? 0) + at(jobs, other).minutes;
-  const ready = Math.max(0, ...job.after.map(endOf));
-  const candidates = [ready, ...[...starts.keys()].map(endOf)].filter((time) => time >= ready);
-  return Math.min(...candidates.filter((time) => isFree(job, time, jobs, starts, people)));
+function earliest(job: Job, placed: readonly (Placed | undefined)[], people: number): number {
+  const ready = Math.max(0, ...job.after.map((other) => placed[other]?.end ?? 0));
+  let first = Number.POSITIVE_INFINITY;
+  for (const time of [ready, ...placed.map((one) => one?.end ?? 0)]) {
+    if (time >= ready && time < first && isFree(job, time, placed, people)) first = time;
+  }
+  return first;
 }
 
 /** Whether a job can run from `time` on beside those placed. */
 function isFree(
   job: Job,
   time: number,
-  jobs: readonly Job[],
-  starts: ReadonlyMap<number, number>,
+  placed: readonly (Placed | undefined)[],
   people: number,
 ): boolean {
-  const beside = [...starts]
-    .map(([index, start]) => ({
-      start,
-      end: start + at(jobs, index).minutes,
-      job: at(jobs, index),
-    }))
-    .filter(({ start, end }) => start < time + job.minutes && end > time);
+  const beside = placed.filter(
+    (one) => one !== undefined && one.start < time + job.minutes && one.end > time,
+  ) as Placed[];
   if (job.onMachine && beside.some((other) => other.job.onMachine)) return false;
-  const moments = [time, ...beside.map(({ start }) => start)].filter((moment) => moment >= time);
-  return moments.every(
-    (moment) => beside.filter(({ start, end }) => start <= moment && end > moment).length < people,
+  const busy = (moment: number) =>
+    beside.filter(({ start, end }) => start <= moment && end > moment).length;
+  return [time, ...beside.map(({ start }) => start)].every(
+    (moment) => moment < time || busy(moment) < people,
   );
 }
