@@ -97,6 +97,20 @@ const ANSWERS: Record<string, Record<string, { right?: string[]; wrong?: string[
     'translate-en-vi-doctor-tomorrow': { right: ['Mai bác sĩ sẽ đến.'] },
     'capital-of-vietnam': { right: ['Thành phố Hà Nội'], wrong: ['Huế'] },
   },
+  planner: {
+    'tool-weather-not-calendar': {
+      right: ['{"tool": "get_weather", "arguments": {"city": "Bergen, Norway"}}'],
+      wrong: ['{"tool": "get_weather", "arguments": {"city": "Bergen", "date": "tomorrow"}}'],
+    },
+    'tool-pause-without-arguments': {
+      wrong: ['{"tool": "pause", "arguments": {"playlist": "this song"}}'],
+    },
+    'tool-ja-train-search': {
+      right: [
+        '{"tool": "search_train", "arguments": {"from": "東京駅", "to": "仙台駅", "depart": "08:00"}}',
+      ],
+    },
+  },
   smoke: {
     'one-sentence': { right: ['Water expands as it freezes, so ice is the lighter of the two.'] },
   },
