@@ -80,6 +80,7 @@ const ANSWERS: Record<string, Record<string, { right?: string[]; wrong?: string[
       right: ['Không, người trả lời không đi.'],
       wrong: ['Có, không sao.'],
     },
+    'read-mentioned-in-passing': { right: ['Có, bún riêu.'], wrong: ['Không có.'] },
     'read-recipe-order': { right: ['Đun nước → Cho rau → Nêm muối'] },
     'read-extract-json': { right: ['{"ten": "Thảo", "tuoi": 34, "nghe": "kĩ sư"}'] },
     'translate-vi-en-lost-wallet': { right: ['I lost my purse on the bus.'] },
