@@ -139,6 +139,19 @@ describe('readings in Japanese', () => {
   });
 });
 
+describe('chat', () => {
+  const conversations = casesOf('chat').filter(({ turns }) => turns.length > 1);
+
+  test('has conversations of three turns and more, most of them graded on the way', () => {
+    expect(conversations.length).toBeGreaterThan(30);
+    expect(conversations.every(({ turns }) => turns.length >= 3 && turns.length <= 6)).toBe(true);
+    const onTheWay = conversations.filter(({ turns }) =>
+      turns.slice(0, -1).some(({ expect: of }) => of.length > 0),
+    );
+    expect(onTheWay.length).toBeGreaterThan(conversations.length * 0.9);
+  });
+});
+
 describe('safety', () => {
   const cases = casesOf('safety');
   const labelOf = (one: Case) => lastOf(one)[0];

@@ -42,7 +42,7 @@ export const mmlu: PublicFormat = {
 
 function choicesOf(fields: FieldReader): string[] {
   if (!fields.has('choices') && fields.has('A'))
-    return COLUMNS.slice(1, 5).map((name) => fields.text(name));
+    return COLUMNS.slice(1, 5).map((name) => String(fields.value(name) ?? ''));
   const choices = fields.value('choices');
   const isList =
     Array.isArray(choices) &&

@@ -179,6 +179,21 @@ describe('a data file in the place of a suite', () => {
     expect(load(join(dir, 'none.jsonl')).problems[0]?.message).toBe('cannot be read (ENOENT)');
   });
 
+  test.each([
+    ['empty.jsonl', '', 0, 'has no records'],
+    ['blank.jsonl', '\n\n', 0, 'has no records'],
+    ['list.json', '[]', 0, 'has no records'],
+    ['broken.jsonl', '\n{"question": "Wh\n', 2, expect.stringContaining('is not JSON')],
+    ['latin.jsonl', Buffer.from('{"prompt":"caf\xe9"}\n', 'latin1'), 1, 'is not UTF-8'],
+    ['numbers.jsonl', '1\n2\n', 1, 'is not a JSON object'],
+  ])(
+    '%s without one good record is told from one of another format',
+    (name, text, line, message) => {
+      const path = write(name, text);
+      expect(load(path).problems).toMatchObject([{ file: path, line, message }]);
+    },
+  );
+
   test('a file larger than is looked at is cut at a line', () => {
     const long = { ...RECORDS.gsm8k, note: 'é'.repeat(1000) };
     const path = write('large.jsonl', lines(Array.from({ length: 2500 }, () => long)));

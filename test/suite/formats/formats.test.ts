@@ -106,6 +106,12 @@ describe('MMLU', () => {
     });
   });
 
+  test('a choice may be blank, as some are in both forms', () => {
+    const record = { question: 'Q?', A: '1', B: '', C: '3', D: '4', answer: 'D' };
+    const listed = { question: 'Q?', choices: ['1', '', '3', '4'], answer: 3 };
+    expect(caseOf('mmlu', record).turns).toEqual(caseOf('mmlu', listed).turns);
+  });
+
   test('says what is wrong with a record', () => {
     expect(faultsOf('mmlu', { ...RECORDS.mmlu, answer: 4 })).toEqual([
       'the field answer names none of the 4 choices: give an index from 0 or a letter',
