@@ -9,6 +9,7 @@ import { order } from './order.mjs';
 import { paired } from './paired.mjs';
 import { power } from './power.mjs';
 import { score } from './score.mjs';
+import { scoreLimits } from './score-limits.mjs';
 import { tails } from './tails.mjs';
 
 /** @typedef {import('../../src/random.ts').Random} Random */
@@ -50,6 +51,7 @@ export const SECTIONS = [
   tails,
   order,
   limits,
+  scoreLimits,
   history,
   changePoints,
   power,

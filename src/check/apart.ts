@@ -3,6 +3,7 @@ import { identityOf, judgeLimit } from '../gate/limits/judge-limit.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
+import { isSameRow } from '../metrics/row-key.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { CheckDesign } from './stored.ts';
 
@@ -73,10 +74,4 @@ function rateUnjudged(threshold: Threshold, row: PlannedRow): Finding {
     why: "half of the time is the other arm's, so nothing can be said of a rate",
     next: 'judge it in a run of its own, without a second arm',
   };
-}
-
-type Place = Pick<PlannedRow, 'target' | 'model' | 'suite'>;
-
-function isSameRow(one: Place, other: Place): boolean {
-  return one.target === other.target && one.model === other.model && one.suite === other.suite;
 }

@@ -6,6 +6,7 @@ import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { PlannedRequest } from '../plan/types.ts';
@@ -212,8 +213,4 @@ interface ModelPlace {
 function comparisonKey(of: { suite: string; candidate: ModelPlace; baseline: ModelPlace }): string {
   const { suite, candidate, baseline } = of;
   return [suite, candidate.target, candidate.model, baseline.target, baseline.model].join('\n');
-}
-
-function rowKey({ target, model, suite }: ModelPlace & { suite: string }): string {
-  return [target, model, suite].join('\n');
 }

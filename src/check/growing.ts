@@ -2,6 +2,7 @@ import type { RunSettings } from '../config/types.ts';
 import { isInScope } from '../gate/judge-thresholds.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import { planHash } from '../plan/hash.ts';
 import { buildPlan, type ListedTarget, type Plan, type PlanInput } from '../plan/plan.ts';
 import { inStages } from '../plan/stages.ts';
@@ -35,9 +36,9 @@ export function growingPlan(
   };
   const places = placesOf(suites, targets);
   refuseIdle(thresholds, places);
-  const labels = new Map(places.map((place) => [keyOf(place), place]));
+  const labels = new Map(places.map((place) => [rowKey(place), place]));
   const isMeant = (one: Omit<Place, 'label'>, of = thresholds) => {
-    const place = labels.get(keyOf(one));
+    const place = labels.get(rowKey(one));
     return place !== undefined && of.some((threshold) => isInScope(place, threshold));
   };
   const used = targets.flatMap((target) => {
@@ -74,8 +75,4 @@ function placesOf(suites: readonly Suite[], targets: readonly ListedTarget[]): P
         .map((suite) => ({ target: target.name, model, label, suite: suite.name })),
     ),
   );
-}
-
-function keyOf({ target, model, suite }: Omit<Place, 'label'>): string {
-  return [target, model, suite].join('\n');
 }

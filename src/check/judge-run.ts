@@ -6,6 +6,7 @@ import type { GateSettings } from '../gate/settings.ts';
 import type { Threshold } from '../gate/thresholds.ts';
 import type { Finding } from '../gate/types.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import type { PlannedRow } from '../metrics/types.ts';
 
 /**
@@ -38,9 +39,9 @@ function withUnsent(
   evidence: readonly RowEvidence[],
   planned: readonly PlannedRow[],
 ): Threshold[] {
-  const closed = new Set(planned.filter((row) => row.not_subscribed).map(keyOf));
+  const closed = new Set(planned.filter((row) => row.not_subscribed).map(rowKey));
   const unsent = evidence.filter(
-    ({ row }) => row.requests.skipped === row.requests.planned && !closed.has(keyOf(row)),
+    ({ row }) => row.requests.skipped === row.requests.planned && !closed.has(rowKey(row)),
   );
   return thresholds.flatMap((threshold) => {
     const missed = unsent.filter(
@@ -53,8 +54,4 @@ function withUnsent(
     const meansOthers = evidence.some(({ row }) => isMeant(row, threshold));
     return meansOthers || named.length === 0 ? [threshold, ...named] : named;
   });
-}
-
-function keyOf({ target, model, suite }: { target: string; model: string; suite: string }): string {
-  return [target, model, suite].join('\n');
 }

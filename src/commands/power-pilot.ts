@@ -31,13 +31,13 @@ export function preparePilot(
 
 export async function sendPilot(
   { suites, settings, loaded, tokenizers }: RunInputs,
-  { plan, targets, notes }: PreparedPilot,
+  { plan, targets, judges, notes }: PreparedPilot,
   thread: MeasuringThread,
   output: Output,
   flags: PowerFlags,
 ): Promise<{ result: RunResult; interrupted: ExitCode | null }> {
   remarkOnSimulation({ loaded, targets }, output);
   for (const note of notes) output.say(note);
-  const run = { suites, targets, plan, settings, tokenizers, thread, maxDurationMs: null };
+  const run = { suites, targets, plan, settings, tokenizers, judges, thread, maxDurationMs: null };
   return runToItsEnd(run, output, flags);
 }

@@ -4,6 +4,7 @@ import { concurrency } from '../stats/concurrency.ts';
 import { estimatesOf } from './estimates.ts';
 import type { RowEvidence } from './evidence.ts';
 import { rowGradesOf } from './grades.ts';
+import { type RowName, rowKey } from './row-key.ts';
 import { RowSamples } from './row-samples.ts';
 import { turnFiguresOf } from './turn-figures.ts';
 import type { Accounting, PlannedRow, RequestRecord, SummaryRow } from './types.ts';
@@ -48,12 +49,12 @@ export class Summariser {
   }
 
   /** Most records are of the row that the last one of their model was of: no key is put together. */
-  #samplesOf(of: Place): RowSamples {
+  #samplesOf(of: RowName): RowSamples {
     const last = this.#lastRows.get(of.model);
     if (last?.plan.suite === of.suite && last.plan.target === of.target) {
       return last.samples;
     }
-    const key = keyOf(of);
+    const key = rowKey(of);
     let row = this.#rows.get(key);
     if (row === undefined) {
       row = { plan: unplanned(of), samples: new RowSamples(this.#slo) };
@@ -69,7 +70,7 @@ export class Summariser {
 
   /** The same rows, each with its samples; these grow if more records are added. */
   evidence(planned: PlannedRow[]): RowEvidence[] {
-    const plans = new Map(planned.map((plan) => [keyOf(plan), plan]));
+    const plans = new Map(planned.map((plan) => [rowKey(plan), plan]));
     for (const [key, { plan }] of this.#rows) if (!plans.has(key)) plans.set(key, plan);
     return [...plans].map(([key, plan]) => {
       // The one request that found a model closed says so in the row's reason, and nowhere else.
@@ -81,13 +82,7 @@ export class Summariser {
   }
 }
 
-type Place = Pick<RequestRecord, 'target' | 'model' | 'suite'>;
-
-function keyOf({ target, model, suite }: Place): string {
-  return `${target}\0${model}\0${suite}`;
-}
-
-function unplanned({ target, model, suite }: Place): PlannedRow {
+function unplanned({ target, model, suite }: RowName): PlannedRow {
   return {
     target,
     model,

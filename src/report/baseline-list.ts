@@ -3,6 +3,7 @@ import { differenceFrom } from '../baseline/difference.ts';
 import type { Baseline, BaselineRow } from '../baseline/types.ts';
 import { type LevelChange, levelChangesIn } from '../gate/history/changes.ts';
 import type { GatedMetric } from '../gate/metric.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import type { EstimateName } from '../metrics/types.ts';
 import { quantile } from '../stats/quantile.ts';
 import { drawGrid } from './grid.ts';
@@ -111,11 +112,7 @@ function drawRuns(runs: Baseline[], changes: LevelChange[], { colour }: TextOpti
 }
 
 function noteOf(runs: readonly Baseline[], options: TextOptions & { leastRuns: number }): string {
-  const rows = new Set(
-    runs.flatMap((run) =>
-      run.rows.map(({ target, model, suite }) => [target, model, suite].join('\n')),
-    ),
-  );
+  const rows = new Set(runs.flatMap((run) => run.rows.map(rowKey)));
   const missing = options.leastRuns - runs.length;
   const lines = [
     missing > 0

@@ -1,4 +1,5 @@
 import { Conversations } from '../metrics/conversation-grades.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import type { RequestRecord, SummaryRow } from '../metrics/types.ts';
 import type { Grade, Mark } from '../score/types.ts';
 import type { Manifest } from '../store/types.ts';
@@ -44,16 +45,16 @@ export class GradedJunit {
   /** @param rows in whose order test suites stand */
   constructor(rows: readonly SummaryRow[], { simulated }: Pick<Manifest, 'simulated'>) {
     this.#simulated = simulated;
-    for (const row of rows) if (row.grades !== undefined) this.#rows.set(keyOf(row), new Row(row));
+    for (const row of rows) if (row.grades !== undefined) this.#rows.set(rowKey(row), new Row(row));
   }
 
   addGrade(grade: Grade): void {
-    this.#rows.get(keyOf(grade))?.addGrade(grade);
+    this.#rows.get(rowKey(grade))?.addGrade(grade);
   }
 
   /** After all grades. */
   addRecord(record: JunitRecord): void {
-    if (record.phase === 'measure') this.#rows.get(keyOf(record))?.addRecord(record);
+    if (record.phase === 'measure') this.#rows.get(rowKey(record))?.addRecord(record);
   }
 
   text(): string {
@@ -173,12 +174,6 @@ function countsOf(cases: readonly GradedCase[]): Record<string, number> {
     errors: count('error'),
     skipped: count('skipped'),
   };
-}
-
-type Place = Pick<Grade, 'target' | 'model' | 'suite'>;
-
-function keyOf({ target, model, suite }: Place): string {
-  return [target, model, suite].join('\0');
 }
 
 /** The same from run to run, so that a report can be held against an earlier one. */

@@ -6,6 +6,7 @@ import { replyOf } from '../definitions/reply.ts';
 import { Tally } from '../definitions/tally.ts';
 import type { Definition } from '../definitions/types.ts';
 import { messageOf } from '../errors.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { ByDefinitions } from '../report/definitions.ts';
@@ -73,16 +74,4 @@ function counterOf(tokenizer: Tokenizer): (text: string) => number {
       throw new Raised(messageOf(error));
     }
   };
-}
-
-function rowKey({
-  target,
-  model,
-  suite,
-}: {
-  target: string;
-  model: string;
-  suite: string;
-}): string {
-  return `${target}\n${model}\n${suite}`;
 }

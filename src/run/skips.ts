@@ -1,5 +1,6 @@
 import { isSuccess } from '../decode/headers.ts';
 import type { UnsentReason } from '../load/protocol.ts';
+import { rowKey } from '../metrics/row-key.ts';
 import type { PlannedRow, RequestRecord } from '../metrics/types.ts';
 
 interface Standing {
@@ -111,8 +112,4 @@ export class Skips {
     }
     return standing;
   }
-}
-
-function rowKey(of: { target: string; model: string; suite: string }): string {
-  return `${of.target}\n${of.model}\n${of.suite}`;
 }

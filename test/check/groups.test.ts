@@ -318,6 +318,27 @@ test('a design is read back from a manifest as it was', () => {
   expect(fromStored(stored, DEFAULT_GATE)).toEqual(design);
 });
 
+test('a manifest of before scores were judged is judged again as it was', () => {
+  const { comparisons, requests, rows } = paired();
+  const design = {
+    comparisons,
+    thresholds: [],
+    settings: GATE,
+    graded: { chat: 'at_once' as const },
+  };
+  const { watch_score: _, graded: __, limits: of, ...stored } = toStored(design);
+  const { score: ___, ...before } = of;
+  const read = fromStored({ ...stored, limits: before }, DEFAULT_GATE);
+  expect(read).toMatchObject({ graded: {}, settings: { watchScore: false } });
+  // As many findings share α, and the same are made.
+  expect(testsOf(read, rows)).toBe(comparisons.length * GATE.metrics.length);
+  const judged = groupsOf(read, requests, rows, {});
+  for (const { judges, gradedAtOnce } of judged) {
+    expect(judges).toHaveLength(1);
+    expect(gradedAtOnce).toBeUndefined();
+  }
+});
+
 test.each([
   ['thresholds', 'ttft_s:p(95)<1'],
   ['metrics', 'ttft_s'],

@@ -110,6 +110,26 @@ describe('a pilot', () => {
     expect(new Set(measured.map(({ pair_id }) => pair_id)).size).toBe(15);
   });
 
+  test('asks the judge, where only a reader can grade', async () => {
+    const cwd = await aFolder({
+      'rain.yaml': [
+        'description: Kind words.',
+        'cases:',
+        '  - id: rain',
+        '    prompt: Say something kind about rain.',
+        '    expect: { type: model-graded, value: It is kind. }',
+        '    reference: Rain makes gardens grow.',
+        '    wrong: Rain is a nuisance.',
+      ].join('\n'),
+    });
+    const sent = ['power', '--pilot', '12', '-t', 'simulator', '-m', 'Qwen2.5-7B-chat'];
+    const asked = [...sent, '-s', './rain.yaml', '--judge', 'simulator/DeepSeek-R1'];
+    const { code } = await runCli([...asked, '--profile', 'fast', '--json', '-q'], { cwd });
+    expect(code).toBe(0);
+    const { manifest } = await readOnlyRun(`${cwd}/results`);
+    expect(manifest.grading?.judge?.calls).toBeGreaterThanOrEqual(2);
+  });
+
   test('keeps to a budget, and says beforehand what it would send', async () => {
     const cwd = await aFolder();
     const dry = await runCli([...PILOT, '-s', 'smoke', '--dry-run'], { cwd });

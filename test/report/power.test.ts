@@ -113,6 +113,17 @@ test.each([80, 100, 160])('no line is wider than %i', (columns) => {
   }
 });
 
+test('of figures together nothing is said where one of them is not known', () => {
+  const score = parseGatedMetric('score') as GatedMetric;
+  const ofMetrics = (metrics: GatedMetric[]) =>
+    renderPower(resultOf(pairedRecords(30, 0.1), { metrics }), plain(100));
+  const [ttft] = DEFAULT_GATE.metrics as [GatedMetric];
+  expect(ofMetrics([ttft])).toContain('passes 100 %, fails 0 %');
+  const text = ofMetrics([ttft, score]);
+  expect(text).not.toContain('is left open');
+  expect(text).toContain('It sends');
+});
+
 test('names from outside move no cursor', () => {
   const text = renderPower(resultOf(pairedRecords(20, 0.1, { model: 'm\u001b[2J' })), plain(80));
   expect(text).toBe(stripVTControlCharacters(text));

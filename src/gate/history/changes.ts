@@ -1,8 +1,9 @@
 import type { Baseline } from '../../baseline/types.ts';
+import { type RowName, rowKey } from '../../metrics/row-key.ts';
 import { type GatedMetric, isOfShares } from '../metric.ts';
 import { levelChanges } from './level.ts';
 import { RATIO_SCALE } from './ratio-change.ts';
-import { asMetric, type RowName, seriesOf, talliesOf } from './series.ts';
+import { asMetric, seriesOf, talliesOf } from './series.ts';
 import { angleOf, shareAt, shareScale } from './share-change.ts';
 
 /** Where one metric of one row came to a new level. Plain data. */
@@ -30,7 +31,7 @@ export function levelChangesIn(
 ): LevelChange[] {
   const rows = new Map<string, RowName & { label: string }>();
   for (const { target, model, label, suite } of history.flatMap((each) => each.rows)) {
-    rows.set([target, model, suite].join('\n'), { target, model, label, suite });
+    rows.set(rowKey({ target, model, suite }), { target, model, label, suite });
   }
   const order = new Map(history.map(({ run_id }, index) => [run_id, index]));
   return [...rows.values()]

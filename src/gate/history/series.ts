@@ -1,6 +1,7 @@
 import { quantileOfThinned } from '../../baseline/thinning.ts';
 import type { Baseline, BaselineRow } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
+import type { RowName } from '../../metrics/row-key.ts';
 import type { Estimate, SummaryRow } from '../../metrics/types.ts';
 import { minimumSamples } from '../../stats/quantile.ts';
 import { estimateNameOf, type GatedMetric } from '../metric.ts';
@@ -21,9 +22,6 @@ export interface Series {
   /** Runs that have such a row, and no figure to hold against: too few samples, or only a bound. */
   without: number;
 }
-
-/** What a row is called by. */
-export type RowName = Pick<SummaryRow, 'target' | 'model' | 'suite'>;
 
 /** In the order of the history. */
 export function seriesOf(row: RowName, metric: GatedMetric, history: readonly Baseline[]): Series {

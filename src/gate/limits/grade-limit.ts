@@ -46,7 +46,7 @@ export function readGradeLimit(
   const seen = {
     share: isUpper ? value.value : 1 - value.value,
     allowed: isUpper ? threshold.limit : 1 - threshold.limit,
-    samples: value.n,
+    samples: clusters === null ? value.n : new Set(clusters).size,
     effectiveSamples,
   };
   const unprovable = seen.allowed > 0 ? null : NEVER_PROVED;

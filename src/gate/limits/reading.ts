@@ -24,7 +24,7 @@ export interface Reading {
   /** How many independent samples these are worth. */
   effectiveSamples: number;
   /**
-   * How many more would probably tell: 0 where it is told, `Infinity` where more than anybody sends.
+   * How many more would probably tell (of grades: cases, to which further passes add little): 0 where it is told, `Infinity` where more than anybody sends.
    * `null` where it is not the number of samples that keeps it from being told.
    */
   missing: number | null;

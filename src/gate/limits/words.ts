@@ -57,7 +57,8 @@ export function nextOf({ observed }: Threshold, reading: Reading, row: SummaryRo
   if (reading.missing === Infinity) {
     return 'the figure is so near to the limit that no number of requests in reach would tell: move the limit, or leave it open';
   }
-  return `${counted(roundedUp(reading.missing), 'request')} more would probably tell`;
+  const unit = observed.kind === 'grade' ? 'case' : 'request';
+  return `${counted(roundedUp(reading.missing), unit)} more would probably tell`;
 }
 
 function answersOf(name: GradeName): string {

@@ -65,17 +65,25 @@ export function watchedWhy(metric: GradeMetric, shift: Shift, limits: ChangeLimi
 }
 
 /** Why there is no figure, and what to do: no answer, or next to none, was graded on both sides. */
-export function ungradedWhy({ candidate, sent, ungraded, unanswered, reason }: GradedPairs): {
+export function ungradedWhy({
+  candidate,
+  sent,
+  ungraded,
+  unanswered,
+  isAnswered,
+  reason,
+}: GradedPairs): {
   why: string;
   next: string;
 } {
   const none = candidate.length === 0 ? 'no pair' : `only ${counted(candidate.length, 'pair')}`;
-  const why = `${none} of ${sent.toLocaleString('en-US')} sent was graded on both sides`;
+  const be = candidate.length > 1 ? 'were' : 'was';
+  const why = `${none} of ${sent.toLocaleString('en-US')} sent ${be} graded on both sides`;
   const { candidate: one, baseline: other, both } = ungraded;
   if (one + other + both > 0 && reason !== null) {
     return { why: `${why}: ${reason}`, next: remedyFor(reason) };
   }
-  return unanswered === sent
+  return unanswered === sent && isAnswered
     ? { why: `${why}: no answer has a grade`, next: 'see that grading is on (grading.enabled)' }
     : { why, next: 'see what came of the requests' };
 }

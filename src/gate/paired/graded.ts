@@ -24,6 +24,8 @@ export interface GradedPairs {
   ungraded: { candidate: number; baseline: number; both: number };
   /** Pairs left out because a side has no grade: it failed, or never ran. */
   unanswered: number;
+  /** Whether any request was answered at all, with a grade or without. */
+  isAnswered: boolean;
   /** What was said most often of ungraded answers; `null` where there are none. */
   reason: string | null;
 }
@@ -79,6 +81,7 @@ export function gradedPairsOf(pairs: readonly Pair[], name: GradeName): GradedPa
     ),
     ungraded,
     unanswered,
+    isAnswered: pairs.some((pair) => ARMS.some((arm) => pair[arm].outcome === 'ok')),
     reason: commonest(reasons),
   };
 }

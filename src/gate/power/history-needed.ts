@@ -1,10 +1,11 @@
 import type { Baseline } from '../../baseline/types.ts';
+import type { RowName } from '../../metrics/row-key.ts';
 import { normalCdf } from '../../stats/normal.ts';
 import { predictionPower, type Spread } from '../../stats/prediction-bound.ts';
 import { levelsOf } from '../history/change.ts';
 import { levelOf } from '../history/level.ts';
 import { RATIO_SCALE } from '../history/ratio-change.ts';
-import { type RowName, seriesOf } from '../history/series.ts';
+import { seriesOf } from '../history/series.ts';
 import { type GatedMetric, isOfShares } from '../metric.ts';
 import { shiftLimits } from '../paired/change.ts';
 import { rounded } from './at-looks.ts';

@@ -1,3 +1,4 @@
+import { rowKey } from '../../metrics/row-key.ts';
 import type { RequestRecord } from '../../metrics/types.ts';
 import type { Grade } from '../../score/types.ts';
 import type { Pair } from '../paired/pair.ts';
@@ -36,7 +37,7 @@ export class PairSources {
       this.#addHalf(record, record.pair_id);
       return;
     }
-    const key = keyOf(record);
+    const key = rowKey(record);
     const row = this.#rows.get(key);
     if (row === undefined) this.#rows.set(key, [record]);
     else row.push(record);
@@ -57,7 +58,7 @@ export class PairSources {
     }
     this.#halves.delete(pairId);
     const [candidate, baseline] = record.arm === 'candidate' ? [record, other] : [other, record];
-    const key = `${keyOf(candidate)}\n${keyOf(baseline)}`;
+    const key = `${rowKey(candidate)}\n${rowKey(baseline)}`;
     const comparison = this.#comparisons.get(key) ?? { pairs: [], requests: [] };
     this.#comparisons.set(key, comparison);
     comparison.pairs.push({ candidate, baseline });
@@ -101,8 +102,4 @@ function sourceOf(source: NoiseSource, pairs: Pair[], requests: SourceRecord[]):
   const { target, model, suite } = one;
   const baseline = { target: other.target, model: other.model };
   return { target, model, suite, baseline, source, pairs, requests };
-}
-
-function keyOf({ target, model, suite }: SourceRecord): string {
-  return `${target}\n${model}\n${suite}`;
 }

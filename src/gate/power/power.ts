@@ -1,5 +1,6 @@
 import type { Baseline } from '../../baseline/types.ts';
 import type { RowEvidence } from '../../metrics/evidence.ts';
+import { isSameRow } from '../../metrics/row-key.ts';
 import { isMeant } from '../judge-thresholds.ts';
 import { countJudged, judgedMetrics } from '../judged-metrics.ts';
 import type { Threshold } from '../thresholds.ts';
@@ -142,14 +143,4 @@ function limitPower(
 
 function labelOf(source: PairSource, evidence: readonly RowEvidence[]): string {
   return evidence.find(({ row }) => isSameRow(source, row))?.row.label ?? source.model;
-}
-
-interface RowName {
-  target: string;
-  model: string;
-  suite: string;
-}
-
-function isSameRow(one: RowName, other: RowName): boolean {
-  return one.target === other.target && one.model === other.model && one.suite === other.suite;
 }

@@ -141,7 +141,9 @@ function reasons(findings: readonly Finding[], page: Page, bytes: number): strin
 function folded(title: string, parts: string[]): string {
   const full = parts.filter((part) => part !== '');
   if (full.length === 0) return '';
-  return ['<details>', `<summary>${title}</summary>`, '', ...full, '', '</details>'].join('\n');
+  return ['<details>', `<summary>${title}</summary>`, '', full.join('\n\n'), '', '</details>'].join(
+    '\n',
+  );
 }
 
 function list(title: string, lines: string[]): string {

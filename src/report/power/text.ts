@@ -82,10 +82,14 @@ function togetherLines(result: PowerResult): string[] {
   const { pass, fail, inconclusive } = whole.unchanged;
   const figures = counted(tests, 'figure');
   const sizes = [...new Set(hasTail(result) ? [...looks, ...tail_looks] : looks)];
-  return [
+  // What is not known of one figure is not known of all together: 0 % would be a claim.
+  const isKnown = rows.every(({ metrics }) => metrics.every(({ unknown }) => unknown === null));
+  const together =
     `All ${figures} together, looked at after ${listed(sizes.map(formatCount))} pairs: where nothing changed, the ` +
-      `check passes ${chanceWords(pass)} %, fails ${chanceWords(fail)} % and is left open ` +
-      `${chanceWords(inconclusive)} % of the time.`,
+    `check passes ${chanceWords(pass)} %, fails ${chanceWords(fail)} % and is left open ` +
+    `${chanceWords(inconclusive)} % of the time.`;
+  return [
+    ...(isKnown ? [together] : []),
     `It sends ${spendingWords(whole.expected)} where nothing changed, and at most ${spendingWords(whole.most)}.`,
     ...costNote(whole.expected),
     ...(limits.length > 0 ? spendingOfLimits(result) : []),

@@ -105,6 +105,15 @@ describe('a limit on a score', () => {
     expect(ofTwenty.why).toContain('depend on one another');
   });
 
+  test('asks for cases that nobody saw, and not for further passes over the same', () => {
+    const once = judge('score>=0.8', { right: 84, wrong: 12 });
+    // All passes over a case alike: four say what one does.
+    const fourTimes = judge('score>=0.8', { right: 336, wrong: 48, passes: 4 });
+    const casesIn = (next: string | null) => Number(/^([\d,]+) cases more/.exec(next ?? '')?.[1]);
+    expect(casesIn(once.next)).toBeGreaterThan(100);
+    expect(casesIn(fourTimes.next) / casesIn(once.next)).toBeCloseTo(1.2, 0);
+  });
+
   test('counts a part of a score as that part of an answer', () => {
     const halves = Array<number>(100).fill(0.9);
     expect(judge('score>=0.75', { scores: halves }).verdict).toBe('pass');

@@ -60,6 +60,32 @@ function judge(all: readonly Pair[], { watched = false, metric = SCORE, tests = 
   return { finding, decided: gate.decided };
 }
 
+describe('where there is no figure', () => {
+  const cut = times(400, '--');
+
+  test('for want of any reply, grading is not to blame', () => {
+    const { finding } = judge(pairs(cut), { watched: true });
+    expect(finding.next).toBe('see what came of the requests');
+    expect(finding.why).not.toContain('has a grade');
+  });
+
+  test('for want of grades, it is said that grading may be off', () => {
+    const ungraded = cut.map((_, index) => {
+      const place = { case_id: `c${index}`, repeat: 0 };
+      return { candidate: recordWith(place), baseline: recordWith(place) };
+    });
+    const { finding } = judge(ungraded, { watched: true });
+    expect(finding.next).toBe('see that grading is on (grading.enabled)');
+  });
+
+  test('several pairs were graded, and one was', () => {
+    const few = (count: number) =>
+      judge(pairs([...times(count, 'rr'), ...times(400 - count, 'uu')])).finding.why;
+    expect(few(13)).toContain('only 13 pairs of 400 sent were graded');
+    expect(few(1)).toContain('only 1 pair of 400 sent was graded');
+  });
+});
+
 describe('what pairs say of their grades', () => {
   test('a pair counts where both sides are right or wrong, above 0 being worse', () => {
     const graded = gradedPairsOf(pairs(['rr', 'wr', 'rw', 'ww', 'ur', 'ru', 'uu', '-r']), 'score');

@@ -50,10 +50,19 @@ function answer(count: number, differing: number, { metric = 'score', changes = 
   );
 }
 
+const RULE = {
+  alpha: 0.003,
+  least: 0.05,
+  pass: { alpha: 0.003, below: 0.1 },
+  earlier: [0.25, 0.5],
+};
+
 describe('the pairs that a score takes', () => {
   test('are the more the more answers differ by chance', () => {
-    const needed = [0.05, 0.2].map((share) => answer(200, share).rows[0]?.metrics[0]?.changes[0]);
-    const [few = 0, many = 0] = needed.map((one) => one?.pairs.value ?? 0);
+    const needed = [0.05, 0.2].map((share) =>
+      new ScoreNoise(200 * share, 200).pairsNeeded(0.1, RULE, 0.95),
+    );
+    const [few = 0, many = 0] = needed.map(({ value }) => value ?? 0);
     expect(few).toBeGreaterThan(100);
     expect(few).toBeLessThan(400);
     expect(many).toBeGreaterThan(1.3 * few);
@@ -69,15 +78,9 @@ describe('the pairs that a score takes', () => {
   });
 
   test('of a change that does not fail are none', () => {
-    const rule = {
-      alpha: 0.003,
-      least: 0.05,
-      pass: { alpha: 0.003, below: 0.1 },
-      earlier: [0.25, 0.5],
-    };
     const noise = new ScoreNoise(10, 100);
-    expect(noise.pairsNeeded(0.05, rule, 0.95).value).toBeNull();
-    expect(noise.pairsNeeded(0.12, rule, 0.95).value).toBeGreaterThan(100);
+    expect(noise.pairsNeeded(0.05, RULE, 0.95).value).toBeNull();
+    expect(noise.pairsNeeded(0.12, RULE, 0.95).value).toBeGreaterThan(100);
   });
 
   test('cost and take as long as those of other metrics, and watched scores share α', () => {
