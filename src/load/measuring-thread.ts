@@ -45,12 +45,17 @@ export class MeasuringThread {
     this.#onFailure = onFailure;
     const commands: Command[] = [{ type: 'job', job }, ...(this.#early ?? [])];
     this.#early = null;
-    for (const command of commands) this.tell(command);
+    this.#post(commands);
   }
 
   tell(command: Command): void {
-    if (this.#early === null) this.#worker.postMessage(command);
+    if (this.#early === null) this.#post([command]);
     else this.#early.push(command);
+  }
+
+  /** In one message: what came before the job is obeyed before anything of it is sent. */
+  #post(commands: readonly Command[]): void {
+    this.#worker.postMessage(commands);
   }
 
   async end(): Promise<void> {

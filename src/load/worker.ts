@@ -9,20 +9,20 @@ if (port === null) throw new Error('this file is the entry of a worker thread');
 
 const handOver = new HandOver((reports, transfer) => port.postMessage(reports, transfer));
 let measurement: Measurement | undefined;
-/** Commands that came before the job: an interrupt may be faster than the thread. */
-const early: Exclude<Command, { type: 'job' }>[] = [];
 
-port.on('message', (command: Command) => {
-  if (command.type === 'job') {
-    measurement = new Measurement(command.job, (report) => handOver.give(report));
-    for (const earlier of early) measurement.obey(earlier);
-    void measurement.run();
-  } else if (measurement === undefined) {
-    early.push(command);
-  } else {
-    measurement.obey(command);
+/** Commands of one message are all obeyed before a job among them begins. */
+port.on('message', (commands: readonly Command[]) => {
+  let begun: Measurement | undefined;
+  for (const command of commands) {
+    if (command.type === 'job') {
+      begun = new Measurement(command.job, (report) => handOver.give(report));
+      measurement = begun;
+    } else {
+      measurement?.obey(command);
+    }
   }
+  void begun?.run();
   // The process may be about to end: what was measured goes first.
-  if (command.type === 'stop') handOver.flush();
+  if (commands.some(({ type }) => type === 'stop')) handOver.flush();
 });
 handOver.give({ type: 'ready' });
