@@ -69,7 +69,7 @@ function sampled(entries: Float64Array, numbers: Uint32Array, among?: Uint8Array
 }
 
 /** Shares of cases get Jeffreys' prior; a mean of dollars has no ends that one could be at. */
-const SHARES: readonly Ratio[] = ['score', 'accuracy', 'ungraded_share', 'error_rate'];
+export const SHARES: readonly Ratio[] = ['score', 'accuracy', 'ungraded_share', 'error_rate'];
 
 function ratioFigure(
   name: Ratio,

@@ -12,6 +12,7 @@ import { casesOf, drawsOf } from './frontier.ts';
 import { isNeeded, judgeNeed, type Need } from './needs.ts';
 import type { Pick, PickedModel, RunnerUp } from './pick-types.ts';
 import type { Candidate } from './pool.ts';
+import { shrunkShares } from './shrinkage.ts';
 import type { ModelName } from './types.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -27,6 +28,8 @@ export interface PickChoice {
 interface Entry {
   candidate: Candidate;
   model: PickedModel;
+  /** By draws of what was seen; the contestant's are shrunk. */
+  objective: DrawnFigure;
   contestant: Contestant;
 }
 
@@ -110,6 +113,8 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
   const flat = figures.flat().filter((figure) => figure !== null);
   const coverage = coverageOf(candidates, cases);
   const drawn = new Map(drawFigures(flat, cases, draws).map((one) => [one.figure, one]));
+  const fair = shrunkShares(wanted, figures, drawn);
+  const fairly = (one: DrawnFigure) => fair.get(one.figure) ?? one;
   return candidates.map((candidate, i): Entry => {
     const [objective, ...ofNeeds] = (figures[i] ?? []).map(
       (figure) => (figure && drawn.get(figure)) ?? null,
@@ -134,12 +139,13 @@ function entriesOf(candidates: readonly Candidate[], choice: PickChoice, draws: 
         meets: meetsAll(needs.map(({ verdict }) => verdict)),
         best: 0,
       },
+      objective,
       contestant: {
-        objective,
-        needs: meant.map(
-          (judged, k) =>
-            (judged && ofNeeds[k]) ?? { fixed: judged === null || judged.verdict === 'pass' },
-        ),
+        objective: fairly(objective),
+        needs: meant.map((judged, k) => {
+          const own = judged && ofNeeds[k];
+          return own ? fairly(own) : { fixed: judged === null || judged.verdict === 'pass' };
+        }),
       },
     };
   });
@@ -186,11 +192,13 @@ function runnerUp(
   { objective }: PickChoice,
   contest: Contest,
 ): RunnerUp {
-  const [own, others] = [first.contestant.objective, second.contestant.objective];
+  const [own, others] = [first.objective, second.objective];
   const [a, b] = [valuesOf(own), valuesOf(others)];
+  const fair = [first, second].map(({ contestant }) => valuesOf(contestant.objective));
   const isShare = objective.kind === 'ratio' && objective.text !== 'cost_per_request_usd';
   const by = (x: number, y: number) => (isShare ? y - x : y / x - 1);
-  const isBetter = (i: number) => contest.sign * (a[i] as number) > contest.sign * (b[i] as number);
+  const isBetter = (i: number) =>
+    contest.sign * (fair[0]?.[i] as number) > contest.sign * (fair[1]?.[i] as number);
   const interval = intervalOf(a.map((x, i) => by(x, b[i] as number)));
   const estimated = by(own.figure.point, others.figure.point);
   return {

@@ -50,7 +50,10 @@ export async function recomputeRun(run: StoredRun, folder?: string): Promise<Rec
     }
   };
   await writeWhole(path.join(to, RUN_FILES.requests), inPieces(records()));
-  if (folder !== undefined) await copyGrades(run, to);
+  if (folder !== undefined) {
+    await copyFile(run, to, 'grades');
+    await copyForGrading(run, to);
+  }
   for await (const grade of readGrades(run)) summariser.addGrade(grade);
   const rows = summariser.rows(manifest.planned);
   await writeReports({ path: to, manifest }, rows);
@@ -75,14 +78,21 @@ export async function openFolder(run: StoredRun, folder: string | undefined): Pr
   return to;
 }
 
-async function copyGrades(run: StoredRun, to: string): Promise<void> {
-  const file = path.join(run.path, RUN_FILES.grades);
-  if (existsSync(file)) await writeWhole(path.join(to, RUN_FILES.grades), textOf(file));
+/** What grades the run again, wherever it is then read from: what was asked, and what a judge said of it. */
+export async function copyForGrading(run: StoredRun, to: string): Promise<void> {
+  await copyFile(run, to, 'plan');
+  await copyFile(run, to, 'judge');
 }
 
-/** A file of lines, in pieces. */
-export async function* textOf(file: string): AsyncGenerator<string> {
-  yield* createReadStream(file, { encoding: 'utf8' });
+/** Copies a file of the run, where it has it, into another folder. */
+export async function copyFile(
+  run: StoredRun,
+  to: string,
+  name: keyof typeof RUN_FILES,
+): Promise<void> {
+  const file = path.join(run.path, RUN_FILES[name]);
+  if (!existsSync(file) || (await realpath(to)) === (await realpath(run.path))) return;
+  await writeWhole(path.join(to, RUN_FILES[name]), createReadStream(file));
 }
 
 /**

@@ -23,7 +23,7 @@ import { type GradeChange, GradeChanges } from './grading/changes.ts';
 import { openDeferred } from './grading/deferred-graders.ts';
 import { Grading } from './grading/grading.ts';
 import { suitesNow } from './grading/suites-now.ts';
-import { inPieces, openFolder, textOf, withVersion } from './recompute.ts';
+import { copyFile, copyForGrading, inPieces, openFolder, withVersion } from './recompute.ts';
 import { replay } from './replay.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
@@ -100,8 +100,8 @@ export async function regradeRun(run: StoredRun, options: RegradeOptions): Promi
   };
   await writeWhole(path.join(to, RUN_FILES.grades), inPieces(lines()));
   if (options.folder !== undefined) {
-    const records = textOf(path.join(run.path, RUN_FILES.requests));
-    await writeWhole(path.join(to, RUN_FILES.requests), records);
+    await copyFile(run, to, 'requests');
+    await copyForGrading(run, to);
   }
   const interrupted = options.signal?.aborted === true;
   const report: GradingReport = {

@@ -9,7 +9,7 @@ import { messageOf, TokentapeError, writeError } from '../errors.ts';
  */
 export async function writeWhole(
   file: string,
-  content: string | AsyncIterable<string>,
+  content: string | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   try {
     if (await isSpecial(file)) return await writeFile(file, content);

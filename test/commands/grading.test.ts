@@ -156,6 +156,19 @@ describe('recompute --grade', () => {
     expect(theirs.changes.map(({ to }) => to)).toEqual(['ungraded']);
   }, 60_000);
 
+  test.each([['--grade'], []])(
+    'into another folder, which can be graded again: %s',
+    async (...how) => {
+      await tokentape(...RUN, '--judge', 'simulator/DeepSeek-R1', '--json');
+      const copy = `copy${how.length}`;
+      expect(await tokentape('recompute', 'latest', ...how, '-o', copy)).toMatchObject({ code: 0 });
+      const again = await tokentape('recompute', copy, '--grade');
+      expect(again.stderr).toContain('(3 answers)\nNo grade changed.');
+      expect(again.code).toBe(0);
+    },
+    60_000,
+  );
+
   test('--from-suites grades by the suites as they are now', async () => {
     await tokentape(...RUN);
     const file = path.join(cwd, 'mixed.yaml');

@@ -55,9 +55,9 @@ describe('the pick', () => {
       'cost',
     );
     expect(found).toMatchObject({ verdict: 'unsure', picked: { model: 'near' } });
-    // 50 of 60 against a limit of 0.8: Beta(50.5, 10.5) lies above it with 0.77.
-    expect(found.probability).toBeGreaterThan(0.72);
-    expect(found.probability).toBeLessThan(0.82);
+    // 50 of 60 against a limit of 0.8: Beta(50.5, 10.5) lies above it with 0.77, and the other is better.
+    expect(found.probability).toBeGreaterThan(0.77);
+    expect(found.probability).toBeLessThan(0.9);
     expect(found.models[0]?.needs[0]).toMatchObject({ verdict: 'pass', sure: 'inconclusive' });
     // (0.05 above the limit is 1.28 standard errors at about 240 cases)
     expect(found.cases_needed).toBeGreaterThan(100);
@@ -79,7 +79,7 @@ describe('the pick', () => {
     expect(sum).toBeCloseTo(1, 9);
   });
 
-  test('by score is as sure as Beta distributions say of unlike cases', () => {
+  test('by score is a little less sure than Beta distributions say of unlike cases', () => {
     const found = pick(
       [
         { model: 'a', skill: (i) => i < 32, cases: 40, suites: ['one'] },
@@ -88,9 +88,11 @@ describe('the pick', () => {
       [],
       'score',
     );
-    // The same cases: b is right where a is, so only the five that differ tell: Beta(5.5, 0.5).
+    // The same cases: b is right where a is, so only the five that differ tell: Beta(5.5, 0.5), which lies
+    // above a half with more than 0.99; and of two models one is the luckier one.
     expect(found.picked).toMatchObject({ model: 'a' });
-    expect(found.probability).toBeGreaterThan(0.99);
+    expect(found.probability).toBeGreaterThan(0.92);
+    expect(found.probability).toBeLessThan(0.98);
   });
 });
 

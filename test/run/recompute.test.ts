@@ -375,7 +375,7 @@ test('into another folder, which is a run too; another run there is not overwrit
   const to = path.join(freshDir(), 'deep', 'er');
   await recomputeRun(await openRun(run.folder.path, scratch), to);
   const before = contents(run.folder.path);
-  expect(readdirSync(to).sort()).toEqual(['manifest.json', ...DERIVED].sort());
+  expect(readdirSync(to).sort()).toEqual(['manifest.json', 'plan.ndjson.gz', ...DERIVED].sort());
   for (const [name, text] of Object.entries(contents(to))) expect(text).toBe(before[name]);
   await expect(
     recomputeRun(await openRun(run.folder.path, scratch), other.folder.path),
