@@ -78,7 +78,12 @@ console.log(rows.length, records.length, agreeing, typeof recordOf, fresh.rows[0
   });
 
   test('carries nothing but what it needs', () => {
-    const shipped = readdirSync(path.join(project, 'node_modules', 'tokentape'));
+    const root = path.join(project, 'node_modules', 'tokentape');
+    const shipped = readdirSync(root);
+    // What runs inside the sandbox is compiled by nobody.
+    const sandbox = path.join(root, 'src/score/sandbox');
+    expect(readdirSync(path.join(root, 'src'))).toEqual(['score']);
+    expect(readdirSync(sandbox).sort()).toEqual(['python', 'quickjs']);
     expect(shipped.sort()).toEqual(
       [
         '.env.example',
@@ -89,6 +94,7 @@ console.log(rows.length, records.length, agreeing, typeof recordOf, fresh.rows[0
         'docs',
         'node_modules',
         'package.json',
+        'src',
         'suites',
       ].filter((name) => shipped.includes(name) || name !== 'node_modules'),
     );
