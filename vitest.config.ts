@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests measure by real clocks, and take a core for the thread that does. */
-const MEASURING = ['calibration', 'capture', 'load', 'run', 'simulator'].map(
+const MEASURING = ['bounds', 'calibration', 'capture', 'faults', 'load', 'run', 'simulator'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 
