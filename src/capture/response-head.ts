@@ -24,8 +24,8 @@ export interface ResponseHead {
   keepAliveMs: number;
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/;
-const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/s;
+const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/s;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is to find
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 /** A server that names no time may close at any moment; it is heard when it does. */
@@ -42,35 +42,62 @@ export function parseResponseHead(text: string): ResponseHead {
   const [statusLine = '', ...fieldLines] = text.split(/\r?\n/);
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined) throw new HttpSyntaxError('the response begins with no status line');
-  const headers: Record<string, string> = {};
+  // No object yet: `constructor` and `__proto__` are names like any other.
+  const fields = new Map<string, string>();
   for (const line of fieldLines) {
-    const [, field, value] = FIELD_LINE.exec(line) ?? [];
-    if (field === undefined || value === undefined || CONTROL.test(value)) {
-      throw new HttpSyntaxError('a line of the head is no header');
-    }
-    const name = field.toLowerCase();
-    const before = headers[name];
-    headers[name] = before === undefined ? value : `${before}, ${value}`;
+    const { name, value } = readField(line);
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : `${before}, ${value}`);
   }
+  const headers = Object.fromEntries(fields);
   const status = Number(digits);
   const framing = framingOf(status, headers);
   return { status, headers, framing, keepAliveMs: keepAliveOf(minor === '1', headers, framing) };
 }
 
+/**
+ * One line of a head, or of what stands behind the last chunk.
+ * @throws HttpSyntaxError
+ */
+export function readField(line: string): { name: string; value: string } {
+  const [, name, value] = FIELD_LINE.exec(line) ?? [];
+  if (name === undefined || value === undefined || CONTROL.test(value)) {
+    throw new HttpSyntaxError('a line of the head is no header');
+  }
+  return { name: name.toLowerCase(), value: withoutBlanks(value) };
+}
+
+/** Without the spaces and tabs at both ends; a pattern for them would take quadratic time. */
+function withoutBlanks(text: string): string {
+  let [from, to] = [0, text.length];
+  while (isBlank(text[from])) from += 1;
+  while (to > from && isBlank(text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
 function framingOf(status: number, headers: Record<string, string>): BodyFraming {
+  const length = contentLengthOf(headers['content-length']);
   if (status < 200 || status === 204 || status === 304) return { kind: 'counted', bytes: 0 };
   const encoding = headers['transfer-encoding'];
   if (encoding !== undefined) {
     // Any other coding in front of it would have been asked for by `TE`.
     return lastOf(encoding) === 'chunked' ? { kind: 'chunked' } : { kind: 'until_close' };
   }
-  const length = headers['content-length'];
-  if (length === undefined) return { kind: 'until_close' };
-  const [first = '', ...others] = length.split(',').map((part) => part.trim());
+  return length === undefined ? { kind: 'until_close' } : { kind: 'counted', bytes: length };
+}
+
+/** @throws HttpSyntaxError also where something else says how long the body is */
+function contentLengthOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const [first = '', ...others] = value.split(',').map(withoutBlanks);
   if (!/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
-    throw new HttpSyntaxError(`content-length is ${length.slice(0, 40)}`);
+    throw new HttpSyntaxError(`content-length is ${value.slice(0, 40)}`);
   }
-  return { kind: 'counted', bytes: Number(first) };
+  return Number(first);
 }
 
 function keepAliveOf(
@@ -78,7 +105,7 @@ function keepAliveOf(
   headers: Record<string, string>,
   framing: BodyFraming,
 ): number {
-  const options = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  const options = (headers.connection ?? '').toLowerCase().split(',').map(withoutBlanks);
   const kept = isHttp11 ? !options.includes('close') : options.includes('keep-alive');
   if (!kept || framing.kind === 'until_close') return 0;
   // Both framings at once are how responses are smuggled: what follows is nobody's.
@@ -89,6 +116,8 @@ function keepAliveOf(
   return Math.min(Math.max(statedMs, 0), KEEP_ALIVE_UNSTATED_MS);
 }
 
+/** The last element of a list; empty ones are none (RFC 9110, 5.6.1). */
 function lastOf(list: string): string {
-  return (list.split(',').at(-1) ?? '').trim().toLowerCase();
+  const elements = list.split(',').map(withoutBlanks);
+  return (elements.findLast((element) => element !== '') ?? '').toLowerCase();
 }

@@ -3,6 +3,7 @@ import {
   HttpSyntaxError,
   parseResponseHead,
   type ResponseHead,
+  readField,
 } from './response-head.ts';
 
 const LF = 10;
@@ -36,7 +37,8 @@ type State =
 /**
  * Takes the framing off one HTTP/1.1 response as its bytes come (RFC 9112): interim responses, the
  * head, chunks and trailers, bodies of known length and those that the connection's end ends. A line
- * may end in LF alone, as the RFC allows a recipient. Linear in the bytes however they are split;
+ * may end in LF alone, as the RFC allows a recipient; a chunk ends as the line of its size did, for an
+ * LF could be data that has shifted. Linear in the bytes however they are split;
  * it keeps `headerBytes` at most, and of the body nothing.
  */
 export class ResponseParser {
@@ -50,6 +52,12 @@ export class ResponseParser {
   /** Bytes of the body, or of the chunk, still to come. */
   #remaining = 0;
   #sizeDigits = 0;
+  /** The last byte of the framing was a CR, which an LF alone may follow. */
+  #afterCr = false;
+  /** The line of the chunk's size ended in CRLF. */
+  #sizePaired = true;
+  /** The trailer being read, in Latin-1. */
+  #trailer = '';
   /** Bytes of a chunk's extension, or of the trailers: both are read over. */
   #skipped = 0;
 
@@ -96,18 +104,21 @@ export class ResponseParser {
   }
 
   #takeByte(byte: number): void {
+    const paired = this.#afterCr;
+    this.#afterCr = byte === CR;
+    if (paired && byte !== LF) throw new HttpSyntaxError('a CR stands without its LF');
     switch (this.#state) {
       case 'head':
         return this.#takeHead(byte);
       case 'chunk_size':
-        return this.#takeChunkSize(byte);
+        return this.#takeChunkSize(byte, paired);
       case 'chunk_extension':
         this.#skip();
-        if (byte === LF) this.#beginChunk();
+        if (byte === LF) this.#beginChunk(paired);
         return;
       case 'chunk_end':
-        if (byte === LF) this.#state = 'chunk_size';
-        else if (byte !== CR) throw new HttpSyntaxError('a chunk is longer than it says');
+        if (byte === LF && paired === this.#sizePaired) this.#state = 'chunk_size';
+        else if (byte !== CR) throw new HttpSyntaxError('a chunk is not as long as it says');
         return;
       case 'trailer':
         return this.#takeTrailer(byte);
@@ -139,7 +150,7 @@ export class ResponseParser {
   }
 
   #endHead(): void {
-    const head = parseResponseHead(this.#head.toString('utf8', 0, this.#headLength).trimEnd());
+    const head = parseResponseHead(textOf(this.#head, this.#headLength));
     this.#headLength = 0;
     if (head.status === 101) throw new HttpSyntaxError('the server switches protocols unasked');
     // An interim response: the one that counts is still to come.
@@ -159,7 +170,7 @@ export class ResponseParser {
     if (this.#remaining === 0) this.#end();
   }
 
-  #takeChunkSize(byte: number): void {
+  #takeChunkSize(byte: number, paired: boolean): void {
     const digit = hexDigit(byte);
     if (digit !== undefined) {
       if (++this.#sizeDigits > CHUNK_SIZE_DIGITS_MAX)
@@ -168,24 +179,29 @@ export class ResponseParser {
       return;
     }
     if (this.#sizeDigits === 0) throw new HttpSyntaxError('a chunk without its size');
-    if (byte === LF) this.#beginChunk();
+    if (byte === LF) this.#beginChunk(paired);
     else if (byte === SEMICOLON || byte === SPACE || byte === TAB) this.#state = 'chunk_extension';
     else if (byte !== CR) throw new HttpSyntaxError('the size of a chunk is no number');
   }
 
-  #beginChunk(): void {
+  #beginChunk(paired: boolean): void {
+    this.#sizePaired = paired;
     this.#sizeDigits = 0;
     this.#skipped = 0;
     this.#state = this.#remaining > 0 ? 'chunk_data' : 'trailer';
-    this.#lineLength = 0;
   }
 
+  /** Trailers are checked and not kept. */
   #takeTrailer(byte: number): void {
     this.#skip();
-    if (byte === CR) return;
-    if (byte !== LF) this.#lineLength += 1;
-    else if (this.#lineLength > 0) this.#lineLength = 0;
-    else this.#end();
+    if (byte !== LF) {
+      if (byte !== CR) this.#trailer += String.fromCharCode(byte);
+    } else if (this.#trailer !== '') {
+      readField(this.#trailer);
+      this.#trailer = '';
+    } else {
+      this.#end();
+    }
   }
 
   #skip(): void {
@@ -201,6 +217,11 @@ export class ResponseParser {
     this.#state = 'ended';
     this.#events.onEnd();
   }
+}
+
+/** The head without its empty last line. */
+function textOf(head: Buffer, length: number): string {
+  return head.toString('utf8', 0, length).replace(/\r?\n\r?\n$/, '');
 }
 
 function hexDigit(byte: number): number | undefined {

@@ -11,6 +11,7 @@ const MESSAGE_TYPE = /^event(?:: ?(?:message)?)?$/;
 /** As many as tell all of these lines from others. */
 const HEAD_BYTES = 'event: message'.length + 1;
 const LINE_BYTES = 512;
+const BOM = Buffer.from('\ufeff');
 
 export interface ScanLimits {
   events: number;
@@ -38,6 +39,8 @@ export class StreamScanner {
   #lineBytes = 0;
   #lineIsComment = false;
   #lastWasCr = false;
+  /** Bytes of a BOM passed over at the start of the stream; all of them once it is settled. */
+  #bomBytes = 0;
   #head = Buffer.alloc(HEAD_BYTES);
   /** The line so far, kept until the first token only. */
   #line = Buffer.alloc(LINE_BYTES);
@@ -45,6 +48,7 @@ export class StreamScanner {
   #dataLines = 0;
   #eventBytes = 0;
   #eventIsDone = false;
+  #eventHasToken = false;
   /** The event is of a type that nobody listens to, whatever its data. */
   #otherType = false;
   #events = 0;
@@ -57,7 +61,7 @@ export class StreamScanner {
   /** @returns true where the bytes held anything but comments and line ends */
   push(bytes: Uint8Array): boolean {
     let progressed = false;
-    let at = 0;
+    let at = this.#bomBytes < BOM.length ? this.#passBom(bytes) : 0;
     while (at < bytes.length) {
       const end = lineEnd(bytes, at);
       if (end > at) {
@@ -84,6 +88,18 @@ export class StreamScanner {
     return progressed;
   }
 
+  /** @returns where the stream's own bytes begin; what only looked like a BOM is one of its lines */
+  #passBom(bytes: Uint8Array): number {
+    let at = 0;
+    for (; this.#bomBytes < BOM.length && at < bytes.length; at++, this.#bomBytes++) {
+      if (bytes[at] === BOM[this.#bomBytes]) continue;
+      if (this.#bomBytes > 0) this.#takePart(BOM, 0, this.#bomBytes);
+      this.#bomBytes = BOM.length;
+      break;
+    }
+    return at;
+  }
+
   /** Takes bytes `at` to `end`, a part of one line without its end; false where it is a comment. */
   #takePart(bytes: Uint8Array, at: number, end: number): boolean {
     if (this.#lineBytes === 0) this.#lineIsComment = bytes[at] === COLON;
@@ -107,7 +123,6 @@ export class StreamScanner {
     if (!this.#lineIsComment) {
       this.#eventLines += 1;
       this.#readField();
-      if (!this.sawToken) this.#lookForToken();
     }
     this.#lineBytes = 0;
   }
@@ -119,6 +134,7 @@ export class StreamScanner {
       if (!this.#startsWith('data')) return;
       this.#eventIsDone = this.#dataLines === 0 && this.#lineIsDone();
       this.#dataLines += 1;
+      if (!this.sawToken) this.#eventHasToken = this.#dataLines === 1 && this.#lineHasToken();
     } else if (this.#startsWith('event')) {
       const line = this.#head.toString('latin1', 0, Math.min(this.#lineBytes, HEAD_BYTES));
       this.#otherType = !MESSAGE_TYPE.test(line);
@@ -147,10 +163,15 @@ export class StreamScanner {
   #endEvent(): void {
     if (this.#eventLines === 0) return;
     this.done = this.#eventIsDone && !this.#otherType;
+    if (this.#eventHasToken && !this.#otherType) {
+      this.sawToken = true;
+      this.#line = Buffer.alloc(0);
+    }
     this.#eventLines = 0;
     this.#dataLines = 0;
     this.#eventBytes = 0;
     this.#eventIsDone = false;
+    this.#eventHasToken = false;
     this.#otherType = false;
     if (++this.#events > this.#limits.events) this.exceeded = 'events';
   }
@@ -165,18 +186,17 @@ export class StreamScanner {
   }
 
   /**
-   * Looks at one line at a time: servers put an event's JSON on one line, and where one does not,
-   * the first-token limit is all that could err, never a figure.
+   * Whether the data line carries text of the model. Servers put an event's JSON on one line; where one
+   * does not, the first-token limit is all that could err, never a figure.
    */
-  #lookForToken(): void {
-    const text = this.#line.toString('utf8', 0, this.#lineBytes).replace(/^\uFEFF/, '');
-    const data = /^data: ?(\{.*)$/s.exec(text)?.[1];
-    if (data === undefined) return;
+  #lineHasToken(): boolean {
+    const data = this.#line.toString('utf8', 'data:'.length, this.#lineBytes);
+    if (!data.trimStart().startsWith('{')) return false;
     try {
-      this.sawToken = this.#carriesToken(JSON.parse(data));
-      if (this.sawToken) this.#line = Buffer.alloc(0);
+      return this.#carriesToken(JSON.parse(data));
     } catch {
       // Not JSON: the decoder names the fault once the tape is whole.
+      return false;
     }
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ResponseHead } from '../../src/capture/response-head.ts';
+import { parseResponseHead, type ResponseHead } from '../../src/capture/response-head.ts';
 import { ResponseParser } from '../../src/capture/response-parser.ts';
 
 interface Parsed {
@@ -53,6 +53,7 @@ const bytewise = (text: string): Parsed =>
   parse([...Buffer.from(text, 'latin1')].map((byte) => Buffer.from([byte])));
 
 const OK = 'HTTP/1.1 200 OK\r\n';
+const NO_BODY = 'HTTP/1.1 204 No Content\r\n';
 const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 
 describe('bodies', () => {
@@ -132,6 +133,32 @@ describe('heads', () => {
     });
   });
 
+  test('names that objects have by themselves', () => {
+    const { headers } = whole(`${OK}constructor: a\r\n__proto__: b\r\n\r\n`).heads[0] ?? {};
+    expect(Object.entries(headers ?? {})).toEqual([
+      ['constructor', 'a'],
+      ['__proto__', 'b'],
+    ]);
+  });
+
+  test('line ends of other worlds are text like any other', () => {
+    const text = `HTTP/1.1 200 \u2028\r\nx: a\u2028b\u0085\u00a0\r\n\r\n`;
+    expect(parse([Buffer.from(text)]).heads[0]?.headers.x).toBe('a\u2028b\u0085\u00a0');
+  });
+
+  test('an empty element ends no list of codings', () => {
+    const text = `${OK}transfer-encoding: chunked\r\ntransfer-encoding:\r\n\r\n0\r\n\r\n`;
+    expect(whole(text)).toMatchObject({ body: '', ended: true });
+  });
+
+  test('blanks by the thousand cost no more than other bytes', () => {
+    const line = `a: x${' '.repeat(60_000)}x`;
+    const startedMs = performance.now();
+    parseResponseHead(`HTTP/1.1 200 OK\r\n${line}\r\nconnection: ${line}`);
+    // Quadratic, it took three seconds.
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
   test('a status line without a reason', () => {
     expect(whole('HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n').heads[0]?.status).toBe(200);
     expect(whole('HTTP/1.1 200 \r\ncontent-length: 0\r\n\r\n').heads[0]?.status).toBe(200);
@@ -170,6 +197,12 @@ describe('what is not HTTP', () => {
     ['a size that is no number', `${CHUNKED}zz\r\n`, 'http_syntax'],
     ['a size past all sense', `${CHUNKED}${'f'.repeat(14)}\r\n`, 'http_syntax'],
     ['a chunk longer than it says', `${CHUNKED}2\r\nhi!`, 'http_syntax'],
+    ['a chunk short of a byte', `${CHUNKED}3\r\nhi\r\n0\r\n\r\n`, 'http_syntax'],
+    ['a lone CR within a size', `${CHUNKED}1\r0\r\nx\r\n0\r\n\r\n`, 'http_syntax'],
+    ['two CRs at an end', `${OK}content-length: 0\r\n\r\r\n`, 'http_syntax'],
+    ['a trailer that is no header', `${CHUNKED}0\r\nhello\r\n\r\n`, 'http_syntax'],
+    ['a length that is none, of no body', `${NO_BODY}content-length: x\r\n\r\n`, 'http_syntax'],
+    ['a length behind an odd blank', `${OK}content-length: \u00a01\r\n\r\n`, 'http_syntax'],
     ['a head without end', `${OK}a: ${'x'.repeat(HEADER_BYTES)}`, 'headers_overflow'],
     [
       'trailers without end',

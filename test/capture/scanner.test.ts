@@ -22,6 +22,28 @@ describe('what the measuring thread knows of a stream', () => {
     expect(scan(HELLO.slice(0, -2)).sawToken).toBe(false);
   });
 
+  test('a token is one of a whole message: not of another type, nor of JSON with more behind it', () => {
+    const [line = ''] = HELLO.split('\n');
+    expect(scan(`${line}\n`).sawToken).toBe(false);
+    expect(scan(`${line}\nevent: ping\n\n`).sawToken).toBe(false);
+    expect(scan(`${line}\ndata: {}\n\n`).sawToken).toBe(false);
+    expect(scan(`data:  \t${line.slice('data: '.length)}\n\n`).sawToken).toBe(true);
+  });
+
+  test('a BOM at the start, and what only begins as one', () => {
+    for (const text of ['\ufeffdata: [DONE]\n\n', `\ufeff: c\n\ndata: [DONE]\n\n`]) {
+      const one = scanner();
+      for (const byte of Buffer.from(text)) one.push(Uint8Array.of(byte));
+      expect(one.done).toBe(true);
+    }
+    const torn = scanner();
+    for (const part of [[0xef], [0xbb], Buffer.from('\ndata: [DONE]\n\n')]) {
+      torn.push(Uint8Array.from(part));
+    }
+    expect(torn.done).toBe(true);
+    expect(scan('\ufeff\ufeffdata: [DONE]\n\n').done).toBe(false);
+  });
+
   test.each([
     ['data: [DONE]\n\n', true],
     ['data:[DONE]\r\n\r\n', true],
