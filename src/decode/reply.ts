@@ -142,7 +142,10 @@ class ReplyReader {
   /** The first error is the cause; what follows it is its echo. */
   #fail(error: ServerError, data: string): void {
     this.streamError ??= {
-      message: excerpt(error.message ?? data, MESSAGE_LENGTH_MAX),
+      message:
+        excerpt(error.message ?? '', MESSAGE_LENGTH_MAX) ||
+        excerpt(data, MESSAGE_LENGTH_MAX) ||
+        'an error without a message',
       code: error.code,
     };
   }

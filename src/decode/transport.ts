@@ -56,7 +56,7 @@ export function classifyTransport(tape: Tape): OutcomeClass {
   const { end } = tape;
   const stage = stageOf(tape);
   const code = end.code ?? '';
-  const own = CLASS_OF_CODE[code];
+  const own = Object.hasOwn(CLASS_OF_CODE, code) ? CLASS_OF_CODE[code] : undefined;
   if (own === 'client_limit') return own;
   if (stage === 'proxy') return 'proxy';
   if (stage === 'tls') return 'tls';

@@ -30,5 +30,7 @@ export function contradicts(usage: Usage, replyHasText: boolean): boolean {
 function firstCount(...values: (JsonValue | undefined)[]): number | null {
   const isCount = (value: JsonValue | undefined): value is number =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-  return values.find(isCount) ?? null;
+  const count = values.find(isCount);
+  // -0 is a count too, and no other one than 0.
+  return count === undefined ? null : count + 0;
 }

@@ -140,6 +140,7 @@ describe('openai: usage', () => {
       { usage: { completion_tokens: 0, reasoning_tokens: 381 } },
       { ...blank, completionTokens: 0, reasoningTokens: 381 },
     ],
+    ['minus nothing', { usage: { completion_tokens: -0 } }, { ...blank, completionTokens: 0 }],
     ['no counts', { usage: { prompt_tokens: -1, completion_tokens: 1.5 } }, null],
   ])('%s', (_, json, expected) => {
     expect(openai.read(json).usage).toEqual(expected);

@@ -31,6 +31,7 @@ describe('no response', () => {
       'the host name could not be resolved: getaddrinfo ENOTFOUND no.invalid',
     ],
     ['EAI_AGAIN', 'connect', null, 'dns', 'the host name could not be resolved: EAI_AGAIN'],
+    ['constructor', 'connect', null, 'connect', 'no connection: constructor'],
     [
       'ECONNREFUSED',
       'connect',
@@ -463,6 +464,20 @@ describe('streams', () => {
       {},
       'stream_error',
       'overloaded',
+    ],
+    [
+      'an error of blanks',
+      data({ error: { message: ' \u2028' } }),
+      {},
+      'stream_error',
+      '{"error":{"message":" \ufffd"}}',
+    ],
+    [
+      'event: error with nothing in it',
+      `${SAY}event: error\ndata:\n\n`,
+      {},
+      'stream_error',
+      'an error without a message',
     ],
     [
       'not JSON',

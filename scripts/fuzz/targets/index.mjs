@@ -1,4 +1,5 @@
 import { response } from './http.mjs';
+import { replies } from './replies.mjs';
 import { scanner } from './scanner.mjs';
 import { sse } from './sse.mjs';
 
@@ -24,4 +25,4 @@ import { sse } from './sse.mjs';
  */
 
 /** @type {Target[]} */
-export const TARGETS = [sse, scanner, response];
+export const TARGETS = [sse, scanner, response, replies];
