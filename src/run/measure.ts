@@ -6,7 +6,7 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { billedUsd } from './billed.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
-import { Progress } from './progress.ts';
+import { type EndedBefore, Progress } from './progress.ts';
 import type { Tokenizers } from './tokenizers.ts';
 
 export interface MeasureOptions {
@@ -21,6 +21,8 @@ export interface MeasureOptions {
   /** By their paths as the config writes them. */
   tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
+  /** Of a run that is gone on with, by `modelKey`. */
+  endedBefore?: ReadonlyMap<string, EndedBefore> | undefined;
   /** Keeps a record; what it throws ends the run. */
   onTaken: (taken: TakenTape, request: PlannedRequest) => void;
   onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
@@ -63,7 +65,12 @@ export function measure(options: MeasureOptions): Measuring {
   const { thread, plan, settings } = options;
   const modelKeys = [...new Set(plan.rows.map(modelKey))];
   const inFlight = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
-  const progress = new Progress(plan.rows, inFlight, sendingMs(plan, settings, modelKeys.length));
+  const progress = new Progress(
+    plan.rows,
+    inFlight,
+    sendingMs(plan, settings, modelKeys.length),
+    options.endedBefore,
+  );
   const contexts = contextsOf(options);
 
   const finished = new Promise<Finished>((resolve, reject) => {

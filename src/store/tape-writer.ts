@@ -32,10 +32,17 @@ export class TapeWriter {
     this.#simulated = simulated;
   }
 
-  /** @throws TokentapeError (exit 74) */
-  static async open(file: string, simulated: boolean): Promise<TapeWriter> {
+  /**
+   * @param start `fresh`: the file must not be there yet; `continued`: members are added to those that are
+   * @throws TokentapeError (exit 74)
+   */
+  static async open(
+    file: string,
+    simulated: boolean,
+    start: 'fresh' | 'continued' = 'fresh',
+  ): Promise<TapeWriter> {
     try {
-      return new TapeWriter(file, await open(file, 'ax'), simulated);
+      return new TapeWriter(file, await open(file, start === 'fresh' ? 'ax' : 'a'), simulated);
     } catch (error) {
       throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
     }
