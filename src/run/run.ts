@@ -10,9 +10,11 @@ import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
 import type { Manifest, Validity } from '../store/types.ts';
+import { WriteWatch } from '../store/write-watch.ts';
 import { claimRun } from '../store/writer.ts';
 import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
+import { cutShort, notBegun } from './cut-short.ts';
 import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
 import { type OpenRun, openRecords, type RunDescription, reopenRecords } from './open-records.ts';
@@ -62,6 +64,8 @@ export interface StartedRun {
   folder: RunFolder;
   plan: Plan;
   progress: Progress;
+  /** How many are in the journal by now. */
+  readonly records: number;
   /** Ends the run early: nothing more is sent, what is in flight is given up, what waits is not graded. */
   stop(reason: UnsentReason, label: string): void;
   /** Sends nothing more to this model; what is in flight goes on. */
@@ -85,7 +89,8 @@ export interface RunResult {
 /**
  * The main job: send, record, derive, write. The folder exists, and was proved writable,
  * before the first request; each record is in the journal before the next is looked at.
- * @throws TokentapeError where the results cannot be written (exit 74)
+ * @throws TokentapeError where the results cannot be written (exit 74); RunBroke where something broke
+ *   that is no one's fault but ours
  */
 export async function runBenchmark(options: RunOptions): Promise<RunResult> {
   const { suites, settings } = options;
@@ -107,7 +112,9 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
     );
     const claimed = await claimRun(folder.path);
     try {
-      const run = await openRecords(options, folder, startedAt);
+      const run = await openRecords(options, folder, startedAt).catch((error: unknown) => {
+        throw notBegun(error);
+      });
       return await record(options, thread, { ...run, calibration });
     } finally {
       await claimed.release();
@@ -124,6 +131,24 @@ async function record(
   options: RunOptions,
   thread: MeasuringThread,
   run: OpenRun,
+): Promise<RunResult> {
+  const kept = { records: 0 };
+  const files = [run.journal, run.grades, run.tapes].filter((file) => file !== null);
+  const writes = new WriteWatch(files);
+  try {
+    return await recordToItsEnd(options, thread, run, { writes, kept });
+  } catch (error) {
+    throw cutShort(error, run.folder.path, kept.records);
+  } finally {
+    writes.end();
+  }
+}
+
+async function recordToItsEnd(
+  options: RunOptions,
+  thread: MeasuringThread,
+  run: OpenRun,
+  { writes, kept }: { writes: WriteWatch; kept: { records: number } },
 ): Promise<RunResult> {
   const { targets, settings } = options;
   const { plan, folder, journal, tapes, before } = run;
@@ -148,11 +173,17 @@ async function record(
     redactor,
     onTaken: ({ tape, record, reply }, request) => {
       journal.append(record);
+      kept.records += 1;
       tapes?.append(tape);
       summariser.add(record);
       skips.record(record);
       grading.taken(request, record, reply);
       options.watch?.taken(record);
+      options.onRecord?.(record);
+    },
+    onLost: (record) => {
+      journal.append(record);
+      kept.records += 1;
       options.onRecord?.(record);
     },
     onUnsent: (request, reason) => {
@@ -162,6 +193,10 @@ async function record(
     },
     onRefused: (model) => skips.refused(model),
   });
+  void writes.trouble.then((error) => {
+    measuring.fail(error);
+    grading.stop();
+  });
   options.watch?.begin(measuring.settle, () => measuring.conclude('unjudged'));
   let measured = false;
   let interrupted: string | null = null;
@@ -169,6 +204,9 @@ async function record(
     folder,
     plan,
     progress: measuring.progress,
+    get records() {
+      return kept.records;
+    },
     stop: (reason, label) => {
       // What stops the grading alone leaves everything measured.
       if (!measured) interrupted = label;
@@ -188,6 +226,11 @@ async function record(
       ? null
       : setTimeout(() => measuring.conclude('duration'), Math.min(maxDurationMs, TIMER_MOST_MS));
   const finished = await measuring.finished
+    .catch(async (error: unknown) => {
+      // What cannot be kept must not go on to be paid for.
+      await thread.end();
+      throw error;
+    })
     .finally(() => {
       measured = true;
       if (timer !== null) clearTimeout(timer);
@@ -225,7 +268,7 @@ async function record(
   };
   // However long grading takes, and whatever becomes of it, what was measured is there.
   if (grading.isWaiting) await write();
-  await grading.finish();
+  await Promise.race([grading.finish(), writes.trouble.then((error) => Promise.reject(error))]);
   return {
     folder,
     ...(await write()),

@@ -3,7 +3,7 @@ import { copyFile, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { errorCode, messageOf, TokentapeError, usageError, writeError } from '../errors.ts';
+import { errorCode, messageOf, usageError, writeError } from '../errors.ts';
 import { writeWhole } from './atomic-write.ts';
 import { RUN_FILES } from './folder.ts';
 import { isWholeGzip, plainLines, requestIdOf, salvagedLines } from './lines.ts';
@@ -93,14 +93,12 @@ export async function setLinesAside(
   const known = new Set(there);
   const all = [...there, ...moved.filter((line) => !known.has(line))];
   await writeWhole(aside, inPieces([all.filter((line) => line !== '')]));
-  await syncFolder(file);
   const kept = async function* (): AsyncGenerator<string[]> {
     for await (const lines of plainLines(file)) {
       yield lines.filter((line) => line !== '' && !isMovedLine(line));
     }
   };
   await writeWhole(file, inPieces(kept()));
-  await syncFolder(file);
   return moved.length;
 }
 
@@ -135,7 +133,6 @@ export async function mendTapes(
     }
   };
   await writeWhole(file, inMembers(kept()));
-  await syncFolder(file);
 }
 
 /** Lines of a gzip file up to where it is damaged. */
@@ -153,7 +150,6 @@ async function addTapes(aside: string, moved: readonly string[]): Promise<void> 
   const known = new Set(there);
   const all = [...there, ...moved.filter((line) => !known.has(line))];
   await writeWhole(aside, inMembers([all.filter((line) => line !== '')]));
-  await syncFolder(aside);
 }
 
 async function keepDamaged(file: string, as: string): Promise<void> {
@@ -201,15 +197,5 @@ async function exists(file: string): Promise<boolean> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
     throw usageError(`cannot read ${file}: ${messageOf(error)}`);
-  }
-}
-
-/** So that one renaming is on disk before the next: not everywhere can a folder be synced. */
-async function syncFolder(file: string): Promise<void> {
-  try {
-    const handle = await open(path.dirname(file), 'r');
-    await handle.sync().finally(() => handle.close());
-  } catch (error) {
-    if (error instanceof TokentapeError) throw error;
   }
 }
