@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { writeToStdout } from './standard-streams.ts';
 
 /** Where a command writes: data on stdout, everything said to the person on stderr. */
 export interface Output {
@@ -33,9 +34,7 @@ export function processOutput(quiet = false): Output {
     get abandoned() {
       return process.stdout.destroyed;
     },
-    write: (text) => {
-      process.stdout.write(text);
-    },
+    write: writeToStdout,
     say: quiet ? () => {} : complain,
     complain,
   };

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { messageOf, TokentapeError, usageError } from '../errors.ts';
+import { TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
@@ -58,10 +58,8 @@ async function reportError(error: unknown): Promise<ExitCode> {
     }
     return error.exitCode;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  process.stderr.write(
-    `tokentape: this should not have happened, and is a bug of tokentape:\n${stack}\n`,
-  );
+  const { bugMessage } = await import('./bug-message.ts');
+  process.stderr.write(bugMessage(error));
   return EXIT.unexpected;
 }
 
