@@ -24,6 +24,8 @@ export interface ResponseHead {
   keepAliveMs: number;
 }
 
+/** As many as `node:http` and its HTTP/2 take. */
+const FIELDS_MAX = 2048;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/;
 const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is to find
@@ -42,7 +44,11 @@ export function parseResponseHead(text: string): ResponseHead {
   const [statusLine = '', ...fieldLines] = text.split(/\r?\n/);
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined) throw new HttpSyntaxError('the response begins with no status line');
-  const headers: Record<string, string> = {};
+  if (fieldLines.length > FIELDS_MAX) {
+    throw new HttpSyntaxError(`a head of more than ${FIELDS_MAX} headers`, 'headers_overflow');
+  }
+  // Without a prototype: a header may be called `constructor`.
+  const headers: Record<string, string> = Object.create(null);
   for (const line of fieldLines) {
     const [, field, value] = FIELD_LINE.exec(line) ?? [];
     if (field === undefined || value === undefined || CONTROL.test(value)) {

@@ -11,6 +11,8 @@ const MESSAGE_TYPE = /^event(?:: ?(?:message)?)?$/;
 /** As many as tell all of these lines from others. */
 const HEAD_BYTES = 'event: message'.length + 1;
 const LINE_BYTES = 512;
+/** A longer line is not looked through for a token: no chunk of a model's has this size. */
+const TOKEN_LINE_BYTES_MAX = 1024 * 1024;
 
 export interface ScanLimits {
   events: number;
@@ -31,7 +33,7 @@ export class StreamScanner {
   /** True while all that is missing to `[DONE]` is the end of its line or its blank line. */
   doneUnconfirmed = false;
   /** Names the limit that was passed. */
-  exceeded: 'events' | 'event_bytes' | null = null;
+  exceeded: 'events' | 'event_bytes' | 'unpacked_bytes' | null = null;
 
   readonly #carriesToken: (json: JsonValue) => boolean;
   readonly #limits: ScanLimits;
@@ -136,6 +138,7 @@ export class StreamScanner {
   /** Appends a part that is not counted yet to the line. */
   #keep(part: Uint8Array): void {
     const length = this.#lineBytes + part.length;
+    if (length > TOKEN_LINE_BYTES_MAX) return;
     if (length > this.#line.length) {
       const grown = Buffer.alloc(Math.max(length, this.#line.length * 2));
       this.#line.copy(grown);
@@ -169,6 +172,7 @@ export class StreamScanner {
    * the first-token limit is all that could err, never a figure.
    */
   #lookForToken(): void {
+    if (this.#lineBytes > TOKEN_LINE_BYTES_MAX) return;
     const text = this.#line.toString('utf8', 0, this.#lineBytes).replace(/^\uFEFF/, '');
     const data = /^data: ?(\{.*)$/s.exec(text)?.[1];
     if (data === undefined) return;

@@ -2,6 +2,9 @@ import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { DialectName, JudgeSettings, Model, Protocol, Slo, Target } from './types.ts';
 
+/** The limit on one body in runs that do not name it. */
+const FIRST_BODY_BYTES = 64 * 1024 * 1024;
+
 /** What the manifest keeps of a tokenizer: its file, from the folder that the run was started in. */
 export interface StoredTokenizer {
   file: string;
@@ -92,14 +95,18 @@ interface StoredJudge
 export function storedSettings(config: JsonObject): {
   keepText: boolean;
   keepTapes: boolean;
+  /** The limit on one body. */
+  bodyBytes: number;
   slo: Slo;
   seed: string;
   suites: string[];
 } {
   const settings = (config.settings ?? {}) as JsonObject;
+  const { body_bytes: bodyBytes } = (settings.request_limits ?? {}) as JsonObject;
   return {
     keepText: settings.keep_text !== false,
     keepTapes: settings.keep_tapes !== false,
+    bodyBytes: typeof bodyBytes === 'number' ? bodyBytes : FIRST_BODY_BYTES,
     slo: (settings.slo ?? {}) as Slo,
     seed: String(settings.seed ?? ''),
     suites: (settings.suites ?? []) as string[],

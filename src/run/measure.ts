@@ -21,8 +21,8 @@ export interface MeasureOptions {
   /** By their paths as the config writes them. */
   tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
-  /** Keeps a record; what it throws ends the run. */
-  onTaken: (taken: TakenTape, request: PlannedRequest) => void;
+  /** Keeps a record; what it throws ends the run. The next tape waits for what it waits for. */
+  onTaken: (taken: TakenTape, request: PlannedRequest) => void | Promise<void>;
   onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
   onRefused: (model: { target: string; model: string }) => void;
 }
@@ -64,7 +64,9 @@ export function measure(options: MeasureOptions): Measuring {
   const modelKeys = [...new Set(plan.rows.map(modelKey))];
   const inFlight = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
   const progress = new Progress(plan.rows, inFlight, sendingMs(plan, settings, modelKeys.length));
-  const contexts = contextsOf(options);
+  const { keepText, requestLimits } = settings;
+  const { bodyBytes } = requestLimits;
+  const contexts = contextsOf({ ...options, settings: { keepText, bodyBytes } });
 
   const finished = new Promise<Finished>((resolve, reject) => {
     const queue: Report[] = [];
@@ -84,7 +86,7 @@ export function measure(options: MeasureOptions): Measuring {
         if (context === undefined) throw new Error(`no context for ${report.request.requestId}`);
         const bytes = report.tape.body.byteLength;
         const taken = await takeIn(report.request, report.tape, context);
-        options.onTaken(taken, report.request);
+        await options.onTaken(taken, report.request);
         progress.ended(taken.record);
         acknowledge(thread, report.request, taken, bytes);
       } else if (report.type === 'unsent') {
@@ -146,7 +148,7 @@ function acknowledge(
 /** What the intake has to know of each model, by `modelKey`. */
 export function contextsOf(
   options: Pick<MeasureOptions, 'targets' | 'tokenizers' | 'redactor'> & {
-    settings: Pick<RunSettings, 'keepText'>;
+    settings: Pick<IntakeContext, 'keepText' | 'bodyBytes'>;
   },
 ): Map<string, IntakeContext> {
   const contexts = new Map<string, IntakeContext>();
@@ -157,6 +159,7 @@ export function contextsOf(
         model,
         redactor: options.redactor,
         keepText: options.settings.keepText,
+        bodyBytes: options.settings.bodyBytes,
         tokenizer: options.tokenizers?.get(model.tokenizer ?? '') ?? null,
       });
     }

@@ -137,6 +137,7 @@ async function record(
       grading.taken(request, record, reply);
       options.watch?.taken(record);
       options.onRecord?.(record);
+      return tapes?.room();
     },
     onUnsent: (request, reason) => {
       skips.unsent(request, reason);

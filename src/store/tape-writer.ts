@@ -9,6 +9,8 @@ const compress = promisify(gzip);
 /** Compressed in well under a millisecond, for which a thread may stand on the measuring thread's core. */
 const MEMBER_BYTES = 64 * 1024;
 const MEMBER_EVERY_MS = 1000;
+/** Lines that wait to be compressed and written; past it who appends should wait. */
+const WAITING_CHARACTERS_MAX = 16 * 1024 * 1024;
 /** Event streams repeat themselves so much that more effort costs twice the time for 4 % of the size. */
 const COMPRESSION = { level: 3, memLevel: 9 };
 
@@ -24,6 +26,7 @@ export class TapeWriter {
   #bytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
+  #waitingCharacters = 0;
   #failure: Error | null = null;
 
   private constructor(file: string, handle: FileHandle, simulated: boolean) {
@@ -51,6 +54,11 @@ export class TapeWriter {
     else this.#timer ??= setTimeout(() => this.#writeMember(), MEMBER_EVERY_MS);
   }
 
+  /** Waits until the disk has caught up: never long, but where it is slower than the network. */
+  async room(): Promise<void> {
+    while (this.#waitingCharacters > WAITING_CHARACTERS_MAX) await this.#writing;
+  }
+
   /** @throws TokentapeError (exit 74) */
   async close(): Promise<void> {
     this.#writeMember();
@@ -67,6 +75,7 @@ export class TapeWriter {
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     this.#bytes = 0;
+    this.#waitingCharacters += text.length;
     this.#writing = this.#writing
       .then(async () => {
         const member = await compress(text, COMPRESSION);
@@ -78,6 +87,9 @@ export class TapeWriter {
           undefined,
           error,
         );
+      })
+      .finally(() => {
+        this.#waitingCharacters -= text.length;
       });
   }
 }
