@@ -3,10 +3,30 @@ import fc from 'fast-check';
 import { jsonMutated, mutated } from './mutate.mjs';
 
 const text = fc.oneof(
-  fc.constantFrom('a', ' ', '', 'é', '<think>', '</think>', '<th', 'ink>', '\n', '"', '\\', '\u2028', '😀', '\ud800', 'stop', 'a~'),
+  fc.constantFrom(
+    'a',
+    ' ',
+    '',
+    'é',
+    '<think>',
+    '</think>',
+    '<th',
+    'ink>',
+    '\n',
+    '"',
+    '\\',
+    '\u2028',
+    '😀',
+    '\ud800',
+    'stop',
+    'a~',
+  ),
   fc.string({ maxLength: 8, unit: 'grapheme' }),
 );
-const count = fc.oneof(fc.nat({ max: 50 }), fc.constantFrom(0, -1, 1.5, 2 ** 53 - 1, 2 ** 53, '5', null));
+const count = fc.oneof(
+  fc.nat({ max: 50 }),
+  fc.constantFrom(0, -1, 1.5, 2 ** 53 - 1, 2 ** 53, '5', null),
+);
 const usage = fc.record(
   {
     prompt_tokens: count,
@@ -19,15 +39,30 @@ const usage = fc.record(
   },
   { requiredKeys: [] },
 );
-const part = fc.record({ type: fc.constantFrom('text', 'thinking', 'reasoning', 'x'), text, thinking: fc.oneof(text, fc.array(fc.record({ text }), { maxLength: 2 })) }, { requiredKeys: [] });
+const part = fc.record(
+  {
+    type: fc.constantFrom('text', 'thinking', 'reasoning', 'x'),
+    text,
+    thinking: fc.oneof(text, fc.array(fc.record({ text }), { maxLength: 2 })),
+  },
+  { requiredKeys: [] },
+);
 const toolCall = fc.record(
-  { index: fc.oneof(fc.nat({ max: 2 }), fc.constantFrom(null, -1, 1.5, '0', 2 ** 53)), id: fc.oneof(text, fc.constant(null)), function: fc.record({ name: text, arguments: text }, { requiredKeys: [] }) },
+  {
+    index: fc.oneof(fc.nat({ max: 2 }), fc.constantFrom(null, -1, 1.5, '0', 2 ** 53)),
+    id: fc.oneof(text, fc.constant(null)),
+    function: fc.record({ name: text, arguments: text }, { requiredKeys: [] }),
+  },
   { requiredKeys: [] },
 );
 const delta = fc.record(
   {
     role: fc.constant('assistant'),
-    content: fc.oneof({ arbitrary: text, weight: 5 }, { arbitrary: fc.constant(null), weight: 1 }, { arbitrary: fc.array(part, { maxLength: 2 }), weight: 1 }),
+    content: fc.oneof(
+      { arbitrary: text, weight: 5 },
+      { arbitrary: fc.constant(null), weight: 1 },
+      { arbitrary: fc.array(part, { maxLength: 2 }), weight: 1 },
+    ),
     reasoning_content: text,
     reasoning: text,
     refusal: text,
@@ -37,29 +72,107 @@ const delta = fc.record(
   { requiredKeys: [] },
 );
 const choice = fc.record(
-  { index: fc.constantFrom(0, 0, 0, 1, null, '0'), delta, message: delta, text, finish_reason: fc.constantFrom(null, null, null, 'stop', 'length', '', 'tool_calls', 1), usage },
+  {
+    index: fc.constantFrom(0, 0, 0, 1, null, '0'),
+    delta,
+    message: delta,
+    text,
+    finish_reason: fc.constantFrom(null, null, null, 'stop', 'length', '', 'tool_calls', 1),
+    usage,
+  },
   { requiredKeys: ['index', 'delta'] },
 );
-const error = fc.oneof(text, fc.constantFrom(null, false, true, 0, {}, []), fc.record({ message: text, code: fc.oneof(text, fc.integer(), fc.constant(null)) }, { requiredKeys: [] }), fc.array(fc.record({ msg: text }), { maxLength: 1 }));
+const error = fc.oneof(
+  text,
+  fc.constantFrom(null, false, true, 0, {}, []),
+  fc.record(
+    { message: text, code: fc.oneof(text, fc.integer(), fc.constant(null)) },
+    { requiredKeys: [] },
+  ),
+  fc.array(fc.record({ msg: text }), { maxLength: 1 }),
+);
 
 /** One event's JSON of the OpenAI dialect. */
 export const chunk = fc.oneof(
-  { arbitrary: fc.record({ id: fc.constant('c'), choices: fc.array(choice, { minLength: 1, maxLength: 1 }) }), weight: 6 },
-  { arbitrary: fc.record({ choices: fc.oneof(fc.constantFrom([], null), fc.array(fc.oneof(choice, fc.constantFrom(null, 1, 'x')), { maxLength: 3 })), usage: fc.oneof(usage, fc.constant(null)), error, object: fc.constantFrom('error', 'chat.completion.chunk'), message: text, code: fc.integer() }, { requiredKeys: [] }), weight: 2 },
+  {
+    arbitrary: fc.record({
+      id: fc.constant('c'),
+      choices: fc.array(choice, { minLength: 1, maxLength: 1 }),
+    }),
+    weight: 6,
+  },
+  {
+    arbitrary: fc.record(
+      {
+        choices: fc.oneof(
+          fc.constantFrom([], null),
+          fc.array(fc.oneof(choice, fc.constantFrom(null, 1, 'x')), { maxLength: 3 }),
+        ),
+        usage: fc.oneof(usage, fc.constant(null)),
+        error,
+        object: fc.constantFrom('error', 'chat.completion.chunk'),
+        message: text,
+        code: fc.integer(),
+      },
+      { requiredKeys: [] },
+    ),
+    weight: 2,
+  },
   { arbitrary: fc.record({ content: text, error }, { requiredKeys: [] }), weight: 1 },
 );
-const DELTA = '{"id":"c","choices":[{"index":0,"delta":{"content":"abc"},"finish_reason":null}],"usage":{"prompt_tokens":1,"completion_tokens":3}}';
+const DELTA =
+  '{"id":"c","choices":[{"index":0,"delta":{"content":"abc"},"finish_reason":null}],"usage":{"prompt_tokens":1,"completion_tokens":3}}';
 const event = fc.oneof(
   { arbitrary: chunk.map((json) => `data: ${JSON.stringify(json)}\n\n`), weight: 8 },
-  { arbitrary: jsonMutated([DELTA, DELTA.replace('content', 'reasoning_content')]).map((json) => `data: ${json}\n\n`), weight: 2 },
-  { arbitrary: text.map((each) => `data: ${DELTA.replace('abc', JSON.stringify(each).slice(1, -1))}\n\n`), weight: 3 },
-  { arbitrary: fc.constantFrom('data: [DONE]\n\n', ': keep-alive\n\n', 'event: ping\n\n', 'event: ping\ndata: {}\n\n', 'event: error\ndata: {"message":"x"}\n\n', 'event: error\ndata: x\n\n', 'data:\n\n', 'data: x\n\n', 'data: [DONE] x\n\n', 'data: 1\n\n', 'data: null\n\n', 'data: []\n\n', 'data: "[DONE]"\n\n', 'data: {"choices":\ndata: []}\n\n'), weight: 2 },
+  {
+    arbitrary: jsonMutated([DELTA, DELTA.replace('content', 'reasoning_content')]).map(
+      (json) => `data: ${json}\n\n`,
+    ),
+    weight: 2,
+  },
+  {
+    arbitrary: text.map(
+      (each) => `data: ${DELTA.replace('abc', JSON.stringify(each).slice(1, -1))}\n\n`,
+    ),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.constantFrom(
+      'data: [DONE]\n\n',
+      ': keep-alive\n\n',
+      'event: ping\n\n',
+      'event: ping\ndata: {}\n\n',
+      'event: error\ndata: {"message":"x"}\n\n',
+      'event: error\ndata: x\n\n',
+      'data:\n\n',
+      'data: x\n\n',
+      'data: [DONE] x\n\n',
+      'data: 1\n\n',
+      'data: null\n\n',
+      'data: []\n\n',
+      'data: "[DONE]"\n\n',
+      'data: {"choices":\ndata: []}\n\n',
+    ),
+    weight: 2,
+  },
 );
-const ending = fc.constantFrom('data: [DONE]\n\n', 'data: [DONE]\n\n', 'data: [DONE]\n\n', 'data: [DONE]', 'data: [DONE]\n', '', 'data: {"cho', 'event: ping\ndata: [DONE]', 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n');
+const ending = fc.constantFrom(
+  'data: [DONE]\n\n',
+  'data: [DONE]\n\n',
+  'data: [DONE]\n\n',
+  'data: [DONE]',
+  'data: [DONE]\n',
+  '',
+  'data: {"cho',
+  'event: ping\ndata: [DONE]',
+  'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n',
+);
 
 /** @param {readonly Buffer[]} streams @returns {fc.Arbitrary<Buffer>} */
 export function bodies(streams) {
-  const written = fc.tuple(fc.array(event, { maxLength: 12 }), ending).map(([events, end]) => Buffer.from(events.join('') + end));
+  const written = fc
+    .tuple(fc.array(event, { maxLength: 12 }), ending)
+    .map(([events, end]) => Buffer.from(events.join('') + end));
   return fc.oneof({ arbitrary: written, weight: 4 }, { arbitrary: mutated(streams), weight: 1 });
 }
 
@@ -79,8 +192,46 @@ const ENDS = [
   { how: 'abort', code: '__proto__', stage: null, message: null },
   { how: 'abort', code: null, stage: null, message: null },
 ];
-const STATUSES = [200, 200, 200, 200, 200, 200, 201, 204, 206, 299, 301, 304, 400, 401, 403, 404, 408, 418, 422, 429, 500, 503, 599, 600, 999, null];
-const TYPES = ['text/event-stream', 'text/event-stream', 'text/event-stream', 'text/event-stream; charset=utf-8', 'Text/Event-Stream', ' text/event-stream ,x', 'text/html', 'application/json', '', null];
+const STATUSES = [
+  200,
+  200,
+  200,
+  200,
+  200,
+  200,
+  201,
+  204,
+  206,
+  299,
+  301,
+  304,
+  400,
+  401,
+  403,
+  404,
+  408,
+  418,
+  422,
+  429,
+  500,
+  503,
+  599,
+  600,
+  999,
+  null,
+];
+const TYPES = [
+  'text/event-stream',
+  'text/event-stream',
+  'text/event-stream',
+  'text/event-stream; charset=utf-8',
+  'Text/Event-Stream',
+  ' text/event-stream ,x',
+  'text/html',
+  'application/json',
+  '',
+  null,
+];
 
 /**
  * Tapes of these bodies: cut into reads, with instants, a head and an end.
@@ -92,13 +243,30 @@ export function tapes(body) {
     .record({
       body,
       cuts: fc.array(fc.nat({ max: 400 }), { maxLength: 20 }),
-      gaps: fc.array(fc.constantFrom(0, 0, 0.001, 1, 4, 6, 30, 1e6), { minLength: 1, maxLength: 8 }),
+      gaps: fc.array(fc.constantFrom(0, 0, 0.001, 1, 4, 6, 30, 1e6), {
+        minLength: 1,
+        maxLength: 8,
+      }),
       status: fc.constantFrom(...STATUSES),
       type: fc.constantFrom(...TYPES),
       end: fc.constantFrom(...ENDS),
-      headers: fc.dictionary(fc.constantFrom('x-litellm-attempted-retries', 'x-litellm-overhead-duration-ms', 'x-litellm-cache-key', 'llm_provider-x', 'constructor', '__proto__', 'location'), fc.constantFrom('1', '-1', '1e999', 'x', '', ' 2 ', '0x10', 'Infinity'), { maxKeys: 2 }),
+      headers: fc.dictionary(
+        fc.constantFrom(
+          'x-litellm-attempted-retries',
+          'x-litellm-overhead-duration-ms',
+          'x-litellm-cache-key',
+          'llm_provider-x',
+          'constructor',
+          '__proto__',
+          'location',
+        ),
+        fc.constantFrom('1', '-1', '1e999', 'x', '', ' 2 ', '0x10', 'Infinity'),
+        { maxKeys: 2 },
+      ),
       protocol: fc.constantFrom('http/1.1', 'h2', null),
-      late: fc.option(fc.array(fc.tuple(fc.constantFrom(0, 10, 30), fc.constantFrom(0, 2.5)), { maxLength: 2 })),
+      late: fc.option(
+        fc.array(fc.tuple(fc.constantFrom(0, 10, 30), fc.constantFrom(0, 2.5)), { maxLength: 2 }),
+      ),
       connected: fc.boolean(),
     })
     .map(({ body: bytes, cuts, gaps, status, type, end, headers, protocol, late, connected }) => {
@@ -109,6 +277,7 @@ export function tapes(body) {
         atMs += gaps[read % gaps.length] ?? 0;
         return atMs;
       });
+      /** @type {Record<string, string>} */
       const named = { ...headers };
       if (type !== null && !none) named['content-type'] = type;
       return {

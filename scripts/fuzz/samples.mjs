@@ -34,7 +34,15 @@ export const TARGET = {
   dialect: 'openai',
   protocol: 'http/1.1',
   headers: {},
-  models: [{ name: 'm', label: 'm', price: { input_per_mtok: 1, output_per_mtok: 2 }, tags: [], parameters: {} }],
+  models: [
+    {
+      name: 'm',
+      label: 'm',
+      price: { input_per_mtok: 1, output_per_mtok: 2 },
+      tags: [],
+      parameters: {},
+    },
+  ],
   caFile: undefined,
   simulated: false,
 };

@@ -1,4 +1,5 @@
 import type { RequestLimits } from '../config/types.ts';
+import { type BodyPool, OWN_BYTES } from './body-pool.ts';
 import type { DialInstants } from './dial.ts';
 import type { TransportFailure } from './failure.ts';
 import { GrowingBody } from './growing-body.ts';
@@ -9,6 +10,14 @@ import type { Tape, TapeEnd } from './tape.ts';
 /** After `[DONE]`, how long the body may take to end before the connection is given up. */
 const LINGER_MS = 250;
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A body that is no event stream is a message: an error, a page. What makes it one stands in front. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+/** Each read has an entry in the tape: a stream that comes byte by byte is bounded by these. */
+const READS_PER_EVENT_MAX = 5;
+/** Of a reply that we end ourselves, its beginning is kept: the rest of what has no end says no more. */
+const KEPT_OF_ABORTED = { bytes: 512 * 1024, reads: 65_536 };
+/** Whether the head of a response announces events. */
+const EVENT_STREAM = /^\s*text\/event-stream\s*(?:[;,]|$)/i;
 
 /** Why the client itself ends a request; the class it then bears. */
 export type AbortCode =
@@ -28,6 +37,10 @@ export interface RecordingOptions {
   turnDelayMs: number | null;
   limits: RequestLimits;
   scanner: StreamScanner;
+  /** Shared by all that are in flight. */
+  pool: BodyPool;
+  /** Most bytes of a body that is no event stream; 1 MiB where not given. */
+  messageBytes?: number;
   /** Sees the body's bytes as they come; never set while measuring. */
   onBytes?: (bytes: Uint8Array) => void;
 }
@@ -46,6 +59,8 @@ export class Recording {
 
   readonly #options: RecordingOptions;
   readonly #feed: ScanFeed;
+  readonly #readsMax: number;
+  #bodyBytesMax: number;
   #aborter: AbortController | null = null;
   #release: (() => void) | null = null;
   #body = new GrowingBody();
@@ -68,6 +83,8 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.requestId = options.requestId;
+    this.#readsMax = READS_PER_EVENT_MAX * options.limits.events;
+    this.#bodyBytesMax = options.limits.bodyBytes;
     this.#feed = new ScanFeed(options.scanner, options.limits.bodyBytes, (progressed) =>
       this.#onScanned(progressed),
     );
@@ -127,6 +144,10 @@ export class Recording {
     this.#headersMs = atMs;
     this.#responseStatus = status;
     this.#headers = headers;
+    if (status < 200 || status > 299 || !EVENT_STREAM.test(headers['content-type'] ?? '')) {
+      const { messageBytes = MESSAGE_BYTES_MAX } = this.#options;
+      this.#bodyBytesMax = Math.min(this.#bodyBytesMax, messageBytes);
+    }
     this.#feed.begin(headers['content-encoding']);
     // A refusal is understood by its body too, so its status is known only with the whole tape.
     if (status < 400) this.#resolveStatus(status);
@@ -137,8 +158,12 @@ export class Recording {
     // After `[DONE]` only what the same read brought is kept.
     if (this.#ended || (this.#doneMs !== null && this.#doneMs !== atMs)) return;
     this.#body.append(chunk, atMs);
-    if (this.#body.length > this.#options.limits.bodyBytes) {
-      return this.abort('limit_exceeded', `more than ${this.#options.limits.bodyBytes} bytes`);
+    if (this.#body.length > OWN_BYTES && !this.#drawsWithin()) return;
+    if (this.#body.length > this.#bodyBytesMax) {
+      return this.abort('limit_exceeded', `more than ${this.#bodyBytesMax} bytes`);
+    }
+    if (this.#body.reads > this.#readsMax) {
+      return this.abort('limit_exceeded', `more than ${this.#readsMax} reads`);
     }
     this.#options.onBytes?.(chunk);
     this.#feed.push(chunk, atMs);
@@ -159,18 +184,23 @@ export class Recording {
     this.#end({ atMs: this.#now(), how: 'abort', code, stage: null, message });
   }
 
+  /** Bytes of the body that are held. */
+  get bodyLength(): number {
+    return this.#body.length;
+  }
+
+  /** Draws on what all share; false where that has ended this very reply. */
+  #drawsWithin(): boolean {
+    this.#options.pool.grew(this);
+    return !this.#ended;
+  }
+
   #onScanned(progressedAtMs: number | null): void {
     if (this.#ended) return;
     const { scanner } = this.#options;
     if (progressedAtMs !== null) this.#progressMs = progressedAtMs;
     if (scanner.exceeded !== null) {
-      const { events, eventBytes } = this.#options.limits;
-      return this.abort(
-        'limit_exceeded',
-        scanner.exceeded === 'events'
-          ? `more than ${events} events`
-          : `an event of more than ${eventBytes} bytes`,
-      );
+      return this.abort('limit_exceeded', this.#limitPassed(scanner.exceeded));
     }
     const atMs = this.#feed.instantMs;
     if (scanner.done && this.#doneMs === null) {
@@ -181,6 +211,18 @@ export class Recording {
       this.#watch();
     } else if (!scanner.doneUnconfirmed) {
       this.#unconfirmedMs = null;
+    }
+  }
+
+  #limitPassed(exceeded: NonNullable<StreamScanner['exceeded']>): string {
+    const { events, eventBytes, bodyBytes } = this.#options.limits;
+    switch (exceeded) {
+      case 'events':
+        return `more than ${events} events`;
+      case 'event_bytes':
+        return `an event of more than ${eventBytes} bytes`;
+      case 'unpacked_bytes':
+        return `more than ${bodyBytes} bytes once decoded`;
     }
   }
 
@@ -249,6 +291,7 @@ export class Recording {
     this.#ended = true;
     clearTimeout(this.#watchdog);
     this.#feed.close();
+    this.#options.pool.left(this);
     this.#resolveStatus(this.#responseStatus);
     this.#resolveFinished(this.#tape(end));
     this.#release?.();
@@ -273,7 +316,7 @@ export class Recording {
       headers: this.#headers,
       protocol: this.#protocol,
       staleSocketRedials: this.#redials,
-      ...this.#body.take(this.#originMs),
+      ...this.#body.take(this.#originMs, end.how === 'abort' ? KEPT_OF_ABORTED : undefined),
     };
   }
 }

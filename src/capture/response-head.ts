@@ -24,6 +24,8 @@ export interface ResponseHead {
   keepAliveMs: number;
 }
 
+/** As many as `node:http` and its HTTP/2 take. */
+const FIELDS_MAX = 2048;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/s;
 const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/s;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is to find
@@ -42,6 +44,9 @@ export function parseResponseHead(text: string): ResponseHead {
   const [statusLine = '', ...fieldLines] = text.split(/\r?\n/);
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined) throw new HttpSyntaxError('the response begins with no status line');
+  if (fieldLines.length > FIELDS_MAX) {
+    throw new HttpSyntaxError(`a head of more than ${FIELDS_MAX} headers`, 'headers_overflow');
+  }
   // No object yet: `constructor` and `__proto__` are names like any other.
   const fields = new Map<string, string>();
   for (const line of fieldLines) {

@@ -13,6 +13,8 @@ const TAB = 9;
 const SEMICOLON = 59;
 /** 2⁵² bytes: past every limit of ours, and exact up to there. */
 const CHUNK_SIZE_DIGITS_MAX = 13;
+/** No server of models sends extensions: of all chunks together, so many times the bytes of a head. */
+const EXTENSION_HEADS_MAX = 16;
 const VERSION = Buffer.from('HTTP/1.');
 
 /** Told in this order, each at the byte that completes it. */
@@ -47,6 +49,8 @@ export class ResponseParser {
   #state: State = 'head';
   #head = Buffer.alloc(1024);
   #headLength = 0;
+  /** Bytes of the interim responses before the one that counts. */
+  #interimBytes = 0;
   /** Bytes of the line being read, its CR not counted. */
   #lineLength = 0;
   /** Bytes of the body, or of the chunk, still to come. */
@@ -60,6 +64,8 @@ export class ResponseParser {
   #trailer = '';
   /** Bytes of a chunk's extension, or of the trailers: both are read over. */
   #skipped = 0;
+  /** Of all chunks together. */
+  #extensionBytes = 0;
 
   constructor(headerBytes: number, events: ResponseEvents) {
     this.#headerBytes = headerBytes;
@@ -113,7 +119,10 @@ export class ResponseParser {
       case 'chunk_size':
         return this.#takeChunkSize(byte, paired);
       case 'chunk_extension':
-        this.#skip();
+        this.#skip('chunk extensions');
+        if (++this.#extensionBytes > EXTENSION_HEADS_MAX * this.#headerBytes) {
+          throw this.#overflow('chunk extensions', EXTENSION_HEADS_MAX * this.#headerBytes);
+        }
         if (byte === LF) this.#beginChunk(paired);
         return;
       case 'chunk_end':
@@ -130,11 +139,8 @@ export class ResponseParser {
     if (expected !== undefined && byte !== expected) {
       throw new HttpSyntaxError('the response begins with no status line');
     }
-    if (this.#headLength === this.#headerBytes) {
-      throw new HttpSyntaxError(
-        `a head of more than ${this.#headerBytes} bytes`,
-        'headers_overflow',
-      );
+    if (this.#headLength + this.#interimBytes === this.#headerBytes) {
+      throw this.#overflow('a head', this.#headerBytes);
     }
     if (this.#headLength === this.#head.length) {
       this.#head = Buffer.concat([this.#head], this.#head.length * 2);
@@ -151,10 +157,14 @@ export class ResponseParser {
 
   #endHead(): void {
     const head = parseResponseHead(textOf(this.#head, this.#headLength));
+    const headLength = this.#headLength;
     this.#headLength = 0;
     if (head.status === 101) throw new HttpSyntaxError('the server switches protocols unasked');
     // An interim response: the one that counts is still to come.
-    if (head.status < 200) return;
+    if (head.status < 200) {
+      this.#interimBytes += headLength;
+      return;
+    }
     this.#head = Buffer.alloc(0);
     this.#events.onHead(head);
     this.#beginBody(head.framing);
@@ -193,7 +203,7 @@ export class ResponseParser {
 
   /** Trailers are checked and not kept. */
   #takeTrailer(byte: number): void {
-    this.#skip();
+    this.#skip('trailers');
     if (byte !== LF) {
       if (byte !== CR) this.#trailer += String.fromCharCode(byte);
     } else if (this.#trailer !== '') {
@@ -204,13 +214,12 @@ export class ResponseParser {
     }
   }
 
-  #skip(): void {
-    if (++this.#skipped > this.#headerBytes) {
-      throw new HttpSyntaxError(
-        `trailers of more than ${this.#headerBytes} bytes`,
-        'headers_overflow',
-      );
-    }
+  #skip(what: string): void {
+    if (++this.#skipped > this.#headerBytes) throw this.#overflow(what, this.#headerBytes);
+  }
+
+  #overflow(what: string, bytes: number): HttpSyntaxError {
+    return new HttpSyntaxError(`${what} of more than ${bytes} bytes`, 'headers_overflow');
   }
 
   #end(): void {

@@ -1,6 +1,9 @@
 import zlib from 'node:zlib';
 import type { StreamScanner } from './scanner.ts';
 
+/** Compressed bytes that wait to be inflated: a body that comes faster is judged from the tape. */
+const WAITING_BYTES_MAX = 4 * 1024 * 1024;
+
 /**
  * Feeds the scanner with what a body decodes to. Plain bodies go straight through. Compressed ones,
  * which no server should send (the client asks for `identity`), are inflated on the side, so that
@@ -29,7 +32,7 @@ export class ScanFeed {
     this.#inflate = inflaterOf(contentEncoding);
     this.#inflate?.on('data', (chunk: Buffer) => {
       this.#inflatedBytes += chunk.length;
-      if (this.#inflatedBytes > this.#maxBytes) this.#scanner.exceeded = 'event_bytes';
+      if (this.#inflatedBytes > this.#maxBytes) this.#scanner.exceeded = 'unpacked_bytes';
       this.#scan(chunk);
     });
     // What cannot be inflated is judged from the tape.
@@ -39,7 +42,8 @@ export class ScanFeed {
   push(chunk: Uint8Array, instantMs: number): void {
     this.instantMs = instantMs;
     if (this.#inflate === null) this.#scan(chunk);
-    else this.#inflate.write(Buffer.from(chunk));
+    else if (this.#inflate.writableLength > WAITING_BYTES_MAX) this.close();
+    else if (!this.#inflate.destroyed) this.#inflate.write(Buffer.from(chunk));
   }
 
   close(): void {

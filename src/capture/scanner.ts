@@ -12,6 +12,8 @@ const MESSAGE_TYPE = /^event(?:: ?(?:message)?)?$/;
 const HEAD_BYTES = 'event: message'.length + 1;
 const LINE_BYTES = 512;
 const BOM = Buffer.from('\ufeff');
+/** A longer line is not looked through for a token: no chunk of a model's has this size. */
+const TOKEN_LINE_BYTES_MAX = 1024 * 1024;
 
 export interface ScanLimits {
   events: number;
@@ -32,7 +34,7 @@ export class StreamScanner {
   /** True while all that is missing to `[DONE]` is the end of its line or its blank line. */
   doneUnconfirmed = false;
   /** Names the limit that was passed. */
-  exceeded: 'events' | 'event_bytes' | null = null;
+  exceeded: 'events' | 'event_bytes' | 'unpacked_bytes' | null = null;
 
   readonly #carriesToken: (json: JsonValue) => boolean;
   readonly #limits: ScanLimits;
@@ -152,6 +154,7 @@ export class StreamScanner {
   /** Appends a part that is not counted yet to the line. */
   #keep(part: Uint8Array): void {
     const length = this.#lineBytes + part.length;
+    if (length > TOKEN_LINE_BYTES_MAX) return;
     if (length > this.#line.length) {
       const grown = Buffer.alloc(Math.max(length, this.#line.length * 2));
       this.#line.copy(grown);
@@ -190,6 +193,7 @@ export class StreamScanner {
    * does not, the first-token limit is all that could err, never a figure.
    */
   #lineHasToken(): boolean {
+    if (this.#lineBytes > TOKEN_LINE_BYTES_MAX) return false;
     const data = this.#line.toString('utf8', 'data:'.length, this.#lineBytes);
     if (!data.trimStart().startsWith('{')) return false;
     try {

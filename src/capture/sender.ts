@@ -4,6 +4,7 @@ import type { RequestLimits, Target } from '../config/types.ts';
 import { messageOf } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { ChatMessage } from '../suite/types.ts';
+import { BodyPool } from './body-pool.ts';
 import { Http1Transport } from './http1.ts';
 import { Http2Transport } from './http2.ts';
 import { Recording } from './recording.ts';
@@ -19,6 +20,8 @@ export interface SenderOptions {
   carriesToken: (json: JsonValue) => boolean;
   /** `process.hrtime.bigint()` of the run's origin. */
   runOriginNs: bigint;
+  /** Shared with other senders; its own where not given. */
+  pool?: BodyPool;
 }
 
 export interface OutgoingRequest {
@@ -37,6 +40,9 @@ export interface OutgoingRequest {
 /** The SDK's own limit is off the table: the recording keeps all limits. */
 const SDK_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** Some gateways list thousands of models, each with its description and prices. */
+const LISTING_BYTES_MAX = 8 * 1024 * 1024;
+
 /** What the SDK makes of a request to one path; the body is all that differs from one to the next. */
 type Head = Omit<HttpRequest, 'body'>;
 
@@ -46,9 +52,11 @@ export class Sender {
   readonly #transport: Transport;
   readonly #client: OpenAI;
   readonly #heads = new Map<string, Promise<Head>>();
+  readonly #pool: BodyPool;
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#pool = options.pool ?? new BodyPool(options.limits.inFlightBytes);
     const { target, ca, limits } = options;
     const transportOptions = {
       origin: new URL(new URL(target.baseUrl).origin),
@@ -94,6 +102,8 @@ export class Sender {
       runOriginNs,
       limits,
       scanner: new StreamScanner(carriesToken, limits),
+      pool: this.#pool,
+      ...(method === 'get' && { messageBytes: LISTING_BYTES_MAX }),
       ...(onBytes === undefined ? {} : { onBytes }),
     });
     this.#head(method, path)

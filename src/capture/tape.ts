@@ -59,4 +59,9 @@ export interface Tape {
   arrivalBytes: Uint32Array;
   /** Before content decoding. */
   body: Uint8Array;
+  /**
+   * What came after `body` and was not kept, with the reads that it came in: of a reply that the client
+   * ended itself, no more than the first half MiB is. Absent where all of it is there.
+   */
+  cut?: { bytes: number; reads: number };
 }

@@ -28,7 +28,7 @@ export interface TransportOptions {
 export function flattenHeaders(
   headers: Record<string, string | string[] | undefined>,
 ): Record<string, string> {
-  const flat: Record<string, string> = {};
+  const flat: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || name.startsWith(':')) continue;
     flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);

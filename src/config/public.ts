@@ -72,6 +72,7 @@ function publicSettings(settings: RunSettings): JsonObject {
       stall_ms: requestLimits.stallMs,
       total_ms: requestLimits.totalMs,
       body_bytes: requestLimits.bodyBytes,
+      in_flight_bytes: requestLimits.inFlightBytes,
       event_bytes: requestLimits.eventBytes,
       events: requestLimits.events,
       header_bytes: requestLimits.headerBytes,

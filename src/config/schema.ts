@@ -21,7 +21,12 @@ const timeoutsSchema = z.strictObject({
 });
 
 const limitsSchema = z.strictObject({
-  body_bytes: positive.optional().describe('Of one reply. Default 67108864 (64 MiB).'),
+  body_bytes: positive.optional().describe('Of one reply. Default 41943040 (40 MiB).'),
+  in_flight_bytes: positive
+    .optional()
+    .describe(
+      'Of all replies in flight together, the first MiB of each not counted; beyond it the largest is ended. Default 536870912 (512 MiB).',
+    ),
   event_bytes: positive.optional().describe('Of one event. Default 8388608 (8 MiB).'),
   events: positive.optional().describe('In one reply. Default 200000.'),
   header_bytes: positive.optional().describe('Of the response headers. Default 65536.'),

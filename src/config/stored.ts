@@ -11,6 +11,9 @@ import type {
   Target,
 } from './types.ts';
 
+/** The limit on one body in runs that do not name it. */
+const FIRST_BODY_BYTES = 64 * 1024 * 1024;
+
 /** What the manifest keeps of a tokenizer: its file, from the folder that the run was started in. */
 export interface StoredTokenizer {
   file: string;
@@ -103,14 +106,18 @@ interface StoredJudge
 export function storedSettings(config: JsonObject): {
   keepText: boolean;
   keepTapes: boolean;
+  /** The limit on one body. */
+  bodyBytes: number;
   slo: Slo;
   seed: string;
   suites: string[];
 } {
   const settings = (config.settings ?? {}) as JsonObject;
+  const { body_bytes: bodyBytes } = (settings.request_limits ?? {}) as JsonObject;
   return {
     keepText: settings.keep_text !== false,
     keepTapes: settings.keep_tapes !== false,
+    bodyBytes: typeof bodyBytes === 'number' ? bodyBytes : FIRST_BODY_BYTES,
     slo: (settings.slo ?? {}) as Slo,
     seed: String(settings.seed ?? ''),
     suites: (settings.suites ?? []) as string[],
@@ -136,7 +143,8 @@ interface StoredSettings {
     | 'body_bytes'
     | 'event_bytes'
     | 'events'
-    | 'header_bytes',
+    | 'header_bytes'
+    | 'in_flight_bytes',
     number
   >;
   run_limits: Record<'duration_ms' | 'requests' | 'output_tokens' | 'cost_usd', number | null>;
@@ -188,6 +196,7 @@ export function storedRunSettings(config: JsonObject, outputDir: string): RunSet
       eventBytes: request_limits.event_bytes,
       events: request_limits.events,
       headerBytes: request_limits.header_bytes,
+      inFlightBytes: request_limits.in_flight_bytes,
     },
     runLimits: {
       durationMs: run_limits.duration_ms,

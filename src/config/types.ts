@@ -54,6 +54,8 @@ export interface RequestLimits {
   stallMs: number;
   totalMs: number;
   bodyBytes: number;
+  /** Of all bodies in flight together, each one's first MiB not counted. */
+  inFlightBytes: number;
   eventBytes: number;
   events: number;
   headerBytes: number;

@@ -3,7 +3,13 @@ import zlib from 'node:zlib';
 import type { Tape, TapeEnd } from '../capture/tape.ts';
 import { contentCodings, DECODED_FROM } from './headers.ts';
 
-const DECODED_BYTES_MAX = 64 * 1024 * 1024;
+const DECODED_BYTES_MAX = 40 * 1024 * 1024;
+/** Of what has no end, or was cut already, so much is decoded: it says no more. */
+const KEPT_BYTES = 512 * 1024;
+/** No server has a reason for more, and each costs all of its limit. */
+const CODINGS_MAX = 3;
+/** Larger than usual: each piece is a turn of the thread pool. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** Why decoding stopped before the body did; `read` is the read at which it stopped. */
 interface Failure {
@@ -13,9 +19,10 @@ interface Failure {
   message: string;
 }
 
+/** What reads decode to, and how many bytes each of them made decodable. */
 interface Decoded {
-  /** What each read made decodable; as many as there were reads. */
-  reads: Uint8Array[];
+  bytes: Uint8Array;
+  sizes: Uint32Array;
   failure: Failure | null;
 }
 
@@ -24,50 +31,53 @@ type Reads = readonly Uint8Array[];
 /**
  * Undoes the content coding of a tape (gzip, deflate, br, and zstd where this Node has it). Every
  * decoded byte arrives with the read that made it decodable. A cut body gives what came of it.
- * Where decoding itself fails, the tape's end says so: `limit_exceeded` past `limitBytes`, else
- * `content_decoding`.
+ * Where decoding itself fails, the tape's end says so: `limit_exceeded` past `limitBytes`, with the
+ * first half MiB of the body, else `content_decoding`.
  * @param limitBytes most bytes that the decoded body may have
  * @returns the tape itself where its body is not coded
  */
 export async function inflateTape(tape: Tape, limitBytes = DECODED_BYTES_MAX): Promise<Tape> {
   const codings = contentCodings(tape.headers);
   if (codings.length === 0) return tape;
-  let reads = readsOf(tape);
+  if (codings.length > CODINGS_MAX) return undecodable(tape, `has ${codings.length} codings`);
+  let { body, arrivalBytes: sizes } = tape;
   let failure: Failure | null = null;
   for (const coding of codings.toReversed()) {
-    const decoder = decoderOf(coding, reads);
-    if (decoder === undefined) {
-      return withEnd(tape, tape.end.atMs, {
-        how: 'error',
-        code: 'content_decoding',
-        message: `the body's content-encoding ${coding} cannot be decoded`,
-      });
+    const reads = readsOf(body, sizes);
+    if (decoderOf(coding, reads) === undefined) {
+      return undecodable(tape, `${coding} cannot be decoded`);
     }
-    const decoded = await decodeReads(reads, decoder, limitBytes);
-    reads = decoded.reads;
+    const decoded = await decode(coding, reads, tape.end.how === 'abort', limitBytes);
+    body = decoded.bytes;
+    sizes = decoded.sizes;
     failure ??= decoded.failure;
   }
-  const inflated = withBody(tape, reads);
+  const inflated = withBody(tape, body, sizes);
   if (failure === null) return inflated;
   const { read, ...end } = failure;
   return withEnd(inflated, tape.arrivalsMs[read] ?? tape.end.atMs, end);
 }
 
-function readsOf(tape: Tape): Uint8Array[] {
+function undecodable(tape: Tape, why: string): Tape {
+  const message = `the body's content-encoding ${why}`;
+  return withEnd(tape, tape.end.atMs, { how: 'error', code: 'content_decoding', message });
+}
+
+function readsOf(body: Uint8Array, sizes: Uint32Array): Uint8Array[] {
   let offset = 0;
-  return Array.from(tape.arrivalBytes, (bytes) => {
+  return Array.from(sizes, (bytes) => {
     offset += bytes;
-    return tape.body.subarray(offset - bytes, offset);
+    return body.subarray(offset - bytes, offset);
   });
 }
 
-function withBody(tape: Tape, reads: Reads): Tape {
+function withBody(tape: Tape, body: Uint8Array, arrivalBytes: Uint32Array): Tape {
   const { 'content-encoding': decodedFrom = '', ...headers } = tape.headers;
   return {
     ...tape,
     headers: { ...headers, [DECODED_FROM]: decodedFrom },
-    arrivalBytes: Uint32Array.from(reads, (read) => read.length),
-    body: Buffer.concat(reads),
+    arrivalBytes,
+    body,
   };
 }
 
@@ -83,7 +93,7 @@ function withEnd(tape: Tape, atMs: number, end: Omit<TapeEnd, 'atMs' | 'stage'>)
  */
 function decoderOf(coding: string, reads: Reads): Transform | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
-  const options = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
+  const options = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES };
   const first = reads.find((read) => read.length > 0)?.[0] ?? 0;
   switch (coding) {
     case 'gzip':
@@ -95,6 +105,7 @@ function decoderOf(coding: string, reads: Reads): Transform | undefined {
       return zlib.createBrotliDecompress({
         flush: BROTLI_OPERATION_FLUSH,
         finishFlush: BROTLI_OPERATION_FLUSH,
+        chunkSize: CHUNK_BYTES,
       });
     case 'zstd':
       return createZstdDecoder();
@@ -113,23 +124,67 @@ function createZstdDecoder(): Transform | undefined {
   return createZstdDecompress?.({ flush, finishFlush: flush });
 }
 
-/** Feeds the reads one by one, and notes what comes out of each before the next goes in. */
-async function decodeReads(reads: Reads, decoder: Transform, limitBytes: number): Promise<Decoded> {
-  const pieces: Buffer[][] = reads.map(() => []);
+/**
+ * Decodes twice, as no coding says how much it holds: first to know how much there is, keeping nothing,
+ * then into memory of that size.
+ * @param isCut what the client ended: its beginning is enough
+ */
+async function decode(
+  coding: string,
+  reads: Reads,
+  isCut: boolean,
+  limitBytes: number,
+): Promise<Decoded> {
+  if (isCut) return { ...(await fill(coding, reads, KEPT_BYTES)), failure: null };
+  let bytes = 0;
+  let passedAt: number | null = null;
+  const broken = await feed(coding, reads, (piece, read) => {
+    bytes += piece.length;
+    if (bytes > limitBytes) passedAt = read;
+    return bytes <= limitBytes;
+  });
+  if (passedAt === null) return { ...(await fill(coding, reads, bytes)), failure: broken };
+  const message = `the decoded body passed ${limitBytes} bytes`;
+  const failure: Failure = { read: passedAt, how: 'abort', code: 'limit_exceeded', message };
+  return { ...(await fill(coding, reads, Math.min(KEPT_BYTES, limitBytes))), failure };
+}
+
+/** The first `mostBytes` that the reads decode to. */
+async function fill(
+  coding: string,
+  reads: Reads,
+  mostBytes: number,
+): Promise<Omit<Decoded, 'failure'>> {
+  const bytes = new Uint8Array(mostBytes);
+  const sizes = new Uint32Array(reads.length);
+  let length = 0;
+  await feed(coding, reads, (piece, read) => {
+    const part = piece.subarray(0, mostBytes - length);
+    bytes.set(part, length);
+    length += part.length;
+    sizes[read] = (sizes[read] ?? 0) + part.length;
+    return length < mostBytes;
+  });
+  return { bytes: bytes.subarray(0, length), sizes };
+}
+
+/**
+ * Feeds the reads one by one, and tells what comes out of each before the next goes in.
+ * @param onPiece false where nothing more is wanted
+ * @returns what is wrong with them
+ */
+async function feed(
+  coding: string,
+  reads: Reads,
+  onPiece: (piece: Uint8Array, read: number) => boolean,
+): Promise<Failure | null> {
+  const decoder = decoderOf(coding, reads);
+  if (decoder === undefined) return null;
   const failures: Failure[] = [];
   let read = 0;
-  let bytes = 0;
   let proceed = (): void => {};
-
   decoder.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes <= limitBytes) {
-      pieces[read]?.push(piece);
-      return;
-    }
-    const message = `the decoded body passed ${limitBytes} bytes`;
-    failures.push({ read, how: 'abort', code: 'limit_exceeded', message });
-    decoder.destroy();
+    if (!decoder.destroyed && !onPiece(piece, read)) decoder.destroy();
   });
   decoder.on('error', (error: Error) => {
     const message = `the compressed body is broken: ${error.message}`;
@@ -151,5 +206,5 @@ async function decodeReads(reads: Reads, decoder: Transform, limitBytes: number)
       decoder.end();
     });
   }
-  return { reads: pieces.map((parts) => Buffer.concat(parts)), failure: failures[0] ?? null };
+  return failures[0] ?? null;
 }

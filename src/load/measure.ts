@@ -1,3 +1,4 @@
+import { BodyPool } from '../capture/body-pool.ts';
 import type { Recording } from '../capture/recording.ts';
 import { Sender } from '../capture/sender.ts';
 import type { Tape } from '../capture/tape.ts';
@@ -51,6 +52,7 @@ export class Measurement {
     this.#sent = new Int32Array(job.sent);
     this.#budget = new Budget(job.runLimits);
     this.#watch = new ThreadWatch(job.lateMs, BigInt(job.runOriginNs));
+    const pool = new BodyPool(job.requestLimits.inFlightBytes);
     for (const target of job.targets) {
       this.#senders.set(
         target.name,
@@ -60,6 +62,7 @@ export class Measurement {
           limits: job.requestLimits,
           carriesToken: dialectOf(target.dialect).carriesToken,
           runOriginNs: BigInt(job.runOriginNs),
+          pool,
         }),
       );
     }

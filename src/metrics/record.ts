@@ -75,7 +75,7 @@ export function recordOf(input: RecordInput): RequestRecord {
     stale_socket_redials: tape.staleSocketRedials,
     post_done_events: reply.postDoneEvents,
     utf8_replacements: reply.utf8Replacements,
-    body_bytes: tape.body.length,
+    body_bytes: tape.body.length + (tape.cut?.bytes ?? 0),
     ...litellmFields(tape.headers),
   };
 }

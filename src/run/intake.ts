@@ -17,6 +17,8 @@ export interface IntakeContext {
   model: Model;
   redactor: Redactor;
   keepText: boolean;
+  /** Most bytes of a body, decoded. */
+  bodyBytes: number;
   /** The model's, where the config names one. */
   tokenizer?: Tokenizer | null;
 }
@@ -34,9 +36,10 @@ export async function takeIn(
   raw: Tape,
   context: IntakeContext,
 ): Promise<TakenTape> {
-  const { target, model, redactor, keepText, tokenizer = null } = context;
+  const { target, model, redactor, keepText, bodyBytes, tokenizer = null } = context;
   let tape = roundInstants(redactTape(raw, redactor));
-  const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
+  const isCoded = tape.headers['content-encoding'] !== undefined;
+  const plain = isCoded ? await inflateTape(tape, bodyBytes) : tape;
   // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
   if (plain !== tape && redactor.bytes(plain.body)) tape = plain;
   const decoded = decodeTape(plain, target.dialect);

@@ -26,8 +26,8 @@ export interface MeasureOptions {
   redactor: Redactor;
   /** Of a run that is gone on with, by `modelKey`. */
   endedBefore?: ReadonlyMap<string, EndedBefore> | undefined;
-  /** Keeps a record; what it throws ends the run. */
-  onTaken: (taken: TakenTape, request: PlannedRequest) => void;
+  /** Keeps a record; what it throws ends the run. The next tape waits for what it waits for. */
+  onTaken: (taken: TakenTape, request: PlannedRequest) => void | Promise<void>;
   /** Keeps the record of a request that went down with the measuring thread. */
   onLost: (record: RequestRecord) => void;
   onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
@@ -74,7 +74,9 @@ export function measure(options: MeasureOptions): Measuring {
   const counts = { inFlight: countersOf(modelKeys), sent: countersOf(modelKeys) };
   const sending = sendingMs(plan, settings, modelKeys.length);
   const progress = new Progress(plan.rows, counts.inFlight, sending, options.endedBefore);
-  const contexts = contextsOf(options);
+  const { keepText, requestLimits } = settings;
+  const { bodyBytes } = requestLimits;
+  const contexts = contextsOf({ ...options, settings: { keepText, bodyBytes } });
   let fail = (_: unknown): void => {};
 
   const finished = new Promise<Finished>((resolve, reject) => {
@@ -110,7 +112,7 @@ export function measure(options: MeasureOptions): Measuring {
         const bytes = report.tape.body.byteLength;
         const taken = await takeIn(request, report.tape, contextOf(request));
         if (failed) return;
-        options.onTaken(taken, request);
+        await options.onTaken(taken, request);
         settled.add(request.requestId);
         recorded.set(modelKey(request), (recorded.get(modelKey(request)) ?? 0) + 1);
         progress.ended(taken.record);
@@ -203,7 +205,7 @@ function acknowledge(
 /** What the intake has to know of each model, by `modelKey`. */
 export function contextsOf(
   options: Pick<MeasureOptions, 'targets' | 'tokenizers' | 'redactor'> & {
-    settings: Pick<RunSettings, 'keepText'>;
+    settings: Pick<IntakeContext, 'keepText' | 'bodyBytes'>;
   },
 ): Map<string, IntakeContext> {
   const contexts = new Map<string, IntakeContext>();
@@ -214,6 +216,7 @@ export function contextsOf(
         model,
         redactor: options.redactor,
         keepText: options.settings.keepText,
+        bodyBytes: options.settings.bodyBytes,
         tokenizer: options.tokenizers?.get(model.tokenizer ?? '') ?? null,
       });
     }

@@ -180,6 +180,7 @@ async function recordToItsEnd(
       grading.taken(request, record, reply);
       options.watch?.taken(record);
       options.onRecord?.(record);
+      return tapes?.room();
     },
     onLost: (record) => {
       journal.append(record);

@@ -34,6 +34,11 @@ export interface TapeLine {
   /** `base64` where the body is compressed or not UTF-8. */
   body_encoding: 'utf8' | 'base64';
   body: string;
+  /**
+   * What came after `body`, with the reads it came in: the client ended the reply, and kept its beginning.
+   * Absent where all of it is there.
+   */
+  cut?: { bytes: number; reads: number };
 }
 
 export function tapeToLine(tape: Tape, simulated: boolean): TapeLine {
@@ -63,6 +68,7 @@ export function tapeToLine(tape: Tape, simulated: boolean): TapeLine {
     ...(lateMoments && { client_late: lateMoments.map(([atMs, lateMs]) => [atMs, lateMs]) }),
     arrivals: Array.from(tape.arrivalsMs, (ms, read) => [ms, tape.arrivalBytes[read] ?? 0]),
     ...encodeBody(tape.body),
+    ...(tape.cut && { cut: tape.cut }),
   };
 }
 
@@ -92,6 +98,7 @@ export function lineToTape(line: TapeLine): Tape {
     arrivalsMs: Float64Array.from(line.arrivals, ([ms]) => ms),
     arrivalBytes: Uint32Array.from(line.arrivals, ([, bytes]) => bytes),
     body: new Uint8Array(Buffer.from(line.body, line.body_encoding)),
+    ...(line.cut && { cut: line.cut }),
   };
 }
 

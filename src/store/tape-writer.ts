@@ -13,6 +13,8 @@ const compress = promisify(gzip);
 const MEMBER_BYTES = 64 * 1024;
 const MEMBER_EVERY_MS = 1000;
 const SYNC_EVERY_MS = 1000;
+/** Lines that wait to be compressed and written; past it who appends should wait. */
+const WAITING_CHARACTERS_MAX = 16 * 1024 * 1024;
 /** Event streams repeat themselves so much that more effort costs twice the time for 4 % of the size. */
 const COMPRESSION = { level: 3, memLevel: 9 };
 
@@ -33,6 +35,7 @@ export class TapeWriter implements WatchedFile {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #syncedAtMs = 0;
+  #waitingCharacters = 0;
   #failure: Error | null = null;
 
   private constructor(file: string, handle: FileHandle, simulated: boolean) {
@@ -73,6 +76,11 @@ export class TapeWriter implements WatchedFile {
     else this.#timer ??= setTimeout(() => this.#writeMember(), MEMBER_EVERY_MS);
   }
 
+  /** Waits until the disk has caught up: never long, but where it is slower than the network. */
+  async room(): Promise<void> {
+    while (this.#waitingCharacters > WAITING_CHARACTERS_MAX) await this.#writing;
+  }
+
   /** @throws TokentapeError (exit 74) */
   async close(): Promise<void> {
     this.#writeMember();
@@ -94,6 +102,7 @@ export class TapeWriter implements WatchedFile {
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     this.#bytes = 0;
+    this.#waitingCharacters += text.length;
     this.#writing = this.#writing
       .then(async () => {
         if (this.#failure !== null) return;
@@ -103,7 +112,10 @@ export class TapeWriter implements WatchedFile {
         this.#syncedAtMs = performance.now();
         await this.#handle.datasync();
       })
-      .catch((error: unknown) => this.#fail(error));
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#waitingCharacters -= text.length;
+      });
   }
 
   #fail(error: unknown): void {

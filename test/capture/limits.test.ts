@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BodyPool } from '../../src/capture/body-pool.ts';
 import { Recording } from '../../src/capture/recording.ts';
 import { StreamScanner } from '../../src/capture/scanner.ts';
 import type { RequestLimits } from '../../src/config/types.ts';
@@ -145,7 +146,8 @@ describe('limits of time', () => {
       scheduledAtMs: performance.now(),
       runOriginNs: process.hrtime.bigint(),
       turnDelayMs: null,
-      limits: { ...limits, ...sizes },
+      limits: { ...limits, ...sizes, inFlightBytes: 1e6 },
+      pool: new BodyPool(1e6),
       scanner: new StreamScanner(dialectOf('openai').carriesToken, sizes),
     });
     recording.start();

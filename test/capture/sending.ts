@@ -15,6 +15,7 @@ const LIMITS: RequestLimits = {
   stallMs: 5000,
   totalMs: 10_000,
   bodyBytes: 64 * 1024 * 1024,
+  inFlightBytes: 512 * 1024 * 1024,
   eventBytes: 8 * 1024 * 1024,
   events: 200_000,
   headerBytes: 64 * 1024,

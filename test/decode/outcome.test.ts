@@ -470,7 +470,7 @@ describe('streams', () => {
       data({ error: { message: ' \u2028' } }),
       {},
       'stream_error',
-      '{"error":{"message":" \ufffd"}}',
+      '{"error":{"message":" "}}',
     ],
     [
       'event: error with nothing in it',

@@ -13,7 +13,7 @@ export const OTHER_KEY = 'sk-market-secret-9876543210';
 
 const LIMITS: RequestLimits = {
   ...{ connectMs: 3000, firstTokenMs: 5000, stallMs: 5000, totalMs: 10_000 },
-  ...{ bodyBytes: 1e7, eventBytes: 1e6, events: 100_000, headerBytes: 65_536 },
+  ...{ bodyBytes: 1e7, inFlightBytes: 1e8, eventBytes: 1e6, events: 100_000, headerBytes: 65_536 },
 };
 
 export function targetAt(baseUrl: string, name = 'market'): Target {

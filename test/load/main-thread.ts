@@ -93,6 +93,7 @@ export function jobOf(
       stallMs: 5000,
       totalMs: 10_000,
       bodyBytes: 1_000_000,
+      inFlightBytes: 100_000_000,
       eventBytes: 100_000,
       events: 10_000,
       headerBytes: 65_536,

@@ -65,6 +65,7 @@ export function settingsOf(parts: Partial<RunSettings> = {}): RunSettings {
       stallMs: 1,
       totalMs: 1,
       bodyBytes: 1,
+      inFlightBytes: 1,
       eventBytes: 1,
       events: 1,
       headerBytes: 1,

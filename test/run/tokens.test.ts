@@ -155,6 +155,7 @@ test('the tapes and the tokenizer give the same records again', async () => {
     target,
     model: target.models[0] as Model,
     redactor: createRedactor(secretsOf(target)),
+    bodyBytes: 1e6,
     keepText: true,
     tokenizer: opened('byte-level'),
   };

@@ -17,7 +17,13 @@ import { PLANNED, TARGET } from '../samples.mjs';
 function take(tape, dialect = 'openai') {
   const model = TARGET.models[0];
   const target = { ...TARGET, dialect };
-  return takeIn(PLANNED, tape, { target, model, redactor: createRedactor([]), keepText: true });
+  return takeIn(PLANNED, tape, {
+    target,
+    model,
+    redactor: createRedactor([]),
+    keepText: true,
+    bodyBytes: 1 << 26,
+  });
 }
 
 /**
@@ -45,8 +51,15 @@ function mayBeOk(tape) {
     if (json === null || typeof json !== 'object' || Array.isArray(json)) continue;
     if (json.object === 'error' || (json.error && json.error !== '')) return false;
     const choices = Array.isArray(json.choices) ? json.choices : [];
-    if (holdsText(choices.map((/** @type {any} */ one) => [one?.delta, one?.message, one?.text]))) said = true;
-    if (choices.some((/** @type {any} */ one) => typeof one?.finish_reason === 'string' && one.finish_reason !== '')) finished = true;
+    if (holdsText(choices.map((/** @type {any} */ one) => [one?.delta, one?.message, one?.text])))
+      said = true;
+    if (
+      choices.some(
+        (/** @type {any} */ one) =>
+          typeof one?.finish_reason === 'string' && one.finish_reason !== '',
+      )
+    )
+      finished = true;
   }
   if (pending === '[DONE]' && pendingEvent === 'message') return said;
   return said && finished && tape.end.how !== 'error';
@@ -70,12 +83,17 @@ const outcome = {
         const reply = decodeTape(tape, dialect);
         const found = outcomeOf(tape, reply);
         assert.ok(OUTCOMES.includes(found.class), found.class);
-        assert.equal(found.message === null, found.class === 'ok', 'a message where it is not ok, and only there');
+        assert.equal(
+          found.message === null,
+          found.class === 'ok',
+          'a message where it is not ok, and only there',
+        );
         if (found.message !== null) {
           assert.ok(found.message.length > 0 && found.message.length <= 500);
           assert.doesNotMatch(found.message, /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
         }
-        if (dialect === 'openai' && found.class === 'ok') assert.ok(mayBeOk(tape), 'a false success');
+        if (dialect === 'openai' && found.class === 'ok')
+          assert.ok(mayBeOk(tape), 'a false success');
         assert.deepEqual(outcomeOf(tape, decodeTape(tape, dialect)), found, 'twice the same');
       }
     },
@@ -95,19 +113,32 @@ const figures = {
       for (const [name, value] of Object.entries(record)) {
         if (typeof value !== 'number') continue;
         assert.ok(Number.isFinite(value), `${name} is ${value}`);
-        if (!['token_difference'].includes(name) && !name.startsWith('litellm_')) assert.ok(value >= 0, `${name} is ${value}`);
+        if (!['token_difference'].includes(name) && !name.startsWith('litellm_'))
+          assert.ok(value >= 0, `${name} is ${value}`);
       }
-      const order = [reply.firstEventMs, reply.firstTokenMs, reply.lastTokenMs].filter((ms) => ms !== null);
-      assert.deepEqual(order, order.toSorted((a, b) => a - b));
-      const reads = new Set(Array.from(tape.arrivalsMs, (/** @type {number} */ ms) => Math.round(ms * 1000) / 1000));
-      for (const ms of [...order, reply.firstAnswerMs, reply.firstReasoningMs]) assert.ok(ms === null || reads.has(ms));
+      const order = [reply.firstEventMs, reply.firstTokenMs, reply.lastTokenMs].filter(
+        (ms) => ms !== null,
+      );
+      assert.deepEqual(
+        order,
+        order.toSorted((a, b) => a - b),
+      );
+      const reads = new Set(
+        Array.from(tape.arrivalsMs, (/** @type {number} */ ms) => Math.round(ms * 1000) / 1000),
+      );
+      for (const ms of [...order, reply.firstAnswerMs, reply.firstReasoningMs])
+        assert.ok(ms === null || reads.has(ms));
       const instants = reply.tokenEvents.map(({ atMs }) => atMs);
-      assert.deepEqual(instants, instants.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        instants,
+        instants.toSorted((a, b) => a - b),
+      );
       assert.equal(record.token_chunks, instants.length);
       assert.ok(record.token_source !== 'usage' || record.output_tokens !== null);
       assert.equal(record.token_source === 'unknown', record.output_tokens === null);
       const { output_tokens: output, reasoning_tokens: reasoning } = record;
-      if (output !== null && reasoning !== null) assert.ok(reasoning <= output, 'more reasoning than output');
+      if (output !== null && reasoning !== null)
+        assert.ok(reasoning <= output, 'more reasoning than output');
       if (record.outcome !== 'ok') assert.equal(record.tpot_ms, null);
       // What is written is what is read again: no NaN, no undefined, no lone surrogate that JSON loses.
       assert.deepEqual(JSON.parse(JSON.stringify(record)), record);
@@ -135,7 +166,10 @@ const texts = {
       if (/<\/?think>/.test(all)) return;
       assert.equal(reply.answerText, all);
       const bytes = reply.tokenEvents.reduce((sum, { textBytes }) => sum + textBytes, 0);
-      assert.ok(bytes >= Buffer.byteLength(reply.answerText) - 2 * (reply.answerText.length), 'bytes of text');
+      assert.ok(
+        bytes >= Buffer.byteLength(reply.answerText) - 2 * reply.answerText.length,
+        'bytes of text',
+      );
     },
   }),
   show: shownTape,
@@ -150,12 +184,26 @@ function contentOf(data) {
     return '';
   }
   const choices = Array.isArray(json?.choices) ? json.choices : [];
-  const first = choices.find((/** @type {any} */ one) => one !== null && typeof one === 'object' && !Array.isArray(one) && (one.index ?? 0) === 0);
-  const isObject = (/** @type {any} */ value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  const first = choices.find(
+    (/** @type {any} */ one) =>
+      one !== null && typeof one === 'object' && !Array.isArray(one) && (one.index ?? 0) === 0,
+  );
+  const isObject = (/** @type {any} */ value) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value);
   const said = isObject(first?.delta) ? first.delta : isObject(first?.message) ? first.message : {};
   const text = (/** @type {any} */ value) => (typeof value === 'string' ? value : '');
   const parts = Array.isArray(said.content)
-    ? said.content.map((/** @type {any} */ one) => (typeof one === 'string' ? one : isObject(one) && one.type !== 'thinking' && one.type !== 'reasoning' ? partText(one) : Array.isArray(one) ? one.map((inner) => text(inner) || partText(inner)).join('') : '')).join('')
+    ? said.content
+        .map((/** @type {any} */ one) =>
+          typeof one === 'string'
+            ? one
+            : isObject(one) && one.type !== 'thinking' && one.type !== 'reasoning'
+              ? partText(one)
+              : Array.isArray(one)
+                ? one.map((inner) => text(inner) || partText(inner)).join('')
+                : '',
+        )
+        .join('')
     : text(said.content);
   return parts + text(said.refusal) + text(first?.text);
 }
@@ -166,7 +214,11 @@ function partText(part) {
   for (const value of [part.text, part.content, part.summary, part.refusal, part.thinking]) {
     if (typeof value === 'string') return value;
   }
-  return Array.isArray(part.thinking) ? part.thinking.map((/** @type {any} */ one) => (typeof one?.text === 'string' ? one.text : '')).join('') : '';
+  return Array.isArray(part.thinking)
+    ? part.thinking
+        .map((/** @type {any} */ one) => (typeof one?.text === 'string' ? one.text : ''))
+        .join('')
+    : '';
 }
 
 /** @type {import('./index.mjs').Check<any>} */
@@ -203,8 +255,15 @@ const valid = {
     }),
     run: ({ words, newline, space, cut, finished }) => {
       const end = newline + newline;
-      const events = words.map((/** @type {string} */ word) => `data:${space}${JSON.stringify({ choices: [{ index: 0, delta: { content: word } }] })}${end}`).join('');
-      const finish = finished ? `data:${space}{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}${end}` : '';
+      const events = words
+        .map(
+          (/** @type {string} */ word) =>
+            `data:${space}${JSON.stringify({ choices: [{ index: 0, delta: { content: word } }] })}${end}`,
+        )
+        .join('');
+      const finish = finished
+        ? `data:${space}{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}${end}`
+        : '';
       const body = Buffer.from(`${events}${finish}data:${space}[DONE]${end}`);
       const whole = tapeOf(body);
       assert.equal(classOf(whole), 'ok');
@@ -212,7 +271,10 @@ const valid = {
       const untilDone = body.length - Buffer.byteLength(`${end}`);
       const part = tapeOf(body.subarray(0, at));
       // Cut where nobody closed the connection in order, so a finish_reason is no terminal.
-      const torn = { ...part, end: { ...part.end, how: 'error', code: 'truncated', stage: 'body' } };
+      const torn = {
+        ...part,
+        end: { ...part.end, how: 'error', code: 'truncated', stage: 'body' },
+      };
       assert.equal(classOf(torn) === 'ok', at >= untilDone, `cut at ${at}`);
     },
   }),
@@ -220,7 +282,25 @@ const valid = {
 
 /** @param {Buffer} body */
 function tapeOf(body) {
-  return { requestId: 'r', originNs: '1', scheduledMs: 0, startedMs: 0, turnDelayMs: null, dnsMs: null, tcpMs: null, connectedMs: 0, headersMs: 1, end: { atMs: 10, how: 'complete', code: null, stage: null, message: null }, status: 200, headers: { 'content-type': 'text/event-stream' }, protocol: 'http/1.1', staleSocketRedials: 0, arrivalsMs: Float64Array.of(5), arrivalBytes: Uint32Array.of(body.length), body };
+  return {
+    requestId: 'r',
+    originNs: '1',
+    scheduledMs: 0,
+    startedMs: 0,
+    turnDelayMs: null,
+    dnsMs: null,
+    tcpMs: null,
+    connectedMs: 0,
+    headersMs: 1,
+    end: { atMs: 10, how: 'complete', code: null, stage: null, message: null },
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    protocol: 'http/1.1',
+    staleSocketRedials: 0,
+    arrivalsMs: Float64Array.of(5),
+    arrivalBytes: Uint32Array.of(body.length),
+    body,
+  };
 }
 
 /** @param {any} tape */
@@ -231,12 +311,26 @@ function classOf(tape) {
 /** @type {import('./index.mjs').Check<any>} */
 const coded = {
   name: 'coded',
-  about: 'a compressed body gives what the plain one does; a broken one ends in a class and keeps its reads',
+  about:
+    'a compressed body gives what the plain one does; a broken one ends in a class and keeps its reads',
   prepare: ({ streams }) => ({
     input: fc.record({
       tape: tapes(bodies(streams)),
-      coding: fc.constantFrom('gzip', 'x-gzip', 'deflate', 'raw', 'br', 'gzip, gzip', 'identity', 'zip', 'GZIP,', 'br, gzip'),
-      hurt: fc.option(fc.record({ at: fc.nat({ max: 100_000 }), how: fc.constantFrom('flip', 'cut', 'garbage') })),
+      coding: fc.constantFrom(
+        'gzip',
+        'x-gzip',
+        'deflate',
+        'raw',
+        'br',
+        'gzip, gzip',
+        'identity',
+        'zip',
+        'GZIP,',
+        'br, gzip',
+      ),
+      hurt: fc.option(
+        fc.record({ at: fc.nat({ max: 100_000 }), how: fc.constantFrom('flip', 'cut', 'garbage') }),
+      ),
     }),
     run: async ({ tape, coding, hurt }) => {
       if (tape.status === null) return;
@@ -246,13 +340,28 @@ const coded = {
         const at = hurt.at % body.length;
         if (hurt.how === 'cut') body = body.subarray(0, at);
         else if (hurt.how === 'garbage') body = Buffer.concat([body, Buffer.from('garbage')]);
-        else body = Buffer.from(body.map((/** @type {number} */ byte, /** @type {number} */ index) => (index === at ? byte ^ 0x55 : byte)));
+        else
+          body = Buffer.from(
+            body.map((/** @type {number} */ byte, /** @type {number} */ index) =>
+              index === at ? byte ^ 0x55 : byte,
+            ),
+          );
       }
       const half = Math.floor(body.length / 2);
       const sizes = [half, body.length - half].filter((size) => size > 0);
-      const sent = { ...tape, body, arrivalBytes: Uint32Array.from(sizes), arrivalsMs: Float64Array.from(sizes, (_size, read) => 10 + read), end: { ...tape.end, atMs: 20 }, headers: { ...tape.headers, 'content-encoding': header } };
+      const sent = {
+        ...tape,
+        body,
+        arrivalBytes: Uint32Array.from(sizes),
+        arrivalsMs: Float64Array.from(sizes, (_size, read) => 10 + read),
+        end: { ...tape.end, atMs: 20 },
+        headers: { ...tape.headers, 'content-encoding': header },
+      };
       const inflated = await inflateTape(sent, 1 << 20);
-      const bytes = inflated.arrivalBytes.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0);
+      const bytes = inflated.arrivalBytes.reduce(
+        (/** @type {number} */ sum, /** @type {number} */ one) => sum + one,
+        0,
+      );
       assert.equal(bytes, inflated.body.length, 'bytes of the reads');
       assert.equal(inflated.arrivalBytes.length, inflated.arrivalsMs.length);
       const found = outcomeOf(inflated, decodeTape(inflated, 'openai'));
@@ -290,7 +399,12 @@ function packed(body, coding) {
 
 /** @param {any} tape */
 function shownTape(tape) {
-  return JSON.stringify({ ...tape, body: Buffer.from(tape.body).toString('latin1'), arrivalsMs: [...tape.arrivalsMs], arrivalBytes: [...tape.arrivalBytes] });
+  return JSON.stringify({
+    ...tape,
+    body: Buffer.from(tape.body).toString('latin1'),
+    arrivalsMs: [...tape.arrivalsMs],
+    arrivalBytes: [...tape.arrivalBytes],
+  });
 }
 
 /** @type {import('./index.mjs').Target} */
