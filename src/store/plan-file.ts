@@ -17,6 +17,8 @@ import {
   requestToLine,
 } from './plan-line.ts';
 import type { StoredRun } from './read.ts';
+import { type Shape, shapeFault } from './shape/kind.ts';
+import { HEADER_SHAPE, PROMPT_SHAPE, REQUEST_SHAPE } from './shape/plan.ts';
 
 const PIECE_CHARACTERS = 64 * 1024;
 
@@ -102,24 +104,29 @@ export async function readPlan(
   const requests = new Map<string, PlannedRequest>();
   const prompts = new Map<string, PromptLine>();
   let header: PlanHeader | undefined;
-  let lines = 0;
+  const ids = new Set<string>();
+  let lineNumber = 0;
   try {
     for await (const text of gunzippedLines(file)) {
-      const line = JSON.parse(text) as PlanHeader | PromptLine | RequestLine;
-      if ('request_id' in line) {
-        lines += 1;
-        if (!isWanted(line.request_id)) continue;
-        const prompt = prompts.get(line.prompt_id);
-        if (prompt === undefined) throw new Error(`${line.request_id} has no prompt`);
-        requests.set(line.request_id, lineToRequest(line, prompt));
-      } else if ('prompt_id' in line) {
-        prompts.set(line.prompt_id, line);
+      lineNumber += 1;
+      const line = JSON.parse(text) as Partial<PlanHeader & PromptLine & RequestLine> | null;
+      if (header === undefined) {
+        header = ofShape<PlanHeader>(line, HEADER_SHAPE, lineNumber);
+      } else if (line?.request_id !== undefined) {
+        const request = ofShape<RequestLine>(line, REQUEST_SHAPE, lineNumber);
+        const { request_id, prompt_id } = request;
+        if (ids.has(request_id)) throw new Error(`line ${lineNumber}: ${request_id} once more`);
+        ids.add(request_id);
+        if (!isWanted(request_id)) continue;
+        const prompt = prompts.get(prompt_id);
+        if (prompt === undefined) throw new Error(`${request_id} has no prompt`);
+        requests.set(request_id, lineToRequest(request, prompt));
       } else {
-        header = line;
-        if (line.schema_version !== 1) throw new Error(`schema version ${line.schema_version}`);
+        const prompt = ofShape<PromptLine>(line, PROMPT_SHAPE, lineNumber);
+        prompts.set(prompt.prompt_id, prompt);
       }
     }
-    if (lines !== header?.requests) throw new Error('it is cut off');
+    if (ids.size !== header?.requests) throw new Error('it is cut off');
   } catch (error) {
     const missing = errorCode(error) === 'ENOENT';
     throw usageError(
@@ -128,4 +135,11 @@ export async function readPlan(
     );
   }
   return requests;
+}
+
+/** @throws Error that says what is wrong with it */
+function ofShape<Line>(line: unknown, shape: Shape<Line>, lineNumber: number): Line {
+  const fault = shapeFault(line, shape);
+  if (fault !== null) throw new Error(`line ${lineNumber} is not one of a plan: ${fault}`);
+  return line as Line;
 }

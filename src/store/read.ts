@@ -1,11 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
+import { parseJson } from '../decode/parse-json.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { Grade } from '../score/types.ts';
 import { RUN_FILES } from './folder.ts';
 import { plainLines, salvagedLines } from './lines.ts';
+import { GRADE_SHAPE } from './shape/grade.ts';
+import { type Kind, shapeFault } from './shape/kind.ts';
+import { MANIFEST_SHAPE } from './shape/manifest.ts';
+import { RECORD_SHAPE } from './shape/record.ts';
+import { TAPE_SHAPE } from './shape/tape.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
@@ -23,14 +29,22 @@ export async function openRun(name: string, outputDir: string): Promise<StoredRu
   const folder = await findRun(name, outputDir);
   const file = path.join(folder, RUN_FILES.manifest);
   try {
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-    if (manifest.schema_version !== 1) {
-      throw new Error(`it has schema version ${manifest.schema_version}, this version reads 1`);
-    }
-    return { path: folder, manifest };
+    return { path: folder, manifest: manifestIn(await readFile(file, 'utf8')) };
   } catch (error) {
     throw usageError(`cannot read ${file}: ${messageOf(error)}`, 'name the folder of a run');
   }
+}
+
+/** @throws Error that says what is wrong with it */
+function manifestIn(text: string): Manifest {
+  const manifest = JSON.parse(text) as Manifest | null;
+  const version = manifest?.schema_version;
+  if (typeof version === 'number' && version !== 1) {
+    throw new Error(`it has schema version ${version}, this version reads 1`);
+  }
+  const fault = shapeFault(manifest, MANIFEST_SHAPE);
+  if (fault !== null) throw new Error(`it is not as a run leaves it: ${fault}`);
+  return manifest as Manifest;
 }
 
 async function findRun(name: string, outputDir: string): Promise<string> {
@@ -67,9 +81,9 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
     const folder = path.join(outputDir, entry.name);
     try {
       const text = await readFile(path.join(folder, RUN_FILES.manifest), 'utf8');
-      runs.push({ path: folder, manifest: JSON.parse(text) as Manifest });
+      runs.push({ path: folder, manifest: manifestIn(text) });
     } catch {
-      // Not a run, or one whose manifest was never written.
+      // Not a run, or one whose manifest was never written, or has been broken since.
     }
   }
   return runs.sort((a, b) => (a.manifest.started_at < b.manifest.started_at ? 1 : -1));
@@ -85,7 +99,7 @@ export async function* readRecords(run: StoredRun): AsyncGenerator<RequestRecord
 
 /** The same, as many at a time as one read brings: a run may have a million. */
 export function readRecordBatches(run: StoredRun): AsyncGenerator<RequestRecord[]> {
-  return journalBatches(path.join(run.path, RUN_FILES.requests), 'record');
+  return journalBatches(path.join(run.path, RUN_FILES.requests), RECORDS);
 }
 
 /**
@@ -99,31 +113,54 @@ export async function* readGrades(run: StoredRun): AsyncGenerator<Grade> {
 
 /** The same, as many at a time as one read brings. */
 export function readGradeBatches(run: StoredRun): AsyncGenerator<Grade[]> {
-  return journalBatches(path.join(run.path, RUN_FILES.grades), 'grade');
+  return journalBatches(path.join(run.path, RUN_FILES.grades), GRADES);
 }
 
-/** Lines of another file of records, as those that were superseded; none where there is no such file. */
-export function readLines<Line>(file: string): AsyncGenerator<Line[]> {
-  return journalBatches(file, 'record');
+/** Records of another file, as those that were superseded; none where there is no such file. */
+export function readSuperseded(file: string): AsyncGenerator<RequestRecord[]> {
+  return journalBatches(file, { ...RECORDS, once: false });
 }
 
-/** @param what a line is, for the message */
-async function* journalBatches<Line>(file: string, what: string): AsyncGenerator<Line[]> {
+/** What the lines of a journal are. */
+interface Lines {
+  what: string;
+  shape: Readonly<Record<string, Kind>>;
+  /** A request has one of them at most: a second one would be counted twice. */
+  once: boolean;
+}
+
+const RECORDS: Lines = { what: 'record', shape: RECORD_SHAPE, once: true };
+const GRADES: Lines = { what: 'grade', shape: GRADE_SHAPE, once: true };
+
+async function* journalBatches<Line extends { request_id: string }>(
+  file: string,
+  { what, shape, once }: Lines,
+): AsyncGenerator<Line[]> {
   let tornLine: number | null = null;
   let lineNumber = 0;
+  const known = new Set<string>();
+  const refuse = (line: number, message: string): never => {
+    throw usageError(`${file}:${line}: ${message}`, 'it was changed after the run: restore it');
+  };
   for await (const lines of linesOf(file)) {
     const batch: Line[] = [];
-    for (const line of lines) {
+    for (const text of lines) {
       lineNumber += 1;
-      if (tornLine !== null) {
-        throw usageError(`${file}:${tornLine}: not a ${what}, and not the last line`);
-      }
-      if (line === '') continue;
-      try {
-        batch.push(JSON.parse(line) as Line);
-      } catch {
+      if (tornLine !== null) refuse(tornLine, `not a ${what}, and not the last line`);
+      if (text === '') continue;
+      const line = parseJson(text) as Line | undefined;
+      if (line === undefined) {
         tornLine = lineNumber;
+        continue;
       }
+      // A line that was cut off is no JSON: this one was written otherwise.
+      const fault = shapeFault(line, shape);
+      if (fault !== null) refuse(lineNumber, `not a ${what}: ${fault}`);
+      if (once && known.has(line.request_id)) {
+        refuse(lineNumber, `a second ${what} of ${line.request_id}`);
+      }
+      if (once) known.add(line.request_id);
+      batch.push(line);
     }
     yield batch;
   }
@@ -137,16 +174,39 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
   }
 }
 
-/** The tapes of a run; what was cut off at the end is left out. */
+/**
+ * The tapes of a run; what was cut off at the end is left out.
+ * @throws TokentapeError (exit 2) for a broken line that is not the last
+ */
 export async function* readTapes(run: StoredRun): AsyncGenerator<Tape> {
   const file = path.join(run.path, RUN_FILES.tapes);
+  let tornLine: number | null = null;
+  let lineNumber = 0;
   try {
     for await (const lines of salvagedLines(file)) {
-      for (const line of lines) yield lineToTape(JSON.parse(line) as TapeLine);
+      for (const text of lines) {
+        lineNumber += 1;
+        if (tornLine !== null) throw new Error(`line ${tornLine} is not a tape, nor the last one`);
+        if (text === '') continue;
+        const line = parseJson(text);
+        if (line === undefined) tornLine = lineNumber;
+        else yield tapeIn(line as unknown as TapeLine, lineNumber);
+      }
     }
   } catch (error) {
-    // The last line was cut off.
-    if (error instanceof SyntaxError) return;
     throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
+}
+
+function tapeIn(line: TapeLine, lineNumber: number): Tape {
+  const fault = shapeFault(line, TAPE_SHAPE);
+  if (fault !== null) throw new Error(`line ${lineNumber} is not a tape: ${fault}`);
+  const tape = lineToTape(line);
+  const bytes = tape.arrivalBytes.reduce((sum, one) => sum + one, 0);
+  if (bytes !== tape.body.length) {
+    throw new Error(
+      `line ${lineNumber}: reads of ${bytes} bytes, and a body of ${tape.body.length}`,
+    );
+  }
+  return tape;
 }

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../metrics/types.ts';
 import { lanesOf } from '../../plan/lanes.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import { RUN_FILES } from '../../store/folder.ts';
-import { readLines, readRecordBatches, type StoredRun } from '../../store/read.ts';
+import { readRecordBatches, readSuperseded, type StoredRun } from '../../store/read.ts';
 import type { Manifest, Resumption, Validity } from '../../store/types.ts';
 import { billedUsd } from '../billed.ts';
 import { worseOf } from '../validity.ts';
@@ -56,7 +56,7 @@ export async function whatWasBefore({
     }
   }
   const aside = path.join(run.path, RUN_FILES.superseded);
-  for await (const batch of readLines<RequestRecord>(aside)) batch.forEach(spend);
+  for await (const batch of readSuperseded(aside)) batch.forEach(spend);
   for (const { cost_usd } of await readJudgeCalls(run.path)) spent.judgesUsd += cost_usd ?? 0;
   const { manifest } = run;
   const unrecorded = wasKilled(manifest) ? inFlightAtMost(missing.requests, settings) : undefined;
