@@ -2,6 +2,7 @@ import { response } from './http.mjs';
 import { replies } from './replies.mjs';
 import { scanner } from './scanner.mjs';
 import { sse } from './sse.mjs';
+import { stored } from './stored.mjs';
 
 /**
  * @template [T=any]
@@ -25,4 +26,4 @@ import { sse } from './sse.mjs';
  */
 
 /** @type {Target[]} */
-export const TARGETS = [sse, scanner, response, replies];
+export const TARGETS = [sse, scanner, response, replies, stored];
