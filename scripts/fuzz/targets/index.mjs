@@ -1,4 +1,5 @@
 import { response } from './http.mjs';
+import { inputs } from './inputs.mjs';
 import { replies } from './replies.mjs';
 import { scanner } from './scanner.mjs';
 import { sse } from './sse.mjs';
@@ -26,4 +27,4 @@ import { stored } from './stored.mjs';
  */
 
 /** @type {Target[]} */
-export const TARGETS = [sse, scanner, response, replies, stored];
+export const TARGETS = [sse, scanner, response, replies, stored, inputs];

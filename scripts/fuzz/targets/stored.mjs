@@ -205,7 +205,8 @@ const cut = {
         const bytes = wholes.get(file) ?? Buffer.alloc(0);
         const part = bytes.subarray(0, at % (bytes.length + 1));
         writeFileSync(path.join(folder, file), part);
-        const found = await all(file === 'grades.ndjson' ? readGrades(run) : readRecords(run));
+        const found =
+          file === 'grades.ndjson' ? await all(readGrades(run)) : await all(readRecords(run));
         const due = part
           .toString('utf8')
           .split('\n')

@@ -42,7 +42,7 @@ export const mmlu: PublicFormat = {
 
 function choicesOf(fields: FieldReader): string[] {
   if (!fields.has('choices') && fields.has('A'))
-    return COLUMNS.slice(1, 5).map((name) => String(fields.value(name) ?? ''));
+    return COLUMNS.slice(1, 5).map((name) => choiceIn(fields, name));
   const choices = fields.value('choices');
   const isList =
     Array.isArray(choices) &&
@@ -56,8 +56,15 @@ function choicesOf(fields: FieldReader): string[] {
   return [];
 }
 
+function choiceIn(fields: FieldReader, name: string): string {
+  const value = fields.value(name);
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (value !== undefined) fields.fault(`the field ${name} is no text`);
+  return '';
+}
+
 function letterOf(answer: JsonValue | undefined): string | null {
-  if (typeof answer === 'number' || /^\d+$/.test(String(answer))) {
+  if (typeof answer === 'number' || (typeof answer === 'string' && /^\d+$/.test(answer))) {
     return LETTERS.charAt(Number(answer)) || null;
   }
   const letter = typeof answer === 'string' ? answer.trim().toUpperCase() : '';

@@ -95,6 +95,16 @@ describe('MMLU', () => {
     expect(turns[0]?.expect[0]?.value).toBe(letter);
   });
 
+  test('MMLU with values that are no text has faults, and breaks nothing', () => {
+    const odd = JSON.parse('{"toString": 1}');
+    const read = (record: JsonObject) =>
+      PUBLIC_FORMATS.mmlu.read(record, { stem: 'x', maxTurns: 1 });
+    expect(read({ question: 'Q?', choices: ['a', 'b'], answer: odd })).toHaveLength(1);
+    expect(read({ question: 'Q?', A: odd, B: '2', C: '3', D: '4', answer: 'B' })).toEqual([
+      'the field A is no text',
+    ]);
+  });
+
   test('the original has columns in place of a list, and the subject in the name of its file', () => {
     const columns = PUBLIC_FORMATS.mmlu.columnsFor?.(['Q?', '1', '2', '3', '4', 'B']) ?? [];
     expect(columns).toEqual(['question', 'A', 'B', 'C', 'D', 'answer']);
