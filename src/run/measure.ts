@@ -9,7 +9,7 @@ import type { Redactor } from '../secrets.ts';
 import { billedUsd } from './billed.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
 import { lostRecord, lostRequests } from './lost.ts';
-import { Progress } from './progress.ts';
+import { type EndedBefore, Progress } from './progress.ts';
 import type { Tokenizers } from './tokenizers.ts';
 
 export interface MeasureOptions {
@@ -24,6 +24,8 @@ export interface MeasureOptions {
   /** By their paths as the config writes them. */
   tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
+  /** Of a run that is gone on with, by `modelKey`. */
+  endedBefore?: ReadonlyMap<string, EndedBefore> | undefined;
   /** Keeps a record; what it throws ends the run. */
   onTaken: (taken: TakenTape, request: PlannedRequest) => void;
   /** Keeps the record of a request that went down with the measuring thread. */
@@ -71,7 +73,7 @@ export function measure(options: MeasureOptions): Measuring {
   const modelKeys = [...new Set(plan.rows.map(modelKey))];
   const counts = { inFlight: countersOf(modelKeys), sent: countersOf(modelKeys) };
   const sending = sendingMs(plan, settings, modelKeys.length);
-  const progress = new Progress(plan.rows, counts.inFlight, sending);
+  const progress = new Progress(plan.rows, counts.inFlight, sending, options.endedBefore);
   const contexts = contextsOf(options);
   let fail = (_: unknown): void => {};
 

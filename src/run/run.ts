@@ -9,21 +9,27 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
-import type { Manifest } from '../store/types.ts';
+import type { Manifest, Validity } from '../store/types.ts';
 import { WriteWatch } from '../store/write-watch.ts';
+import { claimRun } from '../store/writer.ts';
 import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
 import { cutShort, notBegun } from './cut-short.ts';
 import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
-import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
+import { type OpenRun, openRecords, type RunDescription, reopenRecords } from './open-records.ts';
 import type { Progress } from './progress.ts';
 import { readGit } from './provenance.ts';
+import { limitsLeft } from './resume/before.ts';
+import type { Resumable } from './resume/resumable.ts';
+import { takeOver } from './resume/take-over.ts';
 import { Skips } from './skips.ts';
-import { figuresOf, judgeValidity } from './validity.ts';
+import { figuresOf, judgeValidity, worseOf } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RunOptions extends RunDescription, GradingWishes {
+  /** A run that was cut off, to be gone on with; plan and settings are its own. */
+  resumable?: Resumable;
   /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
   maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
@@ -94,16 +100,25 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
     const calibration = settings.calibrate
       ? await clientErrorAt(load, thread, options.onCalibrate)
       : undefined;
+    if (options.resumable !== undefined) {
+      const run = await reopenRecords(options.resumable);
+      return await record(options, thread, { ...run, calibration });
+    }
     const startedAt = new Date();
     const folder = await createRunFolder(
       settings.outputDir,
       suites.map(({ name }) => name),
       startedAt,
     );
-    const run = await openRecords(options, folder, startedAt).catch((error: unknown) => {
-      throw notBegun(error);
-    });
-    return await record(options, thread, { ...run, calibration });
+    const claimed = await claimRun(folder.path);
+    try {
+      const run = await openRecords(options, folder, startedAt).catch((error: unknown) => {
+        throw notBegun(error);
+      });
+      return await record(options, thread, { ...run, calibration });
+    } finally {
+      await claimed.release();
+    }
   } finally {
     await thread.end();
   }
@@ -136,7 +151,7 @@ async function recordToItsEnd(
   { writes, kept }: { writes: WriteWatch; kept: { records: number } },
 ): Promise<RunResult> {
   const { targets, settings } = options;
-  const { plan, folder, journal, tapes } = run;
+  const { plan, folder, journal, tapes, before } = run;
   const git = readGit(process.cwd());
   const summariser = new Summariser(settings.slo);
   const skips = new Skips();
@@ -145,12 +160,14 @@ async function recordToItsEnd(
     summariser.addGrade(grade);
     options.watch?.graded?.(grade);
   });
+  const endedBefore = before && (await takeOver(before, { summariser, skips, grading }));
   const measuring = measure({
     thread,
     plan,
-    originNs: run.manifest.clock.monotonic_ns,
+    originNs: run.originNs,
     targets,
-    settings,
+    settings: { ...settings, runLimits: limitsLeft(settings.runLimits, before) },
+    endedBefore,
     authorities: await authoritiesOf(targets),
     tokenizers: options.tokenizers,
     redactor,
@@ -222,22 +239,23 @@ async function recordToItsEnd(
     .catch((error: unknown) => grading.abandon(error));
 
   const planned: PlannedRow[] = skips.settle(plan.rows);
+  const validity: Validity = {
+    ...judgeValidity(
+      figuresOf(finished),
+      settings.validity,
+      targets.every((target) => target.simulated),
+    ),
+    ...(run.calibration && { calibration: run.calibration }),
+  };
   const measuredManifest: Manifest = {
     ...run.manifest,
     state: interrupted === null ? 'complete' : 'partial',
     interrupted,
     finished_at: new Date().toISOString(),
-    duration_ms: performance.now() - startedMs,
+    duration_ms: (before?.durationMs ?? 0) + (performance.now() - startedMs),
     planned,
-    validity: {
-      ...judgeValidity(
-        figuresOf(finished),
-        settings.validity,
-        targets.every((target) => target.simulated),
-      ),
-      ...(run.calibration && { calibration: run.calibration }),
-    },
-    git: await git,
+    validity: before === undefined ? validity : worseOf(before.validity, validity),
+    ...revisions(run, await git),
   };
   const write = async () => {
     const report = grading.report();
@@ -257,4 +275,17 @@ async function recordToItsEnd(
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };
+}
+
+/** The revision that a run was started in; where it is another now that it went on, that one beside it. */
+function revisions(
+  { before, manifest }: OpenRun,
+  now: Manifest['git'],
+): Pick<Manifest, 'git' | 'resumed'> {
+  const { resumed } = manifest;
+  const latest = resumed?.at(-1);
+  if (before === undefined || resumed === undefined || latest === undefined) return { git: now };
+  const { git } = before.run.manifest;
+  if (JSON.stringify(git) === JSON.stringify(now)) return { git };
+  return { git, resumed: [...resumed.slice(0, -1), { ...latest, git: now }] };
 }

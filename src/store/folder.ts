@@ -15,6 +15,10 @@ export const RUN_FILES = {
   requestsCsv: 'requests.csv',
   check: 'check.json',
   judge: 'judge.ndjson',
+  superseded: 'superseded.ndjson',
+  supersededGrades: 'superseded-grades.ndjson',
+  supersededTapes: 'superseded-tapes.ndjson.gz',
+  damagedTapes: 'damaged-tapes.ndjson.gz',
 } as const;
 
 export interface RunFolder {

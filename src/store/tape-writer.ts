@@ -44,10 +44,18 @@ export class TapeWriter implements WatchedFile {
     });
   }
 
-  /** @throws TokentapeError (exit 74) */
-  static async open(file: string, simulated: boolean): Promise<TapeWriter> {
+  /**
+   * @param start `fresh`: the file must not be there yet; `continued`: members are added to those that are
+   * @throws TokentapeError (exit 74)
+   */
+  static async open(
+    file: string,
+    simulated: boolean,
+    start: 'fresh' | 'continued' = 'fresh',
+  ): Promise<TapeWriter> {
     try {
-      const writer = new TapeWriter(file, await open(file, 'ax'), simulated);
+      const handle = await open(file, start === 'fresh' ? 'ax' : 'a');
+      const writer = new TapeWriter(file, handle, simulated);
       await syncFolder(path.dirname(file));
       return writer;
     } catch (error) {
