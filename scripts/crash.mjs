@@ -43,6 +43,7 @@ const tally = {
   records: 0,
   late: 0,
   oldestMs: 0,
+  longestWaitMs: 0,
 };
 /** @type {string[]} */
 const failures = [];
@@ -61,7 +62,9 @@ async function work() {
     const cwd = path.join(root, String(number));
     await mkdir(cwd);
     const place = { cwd, results: path.join(cwd, 'results'), notes: path.join(cwd, 'notes') };
-    const problems = await killOnce(number, place, commands).catch((error) => [String(error.stack)]);
+    const problems = await killOnce(number, place, commands).catch((error) => [
+      String(error.stack),
+    ]);
     for (const problem of problems) {
       failures.push(problem);
       console.log(`kill ${number}: ${problem}`);
@@ -125,6 +128,7 @@ async function lookAt({ folder, before, atMs, wasKilled, code, hung, said }, pla
   tally.late += syncs.agesMs.filter((ageMs) => ageMs > SYNCED_WITHIN_MS).length;
   const oldestMs = Math.max(0, ...syncs.agesMs);
   tally.oldestMs = Math.max(tally.oldestMs, oldestMs);
+  tally.longestWaitMs = Math.max(tally.longestWaitMs, ...syncs.waitsMs);
   if (oldestMs > FAR_TOO_LATE_MS) problems.push(`a record was not synced for ${oldestMs} ms`);
   if (kill.losesPower && folder !== null) await losePower(folder, after, syncs.syncedBytes, kill);
   return problems;
@@ -183,7 +187,7 @@ function report() {
       `${tally.kills} kills in ${seconds} s: ${partial} left a partial run, ${complete} a complete one, ${none} a folder that is none yet, the others nothing; ${tally.ended} runs ended first`,
       `${tally.torn} torn last lines; ${tally.powerLosses} lost what was not synced too`,
       `${tally.resumed} resumed to their end, ${tally.killedResuming} of these killed again before`,
-      `${tally.records} records written, each by one write; the oldest without a sync ${tally.oldestMs.toFixed(0)} ms, ${tally.late} older than ${SYNCED_WITHIN_MS} ms`,
+      `${tally.records} records written, each by one write; the oldest without a sync ${tally.oldestMs.toFixed(0)} ms, ${tally.late} older than ${SYNCED_WITHIN_MS} ms; at most ${tally.longestWaitMs.toFixed(0)} ms until their sync began`,
       `${failures.length} failures (seed ${flags.seed})`,
     ].join('\n'),
   );

@@ -94,8 +94,7 @@ export async function aftermathOf(folder, results, commands, number) {
     const { code, stdout, stderr } = await commands.run(args(folder, results));
     const said = `${stdout}\n${stderr}`;
     const told = stderr.trim().split('\n').slice(0, 4).join(' | ');
-    if (!codes.includes(code))
-      problems.push(`${name} of a ${state} run ended ${code}: ${told}`);
+    if (!codes.includes(code)) problems.push(`${name} of a ${state} run ended ${code}: ${told}`);
     else if (/should not have happened|\n\s+at .*:\d+:\d+/.test(said))
       problems.push(`${name}: ${told}`);
     else if (code === 2 && !/^tokentape: .+/m.test(stderr))

@@ -7,7 +7,6 @@ import { runCli } from '../../dist/commands/program.js';
 process.on('message', async (/** @type {string[]} */ argv) => {
   const said = { stdout: '', stderr: '' };
   for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
-    // @ts-expect-error: nobody asks here whether the stream is full
     process[name].write = (/** @type {string} */ text) => {
       said[name] += text;
       return true;

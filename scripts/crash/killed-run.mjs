@@ -72,7 +72,11 @@ export class Commands {
   /** @param {string} cwd */
   constructor(cwd) {
     const server = fileURLToPath(new URL('./command-server.mjs', import.meta.url));
-    this.#child = fork(server, { cwd, env: environment({}), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = fork(server, {
+      cwd,
+      env: environment({}),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
   }
 
   /** @param {string[]} args @returns {Promise<import('./command-server.mjs').CommandResult>} */
@@ -80,9 +84,15 @@ export class Commands {
     this.#child.send(args);
     const late = new AbortController();
     const none = { code: -1, stdout: '', stderr: 'it gave no answer' };
-    const gone = once(this.#child, 'exit', { signal: late.signal }).then(() => none, () => none);
+    const gone = once(this.#child, 'exit', { signal: late.signal }).then(
+      () => none,
+      () => none,
+    );
     const tooLong = sleep(HANGS_AFTER_MS, none, { signal: late.signal }).catch(() => none);
-    const answer = once(this.#child, 'message', { signal: late.signal }).then(([result]) => result, () => none);
+    const answer = once(this.#child, 'message', { signal: late.signal }).then(
+      ([result]) => result,
+      () => none,
+    );
     try {
       return await Promise.race([answer, gone, tooLong]);
     } finally {

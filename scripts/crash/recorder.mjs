@@ -19,10 +19,10 @@ function record(notesFd) {
     /** @type {string} */ name,
     /** @type {'open' | 'write' | 'sync'} */ what,
     /** @type {number} */ bytes,
-    lines = 0,
+    { lines = 0, begunMs = nowMs() } = {},
   ) => {
-    const atMs = performance.timeOrigin + performance.now();
-    writeSync(notesFd, `${JSON.stringify({ file: name, what, atMs, bytes, lines })}\n`);
+    const all = { file: name, what, atMs: nowMs(), begunMs, bytes, lines };
+    writeSync(notesFd, `${JSON.stringify(all)}\n`);
   };
   fs.openSync = (/** @type {any} */ name, /** @type {any} */ flags, /** @type {any} */ mode) => {
     const fd = openSync(name, flags, mode);
@@ -45,7 +45,7 @@ function record(notesFd) {
       const lines = Buffer.from(data)
         .subarray(0, written)
         .filter((byte) => byte === LINE_BREAK).length;
-      note(journal.name, 'write', written, lines);
+      note(journal.name, 'write', written, { lines });
     }
     return written;
   };
@@ -53,15 +53,22 @@ function record(notesFd) {
   fs.fdatasync = (fd, done) => {
     const journal = open.get(fd);
     const bytes = journal?.bytes ?? 0;
+    const begunMs = nowMs();
     fdatasync(fd, (error) => {
-      if (journal !== undefined && error === null) note(journal.name, 'sync', bytes);
+      if (journal !== undefined && error === null) note(journal.name, 'sync', bytes, { begunMs });
       done(error);
     });
   };
   fs.fdatasyncSync = (fd) => {
     const journal = open.get(fd);
+    const begunMs = nowMs();
     fdatasyncSync(fd);
-    if (journal !== undefined) note(journal.name, 'sync', journal.bytes);
+    if (journal !== undefined) note(journal.name, 'sync', journal.bytes, { begunMs });
   };
   syncBuiltinESMExports();
+}
+
+/** On a clock that the processes of a host share. */
+function nowMs() {
+  return performance.timeOrigin + performance.now();
 }

@@ -1,10 +1,11 @@
 // What `recorder.mjs` noted of writes and syncs, made into ages.
 
-/** @typedef {{ file: string, what: 'open' | 'write' | 'sync', atMs: number, bytes: number, lines: number }} Note */
+/** @typedef {{ file: string, what: 'open' | 'write' | 'sync', atMs: number, begunMs: number, bytes: number, lines: number }} Note */
 /**
  * @typedef {object} Syncs
  * @property {number} records
  * @property {number[]} agesMs per record: from its write to the end of the sync that holds it, or to the kill
+ * @property {number[]} waitsMs of those that were synced: to the begin of that sync, which is our part of it
  * @property {Map<string, number>} syncedBytes per file, up to the last sync that ended
  * @property {string[]} problems
  */
@@ -32,10 +33,11 @@ export function syncsOf(notes, endedMs) {
   const found = {
     records: 0,
     agesMs: /** @type {number[]} */ ([]),
+    waitsMs: /** @type {number[]} */ ([]),
     problems: /** @type {string[]} */ ([]),
   };
   const syncedBytes = new Map();
-  for (const { file, what, atMs, bytes, lines } of notes) {
+  for (const { file, what, atMs, begunMs, bytes, lines } of notes) {
     const state = files.get(file) ?? { bytes: 0, waiting: [] };
     files.set(file, state);
     if (what === 'open') {
@@ -50,7 +52,10 @@ export function syncsOf(notes, endedMs) {
       syncedBytes.set(file, Math.max(bytes, syncedBytes.get(file) ?? 0));
       const synced = state.waiting.filter(({ endBytes }) => endBytes <= bytes);
       state.waiting = state.waiting.filter(({ endBytes }) => endBytes > bytes);
-      for (const one of synced) found.agesMs.push(atMs - one.atMs);
+      for (const one of synced) {
+        found.agesMs.push(atMs - one.atMs);
+        found.waitsMs.push(begunMs - one.atMs);
+      }
     }
   }
   for (const { waiting } of files.values()) {
