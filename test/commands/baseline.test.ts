@@ -135,7 +135,7 @@ describe('baseline add', () => {
       },
     );
     const { code, stderr } = await tokentape(folder, 'baseline', 'add', fine, partial, invalid);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(stderr).toContain(`${partial} cannot be a baseline: it is partial: stopped by SIGINT`);
     expect(stderr).toContain(`${invalid} cannot be a baseline: it is invalid: the client was late`);
     expect(await readdir(path.join(folder, 'baselines'))).toHaveLength(NIGHTS);
