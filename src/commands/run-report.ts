@@ -14,6 +14,7 @@ import { failureLines } from '../report/shortfalls.ts';
 import { renderTable } from '../report/table.ts';
 import { neutralise } from '../report/text.ts';
 import { measuredRows } from '../report/view.ts';
+import { mayBeResumed } from '../run/resume/resumable.ts';
 import type { RunResult } from '../run/run.ts';
 import type { Manifest } from '../store/types.ts';
 import type { Output } from './output.ts';
@@ -39,7 +40,7 @@ export function report(
     if (verdicts !== '') output.write(`\n${verdicts}`);
   }
   output.say(`Results: ${result.folder.path}`);
-  if (result.manifest.state === 'partial') output.say(howToGoOn(result.manifest, dir));
+  if (mayBeResumed(result.manifest)) output.say(howToGoOn(result.manifest, dir));
   // A log is nobody who could go on from here.
   const next =
     json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir, run);

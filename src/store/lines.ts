@@ -41,14 +41,38 @@ export async function* gunzippedLines(file: string): AsyncGenerator<string> {
 
 /**
  * The same, those that one read completes together, also of a file that was cut off: of that all that is
- * there, its last line perhaps in part.
+ * there, its last line perhaps in part. Of a damaged one come the lines before that, then the error.
  */
-export async function* salvagedLines(file: string): AsyncGenerator<string[]> {
+export function salvagedLines(file: string): AsyncGenerator<string[]> {
+  return lineBatches(salvaged(file));
+}
+
+/** What is unpacked is taken at once: a stream that fails drops what nobody has taken yet. */
+async function* salvaged(file: string): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  createReadStream(file)
-    .on('error', (error) => gunzip.destroy(error))
-    .pipe(gunzip);
-  yield* lineBatches(gunzip);
+  const unpacked: Buffer[] = [];
+  let failure: Error | null = null;
+  let isOver = false;
+  gunzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  const over = new Promise<void>((resolve) => {
+    const end = (): void => {
+      isOver = true;
+      resolve();
+    };
+    gunzip.once('end', end).once('error', (error) => {
+      failure = error;
+      end();
+    });
+  });
+  for await (const chunk of createReadStream(file)) {
+    await Promise.race([new Promise((resolve) => gunzip.write(chunk, resolve)), over]);
+    yield* unpacked.splice(0);
+    if (isOver) break;
+  }
+  if (!isOver) gunzip.end();
+  await over;
+  yield* unpacked.splice(0);
+  if (failure !== null) throw failure;
 }
 
 /** Whether a gzip file ends as it should: what is added behind anything else cannot be read. */

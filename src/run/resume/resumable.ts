@@ -1,12 +1,13 @@
 import { storedRunSettings, storedTargets } from '../../config/stored.ts';
 import type { Model, RunSettings } from '../../config/types.ts';
-import { type TokentapeError, usageError } from '../../errors.ts';
+import { TokentapeError, usageError } from '../../errors.ts';
 import { modelKey } from '../../load/protocol.ts';
 import type { PlannedRow } from '../../metrics/types.ts';
 import { METRICS_VERSION } from '../../metrics/version.ts';
 import { withUpperCosts } from '../../plan/estimate.ts';
 import type { ListedTarget, Plan } from '../../plan/plan.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
+import { GRADERS_VERSION } from '../../score/version.ts';
 import { readPlan } from '../../store/plan-file.ts';
 import { readRecordBatches, type StoredRun } from '../../store/read.ts';
 import type { Manifest } from '../../store/types.ts';
@@ -58,21 +59,41 @@ export async function readResumable(run: StoredRun, outputDir: string): Promise<
 
 /** Why a run is not gone on with, as far as its manifest tells. @throws TokentapeError (exit 2) */
 export function refuseUnfit(manifest: Manifest): void {
-  const { run_id, state, grading, check, metrics_version } = manifest;
+  const { run_id, state, grading, check, metrics_version, plan_parts } = manifest;
   if (check !== undefined) {
     throw usageError(
       `${run_id} is a check, and when it is looked at was planned beforehand: it cannot be resumed`,
       'send it anew',
     );
   }
+  if (plan_parts?.comparisons !== undefined) {
+    throw usageError(
+      `${run_id} was sent in pairs, whose halves belong side by side: it cannot be resumed`,
+      'send it anew',
+    );
+  }
   if (state === 'complete' && (grading === undefined || grading.state === 'complete')) {
     throw complete(manifest);
   }
-  if (metrics_version !== METRICS_VERSION) {
+  const graders = grading?.graders_version ?? GRADERS_VERSION;
+  if (metrics_version !== METRICS_VERSION || graders !== GRADERS_VERSION) {
+    const what = graders === GRADERS_VERSION ? 'measured by other formulas' : 'graded by others';
     throw usageError(
-      `${run_id} was measured by other formulas than those of this version: it cannot be resumed`,
+      `${run_id} was ${what} than those of this version: it cannot be resumed`,
       'resume it with the version that sent it',
     );
+  }
+}
+
+/** Whether a run can be gone on with, as far as its manifest tells. */
+export function mayBeResumed(manifest: Manifest): boolean {
+  try {
+    refuseUnfit(manifest);
+    refuseTimed(manifest, storedRunSettings(manifest.config, ''));
+    return true;
+  } catch (error) {
+    if (error instanceof TokentapeError) return false;
+    throw error;
   }
 }
 
@@ -114,13 +135,6 @@ async function plannedOf(
     for (const model of target.models) {
       models.set(modelKey({ target: target.name, model: model.name }), model);
     }
-  }
-  for (const request of plan.values()) {
-    if (request.pairId === null) continue;
-    throw usageError(
-      `${run.manifest.run_id} was sent in pairs, whose halves belong side by side: it cannot be resumed`,
-      'send it anew',
-    );
   }
   const costed = withUpperCosts(plan.values(), (request) => {
     const model = models.get(modelKey(request));
