@@ -64,6 +64,8 @@ export interface RunWatch {
 /** A run under way: what a caller may look at, and do to it. */
 export interface StartedRun {
   folder: RunFolder;
+  /** As it stands on disk until the run ends. */
+  manifest: Manifest;
   plan: Plan;
   progress: Progress;
   /** How many are in the journal by now. */
@@ -140,7 +142,7 @@ async function record(
   try {
     return await recordToItsEnd(options, thread, run, { writes, kept });
   } catch (error) {
-    throw cutShort(error, run.folder.path, kept.records);
+    throw cutShort(error, run, kept.records);
   } finally {
     writes.end();
   }
@@ -209,6 +211,7 @@ async function recordToItsEnd(
   let interrupted: string | null = null;
   options.onStart?.({
     folder,
+    manifest: begun,
     plan,
     progress: measuring.progress,
     get records() {
