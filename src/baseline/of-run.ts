@@ -35,13 +35,21 @@ export function baselineOf(
   };
 }
 
+const PARTIAL = 'it is partial: ';
+const INVALID = 'it is invalid: ';
+
 /** Why nothing can be concluded from a run; `null` where something can. */
 export function unfitness(manifest: Manifest): string | null {
   const { state, interrupted, validity } = manifest;
-  if (interrupted !== null) return `it is partial: ${interrupted}`;
-  if (state === 'partial') return 'it is partial: it never came to its end';
-  if (validity.verdict === 'invalid') return `it is invalid: ${validity.reasons.join('; ')}`;
+  if (interrupted !== null) return `${PARTIAL}${interrupted}`;
+  if (state === 'partial') return `${PARTIAL}it never came to its end`;
+  if (validity.verdict === 'invalid') return `${INVALID}${validity.reasons.join('; ')}`;
   return null;
+}
+
+/** Whether a reason is that nothing can be concluded from the run, whatever it is to be held against. */
+export function isUnfitness(reason: string): boolean {
+  return reason.startsWith(PARTIAL) || reason.startsWith(INVALID);
 }
 
 export function identityOf(manifest: Manifest): HistoryIdentity {

@@ -1,12 +1,12 @@
 import { assertOfHistory } from '../baseline/add.ts';
 import { historyUnfitness } from '../baseline/fitness.ts';
 import { BASELINES_DIR, openFolder, readableText, writeBaseline } from '../baseline/folder.ts';
-import { baselineOf } from '../baseline/of-run.ts';
+import { baselineOf, unfitness } from '../baseline/of-run.ts';
 import type { Baseline } from '../baseline/types.ts';
 import { resolveWishes } from '../check/settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { problemsError } from '../diagnostics/format.ts';
-import { usageError } from '../errors.ts';
+import { TokentapeError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { GateSettings } from '../gate/settings.ts';
 import type { Sampled } from '../metrics/row-samples.ts';
@@ -72,10 +72,12 @@ async function fitRuns(names: readonly string[], outputDir: string): Promise<Sto
     return reason === null ? [] : [`${manifest.run_id} cannot be a baseline: ${reason}`];
   });
   if (unfit.length > 0) {
-    throw usageError(
-      unfit.join('\n'),
-      'a baseline needs all of a plain plan, as `run` and `check --baseline` send it, and a client that was fast enough',
-    );
+    const isBroken = runs.some(({ manifest }) => unfitness(manifest) !== null);
+    throw new TokentapeError(unfit.join('\n'), {
+      exitCode: isBroken ? EXIT.invalid : EXIT.usage,
+      remedy:
+        'a baseline needs all of a plain plan, as `run` and `check --baseline` send it, and a client that was fast enough',
+    });
   }
   return runs;
 }

@@ -62,7 +62,7 @@ export function listenForInterrupts(onFirst: () => void, onLeaving: () => void):
   const onBug = (error: unknown): void => {
     onLeaving();
     run?.flushNow();
-    const told = run === null ? error : cutShort(error, run.folder.path, run.records);
+    const told = run === null ? error : cutShort(error, run, run.records);
     sayLast(bugMessage(told));
     process.exit(EXIT.unexpected);
   };

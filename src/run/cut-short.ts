@@ -1,6 +1,8 @@
 import { errorCode, messageOf, TokentapeError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted } from '../report/numbers.ts';
+import type { OpenRun } from './open-records.ts';
+import { mayBeResumed } from './resume/resumable.ts';
 
 /** A run that broke by a fault of our own; what it had measured is on disk. */
 export class RunBroke extends Error {
@@ -41,22 +43,28 @@ export function notBegun(error: unknown): unknown {
  * What ended a run before its plan did, told with what is safe and what to do.
  * @param records how many were written
  */
-export function cutShort(error: unknown, folder: string, records: number): Error {
+export function cutShort(
+  error: unknown,
+  { folder, manifest }: Pick<OpenRun, 'folder' | 'manifest'>,
+  records: number,
+): Error {
   const kept = counted(records, 'record');
-  const goOn = `tokentape run --resume ${folder}`;
+  const goOn = `go on: tokentape run --resume ${folder.path}`;
+  const isToGoOn = mayBeResumed(manifest);
   if (!(error instanceof TokentapeError)) {
-    return new RunBroke(error, `${kept} of this run are in ${folder}; to go on: ${goOn}`);
+    const then = isToGoOn ? `; to ${goOn}` : '';
+    return new RunBroke(error, `${kept} of this run are in ${folder.path}${then}`);
   }
   if (error.exitCode !== EXIT.cannotWrite) return error;
   const code = errorCode(error.cause) ?? '';
   const isGone = code === 'ENOENT' || code === 'ENOTDIR';
   const where = isGone
-    ? `${kept} went into ${folder}, wherever it is now`
-    : `${kept} are safe in ${folder}`;
+    ? `${kept} went into ${folder.path}, wherever it is now`
+    : `${kept} are safe in ${folder.path}`;
   const first = REMEDIES[code] ?? error.remedy ?? 'mend what is wrong';
   return new TokentapeError(`${error.message}\n  nothing more is sent; ${where}`, {
     exitCode: error.exitCode,
-    remedy: `${first}, then go on: ${goOn}`,
+    remedy: `${first}, then ${isToGoOn ? goOn : 'send it anew'}`,
     cause: error.cause,
   });
 }

@@ -10,16 +10,13 @@ import { createRedactor, secretsOf } from '../secrets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
-import { cutTornLine, mendTapes, removeDerived, setLinesAside } from '../store/mend.ts';
 import { writePlan } from '../store/plan-file.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
-import type { ClientError, Manifest, Resumption, StoredCheck } from '../store/types.ts';
+import type { ClientError, Manifest, StoredCheck } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
-import { isUntried } from './grading/grading.ts';
 import { nonceOf } from './nonce.ts';
 import { describeHost, readVersions } from './provenance.ts';
-import { type Before, whatWasBefore } from './resume/before.ts';
-import type { Resumable } from './resume/resumable.ts';
+import type { Before } from './resume/before.ts';
 import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { writeManifest } from './write-reports.ts';
 
@@ -101,72 +98,8 @@ export async function openRecords(
   return { plan: sent, folder, manifest, ...journals, originNs: manifest.clock.monotonic_ns };
 }
 
-/**
- * Mends the folder of a run that was cut off, and opens it again to go on with it. Until what is written
- * first is there, a crash leaves a folder that can be mended again.
- */
-export async function reopenRecords(resumable: Resumable): Promise<OpenRun> {
-  const { run, plan, planned, missing, settings } = resumable;
-  await mendFolder(resumable);
-  const before = await whatWasBefore(resumable);
-  const { manifest: was } = run;
-  const originNs = process.hrtime.bigint() - BigInt(Math.round(before.elapsedMs * 1e6));
-  const resumption: Resumption = {
-    at: new Date().toISOString(),
-    clock: { wall: new Date().toISOString(), monotonic_ns: String(originNs) },
-    elapsed_ms: before.elapsedMs,
-    records_before: before.records,
-    superseded: missing.superseded.size,
-    missing: missing.requests.length,
-    before: {
-      interrupted: was.interrupted,
-      finished_at: was.finished_at,
-      duration_ms: was.duration_ms,
-      validity: was.validity,
-    },
-    ...(before.unrecorded && { unrecorded: before.unrecorded }),
-    ...unlike('versions', readVersions(), was.versions),
-    ...unlike('host', describeHost(), was.host),
-  };
-  const manifest: Manifest = {
-    ...was,
-    state: 'partial',
-    interrupted: null,
-    finished_at: null,
-    duration_ms: null,
-    validity: before.validity,
-    planned: plan.rows,
-    resumed: [...(was.resumed ?? []), resumption],
-    ...(was.grading && { grading: { ...was.grading, state: 'unfinished' } }),
-  };
-  await writeManifest(run.path, manifest);
-  const all = [...planned.values()];
-  const journals = await openJournals(run.path, manifest, settings, all, 'continued');
-  const folder = { runId: manifest.run_id, path: run.path };
-  return { plan, folder, manifest, ...journals, originNs: String(originNs), before };
-}
-
-/** What there is of a run's folder, without what a crash left in part, and without what is sent again. */
-async function mendFolder({ run, missing, recorded }: Resumable): Promise<void> {
-  const file = (name: keyof typeof RUN_FILES): string => path.join(run.path, RUN_FILES[name]);
-  const stays = (id: string): boolean => recorded.has(id) && !missing.superseded.has(id);
-  await removeDerived(run.path);
-  for (const name of ['requests', 'grades', 'judge'] as const) await cutTornLine(file(name));
-  await mendTapes(run.path, stays);
-  await setLinesAside(
-    file('grades'),
-    file('supersededGrades'),
-    (id, line) => !stays(id) || isUntried(JSON.parse(line) as Grade),
-  );
-  // Last: what it says is what the others are mended by.
-  await setLinesAside(file('requests'), file('superseded'), (id) => missing.superseded.has(id));
-}
-
-function unlike<Name extends 'versions' | 'host'>(name: Name, now: object, then: object): object {
-  return JSON.stringify(now) === JSON.stringify(then) ? {} : { [name]: now };
-}
-
-async function openJournals(
+/** @param requests all of the run, whether they are still to be sent or not */
+export async function openJournals(
   folder: string,
   { simulated }: Manifest,
   settings: RunSettings,

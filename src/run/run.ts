@@ -17,11 +17,13 @@ import { clientErrorAt, loadOf } from './client-error.ts';
 import { cutShort, notBegun } from './cut-short.ts';
 import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
-import { type OpenRun, openRecords, type RunDescription, reopenRecords } from './open-records.ts';
+import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
 import type { Progress } from './progress.ts';
 import { readGit } from './provenance.ts';
 import { limitsLeft } from './resume/before.ts';
+import { reopenRecords } from './resume/reopen.ts';
 import type { Resumable } from './resume/resumable.ts';
+import { goingOn, revisions } from './resume/resumption.ts';
 import { takeOver } from './resume/take-over.ts';
 import { Skips } from './skips.ts';
 import { figuresOf, judgeValidity, worseOf } from './validity.ts';
@@ -62,6 +64,8 @@ export interface RunWatch {
 /** A run under way: what a caller may look at, and do to it. */
 export interface StartedRun {
   folder: RunFolder;
+  /** As it stands on disk until the run ends. */
+  manifest: Manifest;
   plan: Plan;
   progress: Progress;
   /** How many are in the journal by now. */
@@ -138,7 +142,7 @@ async function record(
   try {
     return await recordToItsEnd(options, thread, run, { writes, kept });
   } catch (error) {
-    throw cutShort(error, run.folder.path, kept.records);
+    throw cutShort(error, run, kept.records);
   } finally {
     writes.end();
   }
@@ -161,14 +165,16 @@ async function recordToItsEnd(
     options.watch?.graded?.(grade);
   });
   const endedBefore = before && (await takeOver(before, { summariser, skips, grading }));
+  const authorities = await authoritiesOf(targets);
+  const { manifest: begun, originNs } = before === undefined ? run : goingOn(run, before);
   const measuring = measure({
     thread,
     plan,
-    originNs: run.originNs,
+    originNs,
     targets,
     settings: { ...settings, runLimits: limitsLeft(settings.runLimits, before) },
     endedBefore,
-    authorities: await authoritiesOf(targets),
+    authorities,
     tokenizers: options.tokenizers,
     redactor,
     onTaken: ({ tape, record, reply }, request) => {
@@ -198,11 +204,15 @@ async function recordToItsEnd(
     measuring.fail(error);
     grading.stop();
   });
+  // While requests are sent already; what is there until then is off by moments.
+  const clockWritten =
+    begun === run.manifest ? null : writeManifest(folder.path, begun).catch(measuring.fail);
   options.watch?.begin(measuring.settle, () => measuring.conclude('unjudged'));
   let measured = false;
   let interrupted: string | null = null;
   options.onStart?.({
     folder,
+    manifest: begun,
     plan,
     progress: measuring.progress,
     get records() {
@@ -235,7 +245,7 @@ async function recordToItsEnd(
     .finally(() => {
       measured = true;
       if (timer !== null) clearTimeout(timer);
-      return Promise.all([journal.close(), tapes?.close()]);
+      return Promise.all([journal.close(), tapes?.close(), clockWritten]);
     })
     .catch((error: unknown) => grading.abandon(error));
 
@@ -249,14 +259,14 @@ async function recordToItsEnd(
     ...(run.calibration && { calibration: run.calibration }),
   };
   const measuredManifest: Manifest = {
-    ...run.manifest,
+    ...begun,
     state: interrupted === null ? 'complete' : 'partial',
     interrupted,
     finished_at: new Date().toISOString(),
     duration_ms: (before?.durationMs ?? 0) + (performance.now() - startedMs),
     planned,
     validity: before === undefined ? validity : worseOf(before.validity, validity),
-    ...revisions(run, await git),
+    ...revisions(begun, before, await git),
   };
   const write = async () => {
     const report = grading.report();
@@ -276,17 +286,4 @@ async function recordToItsEnd(
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };
-}
-
-/** The revision that a run was started in; where it is another now that it went on, that one beside it. */
-function revisions(
-  { before, manifest }: OpenRun,
-  now: Manifest['git'],
-): Pick<Manifest, 'git' | 'resumed'> {
-  const { resumed } = manifest;
-  const latest = resumed?.at(-1);
-  if (before === undefined || resumed === undefined || latest === undefined) return { git: now };
-  const { git } = before.run.manifest;
-  if (JSON.stringify(git) === JSON.stringify(now)) return { git };
-  return { git, resumed: [...resumed.slice(0, -1), { ...latest, git: now }] };
 }

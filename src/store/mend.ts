@@ -26,7 +26,8 @@ export async function cutTornLine(file: string): Promise<void> {
       if (size === 0) return;
       const { from, bytes } = await lastLine(handle, size);
       const isEnded = bytes.at(-1) === LINE_BREAK;
-      if (isJson(bytes.toString('utf8'))) {
+      const text = bytes.toString('utf8');
+      if (text.trim() === '' || isJsonLine(text)) {
         if (isEnded) return;
         await handle.write('\n', size);
       } else {
@@ -59,8 +60,7 @@ async function lastLine(
   }
 }
 
-function isJson(line: string): boolean {
-  if (line.trim() === '') return true;
+function isJsonLine(line: string): boolean {
   try {
     JSON.parse(line);
     return true;
@@ -117,36 +117,37 @@ export async function mendTapes(
   if (!(await exists(file))) return;
   const state = await isWholeGzip(file);
   const moved: string[] = [];
-  let isTorn = state !== 'whole';
-  for await (const lines of readable(file)) {
-    for (const line of lines) {
-      if (!isJson(line) || line === '') isTorn = true;
-      else if (!isKept(requestIdOf(line) ?? '')) moved.push(line);
-    }
+  for await (const lines of tapeLines(file)) {
+    moved.push(...lines.filter((line) => !isKept(requestIdOf(line) ?? '')));
   }
-  if (!isTorn && moved.length === 0) return;
+  if (state === 'whole' && moved.length === 0) return;
   if (state === 'damaged') await keepDamaged(file, path.join(folder, RUN_FILES.damagedTapes));
   if (moved.length > 0) await addTapes(path.join(folder, RUN_FILES.supersededTapes), moved);
   const kept = async function* (): AsyncGenerator<string[]> {
-    for await (const lines of readable(file)) {
-      yield lines.filter((line) => line !== '' && isJson(line) && isKept(requestIdOf(line) ?? ''));
+    for await (const lines of tapeLines(file)) {
+      yield lines.filter((line) => isKept(requestIdOf(line) ?? ''));
     }
   };
   await writeWhole(file, inMembers(kept()));
 }
 
-/** Lines of a gzip file up to where it is damaged. */
-async function* readable(file: string): AsyncGenerator<string[]> {
+/** Whole lines of a gzip file, up to where it is cut off or damaged; the last that comes may be torn. */
+async function* tapeLines(file: string): AsyncGenerator<string[]> {
+  let before: string[] = [];
   try {
-    yield* salvagedLines(file);
+    for await (const lines of salvagedLines(file)) {
+      yield before;
+      before = lines;
+    }
   } catch (error) {
     if (errorCode(error)?.startsWith('Z_') !== true) throw error;
   }
+  yield before.filter((line, index) => index < before.length - 1 || isJsonLine(line));
 }
 
 async function addTapes(aside: string, moved: readonly string[]): Promise<void> {
   const there: string[] = [];
-  if (await exists(aside)) for await (const lines of readable(aside)) there.push(...lines);
+  if (await exists(aside)) for await (const lines of tapeLines(aside)) there.push(...lines);
   const known = new Set(there);
   const all = [...there, ...moved.filter((line) => !known.has(line))];
   await writeWhole(aside, inMembers([all.filter((line) => line !== '')]));
@@ -161,10 +162,15 @@ async function keepDamaged(file: string, as: string): Promise<void> {
   }
 }
 
-/** Takes away what was derived of a part of a run: it is not true any more once the run goes on. */
+/**
+ * Takes away what was derived of a part of a run, for it is not true any more once the run goes on, and
+ * what a process was writing when it was killed. @throws TokentapeError (exit 74)
+ */
 export async function removeDerived(folder: string): Promise<void> {
-  for (const name of ['summary', 'summaryCsv', 'requestsCsv'] as const) {
-    const file = path.join(folder, RUN_FILES[name]);
+  const { summary, summaryCsv, requestsCsv } = RUN_FILES;
+  const begun = Object.values(RUN_FILES).map((name) => `${name}.tmp`);
+  for (const name of [summary, summaryCsv, requestsCsv, ...begun]) {
+    const file = path.join(folder, name);
     await rm(file, { force: true }).catch((error: unknown) => {
       throw writeError(`cannot remove ${file}: ${messageOf(error)}`, undefined, error);
     });

@@ -3,7 +3,7 @@ import { resultOf } from '../../src/check/result.ts';
 import type { Finding } from '../../src/gate/types.ts';
 import type { Manifest } from '../../src/store/types.ts';
 import { recordsOf, rowOf } from '../metrics/fixtures.ts';
-import { marketRun } from '../report/fixtures.ts';
+import { marketRun, RESUMED } from '../report/fixtures.ts';
 
 const MANIFEST: Manifest = marketRun().manifest;
 const TEN = recordsOf('one', 10, { ttftMs: 300, tpotMs: 20, tokens: 50 });
@@ -66,6 +66,17 @@ describe('the verdict of a whole check', () => {
       remarks: ['slow'],
     });
   });
+});
+
+test('that the run was resumed is remarked on', () => {
+  const twice = [...(RESUMED.resumed ?? []), ...(RESUMED.resumed ?? [])];
+  expect(verdictOf([['pass']], { manifest: { ...MANIFEST, ...RESUMED } })).toMatchObject({
+    verdict: 'pass',
+    remarks: ['the run was resumed on 2026-01-02 at 04:05 UTC'],
+  });
+  expect(verdictOf([], { manifest: { ...MANIFEST, resumed: twice } }).remarks).toEqual([
+    'the run was resumed 2 times, last on 2026-01-02 at 04:05 UTC',
+  ]);
 });
 
 test('what was not sent is remarked on, unless the verdict was reached', () => {

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { toStored } from '../../src/check/stored.ts';
 import { DEFAULT_GATE } from '../../src/gate/settings.ts';
 import { parseThreshold, type Threshold } from '../../src/gate/thresholds.ts';
-import { nights } from '../gate/history/histories.ts';
+import { nights, type RunShape } from '../gate/history/histories.ts';
 import { aPlannedRow } from '../metrics/fixtures.ts';
+import { RESUMED } from '../report/fixtures.ts';
 import { aFolder, type CliResult, runCli } from './run-cli.ts';
 import { aPlan, nightName, writeRun } from './stored-runs.ts';
 
@@ -52,6 +53,16 @@ describe('baseline add', () => {
     expect((await readdir(path.join(folder, 'baselines'))).sort()).toEqual(
       all.map((name) => `${name}.json`),
     );
+  });
+
+  test('takes a run that was resumed, and reminds of it', async () => {
+    const folder = await aCopy();
+    const night = await writeRun(path.join(folder, 'results'), NIGHTS, nights(1)[0] as RunShape, {
+      manifest: RESUMED,
+    });
+    const { code, stderr } = await tokentape(folder, 'baseline', 'add', night);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Mind that ${night} was resumed on 2026-01-02 at 04:05 UTC.`);
   });
 
   test('its file is small, has a line per row, and nothing that was said', async () => {
@@ -135,7 +146,7 @@ describe('baseline add', () => {
       },
     );
     const { code, stderr } = await tokentape(folder, 'baseline', 'add', fine, partial, invalid);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(stderr).toContain(`${partial} cannot be a baseline: it is partial: stopped by SIGINT`);
     expect(stderr).toContain(`${invalid} cannot be a baseline: it is invalid: the client was late`);
     expect(await readdir(path.join(folder, 'baselines'))).toHaveLength(NIGHTS);

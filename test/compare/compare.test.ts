@@ -4,6 +4,7 @@ import type { ComparedRun } from '../../src/compare/types.ts';
 import type { RequestRecord } from '../../src/metrics/types.ts';
 import type { Manifest } from '../../src/store/types.ts';
 import { aRecord, aTimeout, rowOf } from '../metrics/fixtures.ts';
+import { RESUMED } from '../report/fixtures.ts';
 import { aRun, aSummarisedRun, slowedRecords, tenRecords } from './fixtures.ts';
 
 function ttftOf(runs: ComparedRun[], row = 0) {
@@ -189,6 +190,7 @@ describe('warnings', () => {
   test.each<[string, Partial<Manifest>, RegExp]>([
     ['another plan', { plan_hash: 'x' }, /plans differ/],
     ['a partial side', { state: 'partial' }, /^b is partial/],
+    ['a resumed side', RESUMED, /^b was resumed on 2026-01-02 at 04:05 UTC\.$/],
     ['an invalid side', { validity: { verdict: 'invalid', reasons: [] } }, /^b is invalid/],
     ['a simulated side', { simulated: true }, /^SIMULATED: the figures of b;/],
   ])('of %s', (_, manifest, expected) => {

@@ -31,6 +31,26 @@ export function aManifest(changes: Partial<Manifest> = {}): Manifest {
   };
 }
 
+/** A run that was killed after 40 records and gone on with. */
+export const RESUMED: Pick<Manifest, 'resumed'> = {
+  resumed: [
+    {
+      at: '2026-01-02T04:05:06.789Z',
+      clock: { wall: '2026-01-02T04:04:06.000Z', monotonic_ns: '1' },
+      elapsed_ms: 60_000,
+      records_before: 40,
+      superseded: 2,
+      missing: 56,
+      before: {
+        interrupted: null,
+        finished_at: null,
+        duration_ms: null,
+        validity: { verdict: 'valid', reasons: [] },
+      },
+    },
+  ],
+};
+
 export function aView(
   records: RequestRecord[],
   planned: PlannedRow[],

@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { runMarkdown } from '../../src/report/markdown.ts';
 import { renderTable } from '../../src/report/table.ts';
 import { displayWidth } from '../../src/report/text.ts';
 import { NOT_ADDRESSED } from '../../src/suite/audience.ts';
 import { aFailure, aPlannedRow, aRecord, recordsOf } from '../metrics/fixtures.ts';
-import { aView, marketRun } from './fixtures.ts';
+import { aView, marketRun, RESUMED } from './fixtures.ts';
 
 const plain = (columns: number) => ({ columns, colour: false });
 const typical = { ttftMs: 100, tpotMs: 10, tokens: 50 };
@@ -154,6 +155,17 @@ describe('beneath the table', () => {
     const text = renderTable(aView([], [plan]), plain(80));
     expect(text).toContain('No request was measured.');
     expect(text).toContain('DeepSeek-R1: HTTP 403');
+  });
+
+  test('that the run was resumed is told', () => {
+    const view = aView(
+      recordsOf('m', 9, typical),
+      [aPlannedRow({ model: 'm', planned: 9 })],
+      RESUMED,
+    );
+    const said = 'Resumed on 2026-01-02 at 04:05 UTC; 40 requests were recorded before.';
+    expect(renderTable(view, plain(120))).toContain(said);
+    expect(runMarkdown(view)).toContain(said);
   });
 
   test('long lists of failures are cut, and say by how much', () => {

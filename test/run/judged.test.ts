@@ -10,6 +10,7 @@ import { promptKey, type Simulator, startSimulator } from '../../src/simulator/s
 import { openRun, readGrades } from '../../src/store/read.ts';
 import type { Case } from '../../src/suite/types.ts';
 import { scratchFolder } from '../store/scratch.ts';
+import { leaveOf, lines, resumeRun } from './resume/resuming.ts';
 import { caseOf, modelOf, runOnce, settingsOf, suiteOf, targetOf } from './running.ts';
 
 const scratch = scratchFolder();
@@ -86,6 +87,31 @@ describe('a run with a judge', () => {
     for (const name of readdirSync(folder.path)) {
       expect(readFileSync(path.join(folder.path, name), 'latin1')).not.toContain('sk-canary');
     }
+  });
+
+  test('does not ask again, once it goes on, what was answered, and counts all of its calls', async () => {
+    const price = { input_per_mtok: 1, output_per_mtok: 1 };
+    const { folder, manifest: first, suites } = await run(['a', 'b', 'c'], { price });
+    const before = await gradesIn(folder.path);
+    // As a kill leaves it before the second grade; a call is lost too.
+    leaveOf(folder.path, { 'grades.ndjson': lines(1, 9), 'judge.ndjson': lines(5, 30) });
+    const target = targetOf(simulator?.url ?? '', [modelOf(QWEN, { price })]);
+    const named = (names: readonly string[]) => names.map((name) => modelOf(name, { price }));
+    const judges = judgesOf([target], { named, all: () => [] });
+    const resumed = await resumeRun(folder.path, suites, [target], { judges });
+    const byId = (grades: typeof before) =>
+      Object.fromEntries(grades.map(({ request_id, grade }) => [request_id, grade]));
+    expect(byId(resumed.grades)).toEqual(byId(before));
+    const journal = readFileSync(path.join(folder.path, 'judge.ndjson'), 'utf8');
+    const calls = journal
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(calls).toHaveLength(6);
+    expect(resumed.manifest.grading).toMatchObject({ state: 'complete', judge: { calls: 6 } });
+    const cost = calls.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+    expect(resumed.manifest.grading?.judge?.cost_usd).toBeCloseTo(cost, 12);
+    expect(first.grading?.judge?.calls).toBe(6);
   });
 
   test('is graded again without a request; another rubric needs the judge', async () => {

@@ -158,7 +158,7 @@ describe('recomputing gives the bytes that the run wrote', () => {
         settingsOf(freshDir(), {
           order,
           repeat: 2,
-          runLimits: { durationMs: 600, requests: null, outputTokens: null, costUsd: null },
+          runLimits: { durationMs: 1200, requests: null, outputTokens: null, costUsd: null },
         }),
       );
       expect(run.records.some(({ request_id }) => request_id.includes('.'))).toBe(true);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { usageError } from '../../errors.ts';
+import { TokentapeError, usageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
 import type { Sampled } from '../../metrics/row-samples.ts';
 import { readEvidence } from '../../run/stored-evidence.ts';
 import { openRun } from '../../store/read.ts';
@@ -7,7 +8,7 @@ import type { Manifest } from '../../store/types.ts';
 import { withComparableGrades } from '../comparable-grades.ts';
 import { differenceFrom } from '../difference.ts';
 import { historyUnfitness } from '../fitness.ts';
-import { baselineOf } from '../of-run.ts';
+import { baselineOf, isUnfitness } from '../of-run.ts';
 import { parseBaseline } from '../parse.ts';
 import type { Baseline, HistoryIdentity, PassedOver } from '../types.ts';
 import { type FoundFile, findIn } from './files.ts';
@@ -35,7 +36,7 @@ export interface History {
  * The history that sources hold: run folders (by path, by name, `latest`), results folders, folders of
  * baseline files, single files, and `git:REF[:PATH]`.
  * @throws TokentapeError (exit 2) for a source that is not there or a file that is broken, and where no
- *   run is left
+ *   run is left; (exit 3) where all that there are were cut off, or invalid
  */
 export async function readBaselines(
   sources: readonly string[],
@@ -135,8 +136,13 @@ function nothingUsable(sources: readonly string[], passedOver: readonly PassedOv
     );
   }
   const others = passedOver.length > 1 ? `, the newest of ${passedOver.length}` : '';
-  return usageError(
+  const isBroken = passedOver.every(({ reason }) => isUnfitness(reason));
+  return new TokentapeError(
     `no run in ${where} can be a baseline: ${last.name}${others}: ${last.reason}`,
-    'send the plan of the history again, or begin a new one: `tokentape baseline add RUN --new-history`',
+    {
+      exitCode: isBroken ? EXIT.invalid : EXIT.usage,
+      remedy:
+        'send the plan of the history again, or begin a new one: `tokentape baseline add RUN --new-history`',
+    },
   );
 }

@@ -125,6 +125,15 @@ function largest(
   return sorted.slice(0, count).reduce((sum, one) => sum + one, 0);
 }
 
+/** A clock on which no time has passed since it stood there: its origin, if it had run through. */
+export function clockThatStoodAt(elapsedMs: number): Resumption['clock'] {
+  const originNs = process.hrtime.bigint() - BigInt(Math.round(elapsedMs * 1e6));
+  return {
+    wall: new Date(Date.now() - elapsedMs).toISOString(),
+    monotonic_ns: String(originNs),
+  };
+}
+
 /** What the limits of a run leave to what is sent from now on. */
 export function limitsLeft(limits: RunLimits, before: Before | undefined): RunLimits {
   if (before === undefined) return limits;

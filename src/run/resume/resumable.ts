@@ -7,6 +7,7 @@ import { METRICS_VERSION } from '../../metrics/version.ts';
 import { withUpperCosts } from '../../plan/estimate.ts';
 import type { ListedTarget, Plan } from '../../plan/plan.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
+import { GRADERS_VERSION } from '../../score/version.ts';
 import { readPlan } from '../../store/plan-file.ts';
 import { readRecordBatches, type StoredRun } from '../../store/read.ts';
 import type { Manifest } from '../../store/types.ts';
@@ -74,9 +75,11 @@ export function refuseUnfit(manifest: Manifest): void {
   if (state === 'complete' && (grading === undefined || grading.state === 'complete')) {
     throw complete(manifest);
   }
-  if (metrics_version !== METRICS_VERSION) {
+  const graders = grading?.graders_version ?? GRADERS_VERSION;
+  if (metrics_version !== METRICS_VERSION || graders !== GRADERS_VERSION) {
+    const what = graders === GRADERS_VERSION ? 'measured by other formulas' : 'graded by others';
     throw usageError(
-      `${run_id} was measured by other formulas than those of this version: it cannot be resumed`,
+      `${run_id} was ${what} than those of this version: it cannot be resumed`,
       'resume it with the version that sent it',
     );
   }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
-import { aFolder, configFor, readOnlyRun, runCli, startCli } from './run-cli.ts';
+import { aFolder, configFor, readOnlyRun, runCli, startCli } from '../commands/run-cli.ts';
 
 let server: Simulator;
 beforeAll(async () => {
