@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { messageOf } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -14,12 +15,18 @@ let failure: Error | null = null;
  * exit code of 0 into 74.
  */
 export function guardStandardStreams(): void {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const gone = GONE.includes(error.code) || (error.code === 'EIO' && process.stdout.isTTY);
     if (!gone) failure ??= error;
   });
   process.stderr.on('error', () => {});
   process.on('exit', (code) => {
+    // Node aborts over a terminal that it cannot set back; to die of its end is what a shell reads as 129.
+    if (terminals.some((fd) => !isatty(fd))) {
+      process.removeAllListeners('SIGHUP');
+      process.kill(process.pid, 'SIGHUP');
+    }
     if (failure === null) return;
     process.stderr.write(`tokentape: cannot write to stdout: ${messageOf(failure)}\n`);
     if (code === EXIT.done) process.exitCode = EXIT.cannotWrite;

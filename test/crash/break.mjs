@@ -22,6 +22,7 @@ if (!isMainThread && parentPort !== null && what.startsWith('worker-')) {
 }
 if (isMainThread && what !== '' && !what.startsWith('worker-')) breakFiles();
 
+/** @param {{ type: string }[]} commands */
 function onCommands(commands) {
   if (commands.some(({ type }) => type === 'job')) setTimeout(die, INTO_JOB_MS);
 }
@@ -34,20 +35,22 @@ function die() {
 }
 
 function breakFiles() {
-  const { openSync, writeSync, fdatasync } = fs;
-  const open = fs.promises.open;
+  /** @type {any} */
+  const all = fs;
+  const { openSync, writeSync, fdatasync } = all;
+  const { open } = all.promises;
   const [, sync, code, name] = /^(sync:)?(\w+)@(.+)$/.exec(what) ?? [];
   const names = new Map();
   let writes = 0;
   const failure = () => Object.assign(new Error(`${code}: broken on purpose`), { code });
-  fs.openSync = (file, ...rest) => {
+  all.openSync = (/** @type {any} */ file, /** @type {any[]} */ ...rest) => {
     const fd = openSync(file, ...rest);
     names.set(fd, path.basename(String(file)));
     return fd;
   };
-  fs.promises.open = (file, ...rest) =>
+  all.promises.open = (/** @type {any} */ file, /** @type {any[]} */ ...rest) =>
     path.basename(String(file)) === name ? Promise.reject(failure()) : open(file, ...rest);
-  fs.writeSync = (fd, ...rest) => {
+  all.writeSync = (/** @type {number} */ fd, /** @type {any[]} */ ...rest) => {
     if (names.get(fd) === 'requests.ndjson' && what.startsWith('main-')) {
       setTimeout(() => {
         if (what === 'main-reject') void Promise.reject(new Error('broken on purpose'));
@@ -57,7 +60,7 @@ function breakFiles() {
     if (names.get(fd) === name && !sync && ++writes >= FAILS_FROM) throw failure();
     return writeSync(fd, ...rest);
   };
-  fs.fdatasync = (fd, done) =>
+  all.fdatasync = (/** @type {number} */ fd, /** @type {any} */ done) =>
     names.get(fd) === name && sync ? setImmediate(done, failure()) : fdatasync(fd, done);
   syncBuiltinESMExports();
 }

@@ -33,6 +33,7 @@ function saidOf(child: ChildProcess, text: string): Promise<void> {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s once: what was measured is reported, exit %i', async (signal, expected) => {
   const { cwd, child, ended } = await startRun();
   child.kill(signal);

@@ -112,3 +112,13 @@ describe('the grades of a run', () => {
     await expect(gradesIn(run)).rejects.toThrow(/grades\.ndjson:1: not a grade/);
   });
 });
+
+test('continued, a torn last line is taken away before anything is added', async () => {
+  const file = path.join(scratch, 'torn.ndjson');
+  writeFileSync(file, `{"request_id":"a"}\n${'{"request_id":"'.padEnd(70_000, 'x')}`);
+  const journal = new Journal<{ request_id: string }>(file, 'continued');
+  journal.append({ request_id: 'b' });
+  await journal.close();
+  expect(readFileSync(file, 'utf8')).toBe('{"request_id":"a"}\n{"request_id":"b"}\n');
+  expect(() => journal.append({ request_id: 'c' })).toThrow(/is closed/);
+});
