@@ -50,8 +50,10 @@ export const frames = {
 export function startFrameServer(
   play: (peer: Peer) => unknown,
   onBody?: (peer: Peer, body: string) => unknown,
+  secure?: { key: string; cert: string },
 ): Promise<FaultServer> {
   return startFaultServer(() => {}, {
+    ...(secure !== undefined && { secure: { ...secure, ALPNProtocols: ['h2'] } }),
     onConnection: (peer) => {
       let received = Buffer.alloc(0);
       let body = '';

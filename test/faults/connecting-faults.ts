@@ -77,14 +77,14 @@ export const CONNECTING_FAULTS: readonly Fault[] = [
     name: 'http1-for-http2',
     over: HTTP2,
     at: 'other_protocol',
-    expected: fails('protocol', /HTTP\/2/),
+    expected: fails('protocol', /HTTP\/2|not proper HTTP/),
   },
   {
     row: null,
     name: 'http2-refused-in-handshake',
     over: ['h2'],
     at: 'http1_only',
-    expected: fails('protocol', /HTTP\/2/),
+    expected: fails('protocol', /HTTP\/?2/),
   },
   {
     row: null,

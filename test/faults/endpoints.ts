@@ -9,12 +9,13 @@ import { type FaultServer, type Peer, startFaultServer } from '../capture/fault-
 import { startFrameServer } from '../capture/http2-frames.ts';
 import { type Http2Exchange, startHttp2Server } from '../capture/http2-server.ts';
 import { type Exchange, http1Exchange, http2Exchange } from './exchange.ts';
-import { type Fault, type Place, readPrompt, SECURE, type Wire } from './fault.ts';
+import { ANY_FAULT, type Fault, type Place, readPrompt, SECURE, type Wire } from './fault.ts';
 import { faultNamed, HEALTHY } from './rows.ts';
 
 /** A request that reached a server. */
 export interface Arrival {
   fault: string;
+  model: string;
   tag: string;
   /** From 1: how often this request had come by then. */
   hit: number;
@@ -42,12 +43,17 @@ const PROXY_HOSTS: Partial<Record<Place, string>> = {
   proxy_hangs: 'hangs.invalid',
 };
 
-/** Starts all of them, on ports of this machine. */
-export async function startFaultEndpoints(): Promise<FaultEndpoints> {
+/**
+ * Starts all of them, on ports of this machine.
+ * @param choose the fault for a model and a tag, where a prompt leaves it open by naming `any`
+ */
+export async function startFaultEndpoints(
+  choose: (model: string, tag: string) => string = () => HEALTHY.name,
+): Promise<FaultEndpoints> {
   const own = makeCertificate(NAMES);
   const foreign = makeCertificate('DNS:elsewhere.example');
   const expired = makeExpiredCertificate(NAMES);
-  const desk = new Desk();
+  const desk = new Desk(choose);
   const onRequest = (peer: Peer, { line, body }: { line: string; body: string }): void =>
     desk.play(line, body, (hit) => http1Exchange(peer, hit));
   const onStream = (exchange: Http2Exchange): void => {
@@ -59,6 +65,8 @@ export async function startFaultEndpoints(): Promise<FaultEndpoints> {
     const line = `${headers[':method']} ${headers[':path']}`;
     stream.on('end', () => desk.play(line, body, (hit) => http2Exchange(exchange, hit)));
   };
+  const onFrames = (peer: Peer, body: string): void =>
+    desk.play('POST', body, (hit) => http1Exchange(peer, hit));
   const onConnection = (then: (peer: Peer) => unknown) => ({ onConnection: then });
 
   const servers = {
@@ -66,10 +74,8 @@ export async function startFaultEndpoints(): Promise<FaultEndpoints> {
     https: await startFaultServer(onRequest, { secure: own }),
     h2c: await startHttp2Server(onStream),
     h2: await startHttp2Server(onStream, own),
-    frames: await startFrameServer(
-      () => {},
-      (peer, body) => desk.play('POST', body, (hit) => http1Exchange(peer, hit)),
-    ),
+    frames: await startFrameServer(() => {}, onFrames),
+    frames_secure: await startFrameServer(() => {}, onFrames, own),
     untrusted: await secured(makeCertificate(NAMES)),
     wrong_name: await secured(foreign),
     expired: await secured(expired),
@@ -110,7 +116,9 @@ export async function startFaultEndpoints(): Promise<FaultEndpoints> {
       if (at === 'nowhere') return `${scheme}://nowhere.invalid/v1`;
       if (at === 'refused') return here(refused);
       if (at === 'unanswered') return here(deaf.port);
-      if (at === 'other_protocol' && wire === 'h2') return here(servers.other_protocol_secure.port);
+      if ((at === 'other_protocol' || at === 'frames') && wire === 'h2') {
+        return here(servers[`${at}_secure`].port);
+      }
       if (at === 'proxy_refuses' || at === 'proxy_closes' || at === 'proxy_hangs') {
         return `${scheme}://${PROXY_HOSTS[at]}/v1`;
       }
@@ -137,14 +145,22 @@ async function resetSoon(peer: Peer): Promise<void> {
 class Desk {
   readonly arrivals: Arrival[] = [];
   readonly #hits = new Map<string, number>();
+  readonly #choose: (model: string, tag: string) => string;
+
+  constructor(choose: (model: string, tag: string) => string) {
+    this.#choose = choose;
+  }
 
   play(line: string, body: string, exchangeOf: (hit: number) => Exchange): void {
     if (line.startsWith('GET')) return void refuseListing(exchangeOf(1));
-    const { name, tag } = readPrompt(body) ?? { name: HEALTHY.name, tag: '' };
-    const key = `${name}:${tag}`;
+    const asked = readPrompt(body) ?? { name: HEALTHY.name, tag: '' };
+    const { model } = JSON.parse(body) as { model: string };
+    const { tag } = asked;
+    const name = asked.name === ANY_FAULT ? this.#choose(model, tag) : asked.name;
+    const key = `${name}:${model}:${tag}`;
     const hit = (this.#hits.get(key) ?? 0) + 1;
     this.#hits.set(key, hit);
-    this.arrivals.push({ fault: name, tag, hit });
+    this.arrivals.push({ fault: name, model, tag, hit });
     void faultNamed(name).play?.(exchangeOf(hit));
   }
 }

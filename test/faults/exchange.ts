@@ -81,7 +81,6 @@ export function http2Exchange({ stream, socket, carrier }: Http2Exchange, hit: n
   const write = (bytes: string | Uint8Array): Promise<void> =>
     new Promise((resolve) => {
       if (!open()) return resolve();
-      stream.once('close', () => resolve());
       stream.write(bytes, () => resolve());
     });
   return {

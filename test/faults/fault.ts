@@ -80,6 +80,9 @@ export const FAULT_SIZES: Pick<
   headerBytes: 16 * 1024,
 };
 
+/** In the place of a name: the server decides. */
+export const ANY_FAULT = 'any';
+
 /** The text that asks a server for a fault; `tag` tells one request from another. */
 export function promptOf({ name }: Pick<Fault, 'name'>, tag: string): string {
   return `Answer as you must. [fault:${name}:${tag}]`;

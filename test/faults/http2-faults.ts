@@ -2,6 +2,7 @@ import { frames } from '../capture/http2-frames.ts';
 import { FINISH, HELLO, REPLY } from '../capture/sending.ts';
 import type { Exchange } from './exchange.ts';
 import { type Expected, type Fault, HTTP2 } from './fault.ts';
+import { stream } from './plays.ts';
 
 const NONE = { status: null, token: false } as const;
 const BEGUN = { token: true, answer: 'Hello' } as const;
@@ -10,7 +11,7 @@ const BEGUN = { token: true, answer: 'Hello' } as const;
 const byHand = (name: string, pieces: readonly Buffer[], expected: Expected): Fault => ({
   row: 40,
   name,
-  over: ['h2c'],
+  over: HTTP2,
   at: 'frames',
   endsConnection: true,
   play: async ({ peer, wait }: Exchange) => {
@@ -41,7 +42,7 @@ export const HTTP2_FAULTS: readonly Fault[] = [
       await exchange.head();
       await exchange.send(HELLO + FINISH);
       await exchange.wait(40);
-      exchange.stream?.close(0x2);
+      exchange.stream?.destroy(new Error('reset'));
     },
     expected: { outcome: 'h2_stream', says: /code 2/, ...BEGUN },
   },
@@ -53,7 +54,7 @@ export const HTTP2_FAULTS: readonly Fault[] = [
       await exchange.head();
       await exchange.send(REPLY);
       await exchange.wait(40);
-      exchange.stream?.close(0x2);
+      exchange.stream?.destroy(new Error('reset'));
     },
     expected: { outcome: 'ok', token: true, flags: ['unclean_close'], answer: 'Hello world' },
   },
@@ -83,6 +84,21 @@ export const HTTP2_FAULTS: readonly Fault[] = [
       await exchange.wait(20);
       await exchange.send(REPLY);
       await exchange.end();
+    },
+    expected: { outcome: 'ok', token: true, answer: 'Hello world' },
+  },
+  {
+    row: 6,
+    name: 'stale-session-goaway',
+    over: HTTP2,
+    endsConnection: true,
+    // An idle timeout of the server that met the request on its way: RFC 9113, 6.8.
+    play: async (exchange: Exchange) => {
+      const { stream: own } = exchange;
+      if (!exchange.reused || exchange.hit > 1) return stream(REPLY)(exchange);
+      own?.session?.goaway(0, (own.id ?? 0) - 2);
+      await exchange.wait(40);
+      exchange.fin();
     },
     expected: { outcome: 'ok', token: true, answer: 'Hello world' },
   },

@@ -113,7 +113,10 @@ export const STREAM_FAULTS: readonly Fault[] = [
   ok(26, 'cr', stream(REPLY.replaceAll('\n', '\r'))),
   ok(27, 'done-twice', stream(REPLY + DONE), { postDoneEvents: 1 }),
   ok(27, 'events-after-done', stream(REPLY + HELLO + HELLO), { postDoneEvents: 2 }),
-  { ...ok(27, 'reset-after-done', cut('reset', [REPLY])), endsConnection: true },
+  {
+    ...ok(27, 'reset-after-done', cut('reset', [REPLY]), { flags: ['unclean_close'] }),
+    endsConnection: true,
+  },
   ok(27, 'open-after-done', hanging([REPLY])),
   fault(28, 'false-done', stream(TEXT, 'data: [DONE] x\n\n'), {
     outcome: 'malformed_json',
