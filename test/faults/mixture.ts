@@ -1,3 +1,4 @@
+import type { RequestLimits } from '../../src/config/types.ts';
 import { createRandom, type Random } from '../../src/random.ts';
 import type { FaultEndpoints } from './endpoints.ts';
 import { ANY_FAULT, FAULT_SIZES, type Fault, HTTP2, promptOf, type Wire } from './fault.ts';
@@ -10,14 +11,19 @@ const REQUESTS = 1000;
 const FAULTY_SHARE = 1 / 3;
 const REFUSED_REQUESTS = 5;
 
-/** Far from what a healthy request takes on a busy machine, near enough for a test. */
-export const MIXTURE_LIMITS = {
-  connectMs: 3000,
-  firstTokenMs: 3000,
-  stallMs: 3000,
-  totalMs: 6000,
-  ...FAULT_SIZES,
-};
+/**
+ * Far from what a healthy request takes, near enough for a test.
+ * @param patience how much farther, on a machine that is busy with other things
+ */
+export function mixtureLimits(patience: number): RequestLimits {
+  return {
+    connectMs: 3000 * patience,
+    firstTokenMs: 3000 * patience,
+    stallMs: 3000 * patience,
+    totalMs: 6000 * patience,
+    ...FAULT_SIZES,
+  };
+}
 
 /** One model of the run, and where it is asked. */
 export interface Lane {
@@ -34,7 +40,7 @@ export interface Mixture {
   lanes: readonly Lane[];
   requests: number;
   /** Files of the folder that the run is started in, by name. */
-  files(endpoints: FaultEndpoints): Record<string, string>;
+  files(endpoints: FaultEndpoints, limits: RequestLimits): Record<string, string>;
   /** The fault that a model's request meets. */
   faultOf(model: string, tag: string): Fault;
 }
@@ -69,9 +75,9 @@ export function drawMixture(seed: string): Mixture {
   return {
     lanes,
     requests: cases * shared.length + alone.length + refused.length * REFUSED_REQUESTS,
-    files: (endpoints) => ({
+    files: (endpoints, limits) => ({
       'ca.pem': endpoints.ca,
-      'bench.config.yaml': configOf(lanes, endpoints),
+      'bench.config.yaml': configOf(lanes, endpoints, limits),
       'suites/shared.yaml': suiteOf('shared', cases),
       'suites/alone.yaml': suiteOf('alone', 1),
       'suites/refused.yaml': suiteOf('refused', REFUSED_REQUESTS),
@@ -108,10 +114,14 @@ function refusingLanes(random: Random): Lane[] {
   });
 }
 
-function configOf(lanes: readonly Lane[], endpoints: FaultEndpoints): string {
+function configOf(
+  lanes: readonly Lane[],
+  endpoints: FaultEndpoints,
+  limits: RequestLimits,
+): string {
   const targets = new Map<string, Lane[]>();
   for (const lane of lanes) targets.set(lane.target, [...(targets.get(lane.target) ?? []), lane]);
-  const { connectMs, firstTokenMs, stallMs, totalMs } = MIXTURE_LIMITS;
+  const { connectMs, firstTokenMs, stallMs, totalMs } = limits;
   return JSON.stringify({
     targets: Object.fromEntries(
       [...targets].map(([name, members]) => {
