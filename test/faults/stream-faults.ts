@@ -179,6 +179,17 @@ export const STREAM_FAULTS: readonly Fault[] = [
   ok(null, 'text-after-finish', stream(HELLO, FINISH, WORLD, DONE), {
     flags: ['text_after_finish'],
   }),
+  ok(
+    null,
+    'tool-calls',
+    stream(
+      chunk({ tool_calls: [{ index: 0, id: 'c1', function: { name: 'look', arguments: '' } }] }),
+      chunk({ tool_calls: [{ index: 0, function: { arguments: '{"at":"漢"}' } }] }),
+      chunk({}, { finish_reason: 'tool_calls' }),
+      DONE,
+    ),
+    { answer: '' },
+  ),
   ok(null, 'several-choices', stream(TEXT, chunk({ content: 'no' }, { index: 1 }), FINISH, DONE), {
     flags: ['several_choices'],
   }),
