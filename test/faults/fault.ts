@@ -41,6 +41,8 @@ export interface Expected {
   /** Exactly these, but for what the client says of itself. */
   flags?: readonly Flag[];
   answer?: string;
+  /** Its tokens are no answer. */
+  answers?: false;
   /** `undefined` where nothing is asked of it. */
   outputTokens?: number | null;
   chunkTokens?: 'usage' | 'unknown';

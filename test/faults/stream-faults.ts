@@ -5,7 +5,8 @@ import type { Exchange } from './exchange.ts';
 import { type Expected, type Fault, WIRES } from './fault.ts';
 import { cut, ERROR, hanging, type PlayFault, paced, stream } from './plays.ts';
 
-const OK: Expected = { outcome: 'ok', token: true, answer: 'Hello world', flags: [] };
+const BARE: Expected = { outcome: 'ok', token: true, flags: [] };
+const ANSWER: Partial<Expected> = { answer: 'Hello world' };
 const ERRED: Expected = { outcome: 'stream_error', says: /overloaded/, token: true };
 const TEXT = HELLO + WORLD;
 
@@ -19,7 +20,7 @@ const ok = (
   name,
   over: WIRES,
   play,
-  expected: { ...OK, ...more },
+  expected: more.answers === false ? { ...BARE, ...more } : { ...BARE, ...ANSWER, ...more },
 });
 
 const fault = (row: number | null, name: string, play: PlayFault, expected: Expected): Fault => ({
@@ -188,7 +189,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
       chunk({}, { finish_reason: 'tool_calls' }),
       DONE,
     ),
-    { answer: '' },
+    { answers: false },
   ),
   ok(null, 'several-choices', stream(TEXT, chunk({ content: 'no' }, { index: 1 }), FINISH, DONE), {
     flags: ['several_choices'],

@@ -46,7 +46,10 @@ function latenciesFound(
 ): string[] {
   const found: string[] = [];
   const ended = expected.outcome === 'ok';
-  const reached = expected.token ? LATENCIES.slice(0, ended ? 4 : 3) : [];
+  const reached = LATENCIES.filter((name) => {
+    if (name === 'e2e_ms') return ended && expected.token;
+    return expected.token && (name !== 'ttfat_ms' || expected.answers !== false);
+  });
   const censored =
     expected.limit === undefined ? [] : LATENCIES.filter((x) => !reached.includes(x));
   for (const name of LATENCIES) {
