@@ -1,32 +1,19 @@
 import http2 from 'node:http2';
-import type net from 'node:net';
+import tls from 'node:tls';
 import { messageOf } from '../errors.ts';
-import { DialError, type DialInstants, dial } from './dial.ts';
-import { closedIn, failureOf, type SocketFate } from './failure.ts';
+import { DialError, type Dialled, dial } from './dial.ts';
+import { Http2Exchange, type Http2Session } from './http2-exchange.ts';
+import { Http2Wire } from './http2-wire.ts';
 import type { Recording } from './recording.ts';
-import {
-  flattenHeaders,
-  type HttpRequest,
-  type Transport,
-  type TransportOptions,
-} from './transport.ts';
+import type { HttpRequest, Transport, TransportOptions } from './transport.ts';
 
 /** A session that is being opened, or is open. */
 interface Opening {
-  session: Promise<Session>;
+  session: Promise<Http2Session>;
   aborter: AbortController;
   ready: boolean;
   /** Requests that wait for it. */
   waiting: number;
-}
-
-interface Session {
-  http2: http2.ClientHttp2Session;
-  instants: DialInstants;
-  socket: net.Socket;
-  fate: SocketFate;
-  /** Error code of the GOAWAY frame, once one came. */
-  goaway: number | null;
 }
 
 /**
@@ -36,7 +23,7 @@ interface Session {
  */
 export class Http2Transport implements Transport {
   readonly #options: TransportOptions;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Set<Http2Session>();
   #current: Opening | null = null;
 
   constructor(options: TransportOptions) {
@@ -46,12 +33,26 @@ export class Http2Transport implements Transport {
   async exchange(request: HttpRequest, recording: Recording): Promise<void> {
     if (recording.ended) return;
     recording.start();
+    if ((await this.#try(request, recording, true)) === 'done') return;
+    recording.redial();
+    await this.#try(request, recording, false);
+  }
+
+  /** @returns `stale` where a session that was open already turned out to be dead */
+  async #try(
+    request: HttpRequest,
+    recording: Recording,
+    mayBeStale: boolean,
+  ): Promise<'done' | 'stale'> {
     const opening = this.#current ?? this.#open();
     const reused = opening.ready;
     const session = await this.#await(opening, recording);
-    if (session === null) return;
+    if (session === null) return 'done';
     recording.connected(reused ? null : session.instants, 'h2');
-    await exchangeOn(session, this.#options.origin, request, recording);
+    const exchange = new Http2Exchange(session, recording, reused && mayBeStale);
+    const how = await exchange.run(this.#options.origin, request);
+    if (how === 'stale') this.#drop(opening);
+    return how;
   }
 
   async close(): Promise<void> {
@@ -61,7 +62,7 @@ export class Http2Transport implements Transport {
   }
 
   /** The session once it is open; `null` where the recording has ended instead. */
-  async #await(opening: Opening, recording: Recording): Promise<Session | null> {
+  async #await(opening: Opening, recording: Recording): Promise<Http2Session | null> {
     opening.waiting += 1;
     try {
       return await untilAborted(opening.session, recording.signal);
@@ -109,101 +110,56 @@ export class Http2Transport implements Transport {
   }
 }
 
-async function openSession(options: TransportOptions, signal: AbortSignal): Promise<Session> {
-  const { socket, instants } = await dial(options.origin, { alpn: 'h2', ca: options.ca }, signal);
-  const fate: SocketFate = { ended: false, error: null };
-  socket.on('error', (error) => {
-    fate.error = error;
+async function openSession(options: TransportOptions, signal: AbortSignal): Promise<Http2Session> {
+  const wire = new Http2Wire(() => {
+    const code = `${wire.brokenBy}`;
+    client.destroy(new Error(`the peer broke HTTP/2: this side ended it with code ${code}`));
   });
+  const { socket, instants } = await dialHttp2(options, wire, signal);
+  wire.attach(socket);
   const client = http2.connect(options.origin.origin, {
-    createConnection: () => socket,
+    createConnection: () => wire,
     maxHeaderListPairs: 2048,
     settings: { enablePush: false, maxHeaderListSize: options.headerBytes },
   });
-  const session: Session = { http2: client, instants, socket, fate, goaway: null };
-  client.on('goaway', (code) => {
-    session.goaway = code;
+  const session: Http2Session = {
+    http2: client,
+    instants,
+    wire,
+    error: null,
+    goaway: null,
+    headerBytes: options.headerBytes,
+  };
+  client.on('goaway', (code, lastStream) => {
+    session.goaway = { code, lastStream };
   });
   client.on('error', (error) => {
-    fate.error ??= error;
+    session.error ??= error;
   });
   return session;
 }
 
-function exchangeOn(
-  session: Session,
-  origin: URL,
-  request: HttpRequest,
-  recording: Recording,
-): Promise<void> {
-  return new Promise((resolve) => {
-    let stage: 'headers' | 'body' = 'headers';
-    let ended = false;
-    const onAbort = (): void => stream.close(http2.constants.NGHTTP2_CANCEL);
-    const fail = (error: unknown): void => {
-      recording.fail(http2Failure(session, stream?.rstCode, error, stage));
-      resolve();
-    };
-    let stream: http2.ClientHttp2Stream;
-    try {
-      stream = session.http2.request(
-        {
-          ...request.headers,
-          ':method': request.method,
-          ':path': request.path,
-          ':authority': origin.host,
-          ':scheme': origin.protocol.slice(0, -1),
-        },
-        { endStream: request.body === null },
-      );
-    } catch (error) {
-      recording.fail({ code: 'h2_stream', stage, message: messageOf(error) });
-      return resolve();
-    }
-    recording.signal.addEventListener('abort', onAbort, { once: true });
-    stream.on('response', ({ ':status': status, ...headers }) => {
-      stage = 'body';
-      recording.headers(status ?? 0, flattenHeaders(headers), performance.now());
-    });
-    stream.on('data', (chunk: Buffer) => recording.data(chunk, performance.now()));
-    stream.on('end', () => {
-      ended = true;
-    });
-    stream.on('error', (error) => fail(error));
-    stream.on('close', () => {
-      recording.signal.removeEventListener('abort', onAbort);
-      if (ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR) recording.complete();
-      else
-        fail(session.fate.error ?? new Error(`the stream was closed with code ${stream.rstCode}`));
-      resolve();
-    });
-    if (request.body !== null) stream.end(request.body);
-  });
-}
+/** What a server says in the handshake that was asked for HTTP/2 and has other protocols only. */
+const NO_COMMON_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
-/** What no stream does alone; `ERR_HTTP2_ERROR` is nghttp2 on a peer that breaks the protocol. */
-const OF_THE_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'ERR_HTTP2_ERROR']);
-
-function http2Failure(
-  session: Session,
-  rstCode: number | undefined,
-  error: unknown,
-  stage: 'headers' | 'body',
-): ReturnType<typeof failureOf> {
-  const message = messageOf(error);
-  if (session.goaway !== null) {
-    return { code: 'h2_goaway', stage, message: `GOAWAY with code ${session.goaway}: ${message}` };
+async function dialHttp2(
+  { origin, ca }: TransportOptions,
+  { onRead }: Http2Wire,
+  signal: AbortSignal,
+): Promise<Dialled> {
+  const unspoken = (): DialError => {
+    const message = 'the server does not speak HTTP/2';
+    return new DialError(Object.assign(new Error(message), { code: 'h2_unspoken' }), 'headers');
+  };
+  try {
+    const dialled = await dial(origin, { alpn: 'h2', ca, onRead }, signal);
+    const { socket } = dialled;
+    if (!(socket instanceof tls.TLSSocket) || socket.alpnProtocol === 'h2') return dialled;
+    socket.destroy();
+  } catch (error) {
+    if (!(error instanceof DialError) || error.failure.code !== NO_COMMON_PROTOCOL) throw error;
   }
-  const failure = failureOf(session.fate.error ?? error, stage);
-  if (OF_THE_CONNECTION.has(failure.code)) return failure;
-  if (session.socket.destroyed) {
-    // Node says CANCEL of streams whose connection was closed without a word.
-    return closedIn(stage);
-  }
-  if (rstCode !== undefined && rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
-    return { code: 'h2_stream', stage, message: `stream reset with code ${rstCode}: ${message}` };
-  }
-  return failure;
+  throw unspoken();
 }
 
 /** Settles with `promise`, or rejects as soon as `signal` is aborted. */

@@ -32,6 +32,8 @@ const CLASS_OF_CODE: Record<string, OutcomeClass> = {
   ERR_HTTP2_STREAM_ERROR: 'h2_stream',
   ERR_HTTP2_STREAM_CANCEL: 'h2_stream',
   ERR_HTTP2_INVALID_STREAM: 'h2_stream',
+  h2_protocol: 'protocol',
+  h2_unspoken: 'protocol',
   http_syntax: 'protocol',
   content_decoding: 'protocol',
 };

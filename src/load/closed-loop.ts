@@ -10,6 +10,7 @@ import {
 } from './conversations.ts';
 import type { ModelGate } from './model-gate.ts';
 import type { UnsentReason } from './protocol.ts';
+import { ReadyUnits } from './ready-units.ts';
 
 /** Requests that share slots: those of one model, or of all models interleaved. */
 export interface Lane {
@@ -50,17 +51,21 @@ async function runStage(units: SlotUnit[], lane: Lane, effects: LaneEffects): Pr
     });
 
   const { first, rest } = splitFirstOfUndecided(units, effects);
-  const probes = first.map(start);
-  // A probe that throws is a bug, and must not leave everybody waiting for its gate.
-  await Promise.race([
-    Promise.all(first.flatMap((unit) => gatesOf(unit, effects).map((gate) => gate.decided))),
-    Promise.all(probes),
-  ]);
-
-  const next = sequence(first, rest, lane.cycle);
+  const probes = Promise.all(first.map(start));
+  const ready = new ReadyUnits(
+    sequence(first, rest, lane.cycle),
+    (unit) => gatesOf(unit, effects),
+    first.flatMap((unit) => gatesOf(unit, effects)),
+    units.length,
+    probes,
+  );
   let passedOver = 0;
   const slot = async (): Promise<void> => {
-    for (let unit = next(); unit !== undefined; unit = next()) {
+    for (let unit = ready.take(); unit !== undefined; unit = ready.take()) {
+      if (unit === 'later') {
+        await ready.change();
+        continue;
+      }
       const reason = obstacleOf(unit, effects);
       if (reason === null) {
         passedOver = 0;
@@ -69,11 +74,13 @@ async function runStage(units: SlotUnit[], lane: Lane, effects: LaneEffects): Pr
         leaveOut(unit, effects);
       } else if (!isOfOneModel(reason) || ++passedOver >= units.length) {
         // One closed model does not end the others' time; the end comes when all are closed.
-        return;
+        if (ready.settled) return;
+        passedOver = 0;
+        await ready.change();
       }
     }
   };
-  await Promise.all([...probes, ...Array.from({ length: lane.concurrency }, slot)]);
+  await Promise.all([probes, ...Array.from({ length: lane.concurrency }, slot)]);
 }
 
 /** What stands in the way of one conversation stands in the way of its pair. */

@@ -8,12 +8,18 @@ export interface ConnectProxy {
 }
 
 /**
+ * What a proxy says instead of opening a tunnel, and then hangs up: `null` opens it, `undefined` says
+ * nothing and hangs on.
+ */
+export type Refusal = string | null | undefined;
+
+/**
  * An HTTP proxy that opens tunnels, all of them to one port of this machine.
- * @param refusal a response to give instead of a tunnel
+ * @param refusal of all requests, or of each by its head
  */
 export async function startConnectProxy(
   toPort: number,
-  refusal: string | null = null,
+  refusal: Refusal | ((asked: string) => Refusal) = null,
 ): Promise<ConnectProxy> {
   const asked: string[] = [];
   const sockets = new Set<net.Socket>();
@@ -25,7 +31,9 @@ export async function startConnectProxy(
     track(client);
     client.once('data', (bytes) => {
       asked.push(bytes.toString());
-      if (refusal !== null) return client.end(refusal);
+      const said = typeof refusal === 'function' ? refusal(bytes.toString()) : refusal;
+      if (said === undefined) return;
+      if (said !== null) return client.end(said);
       const upstream = net.connect(toPort, '127.0.0.1', () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n');
         client.pipe(upstream).pipe(client);

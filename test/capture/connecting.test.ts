@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import net from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Certificate, makeCertificate, makeExpiredCertificate } from './certificates.ts';
+import { closedPort, startDeafListener } from './deaf-ports.ts';
 import { type FaultServer, startFaultServer, whole } from './fault-server.ts';
 import { REPLY, type SenderParts, type Sent, send, senderOf } from './sending.ts';
 
@@ -12,14 +11,6 @@ async function sendTo(baseUrl: string, parts: SenderParts = {}): Promise<Sent> {
   } finally {
     await sender.close();
   }
-}
-
-async function closedPort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('a connection that does not come about', () => {
@@ -47,12 +38,8 @@ describe('a connection that does not come about', () => {
   });
 
   test('a listener whose queue is full: connect_timeout', async () => {
-    const { child, port } = await startDeafListener();
-    const fillers: net.Socket[] = [];
+    const { port, close } = await startDeafListener();
     try {
-      for (let i = 0; i < 8; i++)
-        fillers.push(net.connect(port, '127.0.0.1').on('error', () => {}));
-      await new Promise((resolve) => setTimeout(resolve, 100));
       const { outcome, tape } = await sendTo(`http://127.0.0.1:${port}/v1`, {
         limits: { connectMs: 200 },
       });
@@ -62,25 +49,10 @@ describe('a connection that does not come about', () => {
       expect(tape.end.atMs).toBeLessThan(450);
       expect(tape.connectedMs).toBeNull();
     } finally {
-      for (const filler of fillers) filler.destroy();
-      child.kill('SIGKILL');
+      close();
     }
   });
 });
-
-/** A process that listens and is then stopped: the kernel's queue fills, and no one empties it. */
-async function startDeafListener(): Promise<{ child: ChildProcess; port: number }> {
-  const script = `const s = require('node:net').createServer();
-    s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-      process.stdout.write(s.address().port + '\\n', () => { process.kill(process.pid, 'SIGSTOP'); });
-    });`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const port = await new Promise<number>((resolve) => {
-    child.stdout?.once('data', (bytes: Buffer) => resolve(Number(bytes.toString())));
-  });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  return { child, port };
-}
 
 describe('TLS', () => {
   let own: Certificate;

@@ -13,9 +13,14 @@ export interface RawRequest {
 /** The server's end of a connection, to be played on. */
 export class Peer {
   readonly socket: net.Socket;
+  /** The TCP socket under TLS; else the same. */
+  readonly carrier: net.Socket;
+  /** Whole requests that came on it. */
+  requests = 0;
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, carrier = socket) {
     this.socket = socket;
+    this.carrier = carrier;
   }
 
   /** Writes as one piece; resolves when the kernel took it. */
@@ -31,8 +36,13 @@ export class Peer {
     this.socket.end();
   }
 
+  /** FIN of TCP alone: over TLS without the `close_notify` that tells an end from a cut. */
+  cutOff(): void {
+    this.carrier.end();
+  }
+
   reset(): void {
-    resetNow(this.socket);
+    resetNow(this.carrier);
   }
 }
 
@@ -62,8 +72,8 @@ export async function startFaultServer(
   options: { secure?: tls.TlsOptions; onConnection?: (peer: Peer) => void } = {},
 ): Promise<FaultServer> {
   const sockets = new Set<net.Socket>();
-  const accept = (socket: net.Socket): void => {
-    const peer = new Peer(socket);
+  const accept = (socket: net.Socket, carrier = socket): void => {
+    const peer = new Peer(socket, carrier);
     sockets.add(socket);
     server.connections += 1;
     server.peers.push(peer);
@@ -74,13 +84,14 @@ export async function startFaultServer(
     readRequests(socket, (request) => {
       server.requests.push(request);
       server.hits += 1;
+      peer.requests += 1;
       void play(peer, request, server.hits);
     });
   };
   const listener =
     options.secure === undefined
-      ? net.createServer(accept)
-      : tls.createServer(options.secure, accept).on('tlsClientError', () => {});
+      ? net.createServer((socket) => accept(socket))
+      : secureListener(options.secure, accept);
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', 1024, resolve));
   const server: FaultServer = {
     port: (listener.address() as net.AddressInfo).port,
@@ -96,6 +107,32 @@ export async function startFaultServer(
     },
   };
   return server;
+}
+
+/**
+ * A listener of TLS that knows the TCP socket under each of its own, by the client's port.
+ * @param accept told of each connection once its handshake is over
+ */
+export function secureListener(
+  secure: tls.TlsOptions,
+  accept: (socket: tls.TLSSocket, carrier: net.Socket) => void,
+): tls.Server {
+  const carriers = new Map<number | undefined, net.Socket>();
+  return tls
+    .createServer(secure, (socket) => {
+      const carrier = carriers.get(socket.remotePort);
+      // Gone between the handshake and now.
+      if (carrier === undefined) socket.destroy();
+      else accept(socket, carrier);
+    })
+    .on('connection', (carrier: net.Socket) => {
+      const { remotePort } = carrier;
+      carriers.set(remotePort, carrier);
+      carrier.on('close', () => {
+        if (carriers.get(remotePort) === carrier) carriers.delete(remotePort);
+      });
+    })
+    .on('tlsClientError', () => {});
 }
 
 /** Calls back for each whole request, by its content-length. */

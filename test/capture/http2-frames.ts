@@ -2,6 +2,7 @@ import { type FaultServer, type Peer, startFaultServer } from './fault-server.ts
 
 const TYPES = { data: 0, headers: 1, rstStream: 3, settings: 4, goaway: 7 } as const;
 const END_HEADERS = 4;
+const END_STREAM = 1;
 const ACK = 1;
 
 function frame(type: keyof typeof TYPES, flags: number, stream: number, payload: Buffer): Buffer {
@@ -31,16 +32,31 @@ export const frames = {
   rstStream: (code: number): Buffer => frame('rstStream', 0, 1, uint32(code)),
   goaway: (code: number, lastStream: number): Buffer =>
     frame('goaway', 0, 0, uint32(lastStream, code)),
+  /** DATA on stream 0, which no peer may send. */
+  strayData: (text: string): Buffer => frame('data', 0, 0, Buffer.from(text)),
+  /** A RST_STREAM of three bytes, where four are its only size. */
+  shortReset: (): Buffer => frame('rstStream', 0, 1, Buffer.from([0, 0, 0])),
+  /** HEADERS whose block points past the end of HPACK's tables. */
+  brokenHeaders: (): Buffer => frame('headers', END_HEADERS, 1, Buffer.from([0xff, 0xff, 0x7f])),
+  /** The head of a DATA frame that is larger than any peer was allowed to send. */
+  hugeFrame: (): Buffer => Buffer.from([0xff, 0xff, 0xff, TYPES.data, 0, 0, 0, 0, 1]),
 };
 
 /**
  * A server of HTTP/2 that writes its frames by hand, to say what `node:http2` would not: it greets,
  * and plays once the client has sent the headers of its request.
+ * @param onBody told instead once the client has sent all of its request's body
  */
-export function startFrameServer(play: (peer: Peer) => unknown): Promise<FaultServer> {
+export function startFrameServer(
+  play: (peer: Peer) => unknown,
+  onBody?: (peer: Peer, body: string) => unknown,
+  secure?: { key: string; cert: string },
+): Promise<FaultServer> {
   return startFaultServer(() => {}, {
+    ...(secure !== undefined && { secure: { ...secure, ALPNProtocols: ['h2'] } }),
     onConnection: (peer) => {
       let received = Buffer.alloc(0);
+      let body = '';
       let offset = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'.length;
       void peer.write(frame('settings', 0, 0, Buffer.alloc(0)));
       peer.socket.on('data', (bytes: Buffer) => {
@@ -54,6 +70,11 @@ export function startFrameServer(play: (peer: Peer) => unknown): Promise<FaultSe
             void peer.write(frame('settings', ACK, 0, Buffer.alloc(0)));
           }
           if (type === TYPES.headers) void play(peer);
+          if (type === TYPES.data) {
+            body += received.toString('utf8', offset + 9, offset + 9 + length);
+            const isLast = ((received[offset + 4] ?? 0) & END_STREAM) !== 0;
+            if (isLast) void onBody?.(peer, body);
+          }
           offset += 9 + length;
         }
       });

@@ -14,6 +14,8 @@ export interface Http2Exchange {
   headers: http2.IncomingHttpHeaders;
   /** Under the session. */
   socket: net.Socket;
+  /** The TCP socket under TLS; else the same. */
+  carrier: net.Socket;
   hit: number;
 }
 
@@ -25,6 +27,12 @@ export async function startHttp2Server(
   secure?: { key: string; cert: string },
 ): Promise<Http2Server> {
   const listener = secure === undefined ? http2.createServer() : http2.createSecureServer(secure);
+  const carriers = new Map<number | undefined, net.Socket>();
+  listener.prependListener('connection', (carrier: net.Socket) => {
+    const { remotePort } = carrier;
+    carriers.set(remotePort, carrier);
+    carrier.on('error', () => {}).on('close', () => carriers.delete(remotePort));
+  });
   const sockets = new Set<net.Socket>();
   const sessions = new Map<http2.ServerHttp2Session, net.Socket>();
   // Before the listener of http2 itself, which opens the session at once.
@@ -47,7 +55,8 @@ export async function startHttp2Server(
     stream.on('error', () => {});
     const socket = stream.session && sessions.get(stream.session as http2.ServerHttp2Session);
     if (!socket) throw new Error('a stream without a socket');
-    void play({ stream, headers, socket, hit: server.hits }, wait);
+    const carrier = carriers.get(socket.remotePort) ?? socket;
+    void play({ stream, headers, socket, carrier, hit: server.hits }, wait);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const server: Http2Server = {

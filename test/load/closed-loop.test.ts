@@ -118,6 +118,43 @@ describe('a closed loop', () => {
     expect(stage.maxInFlight).toBe(3);
   });
 
+  test.each([false, true])(
+    'interleaved: a model that is silent holds only its own requests back, cycling %s',
+    async (cycle) => {
+      const requests = Array.from({ length: 12 }, (_, i) =>
+        planned({ model: 'abc'[i % 3] ?? 'a' }),
+      );
+      const ofOthers = requests.filter(({ model }) => model !== 'b').length;
+      const stage = new Stage();
+      const { converse } = stage;
+      let answer = (): void => {};
+      const silence = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      stage.converse = async (conversation, slotFreeAtMs) => {
+        const isSilent =
+          conversation.turns[0].model === 'b' && stage.gateOf(conversation.turns[0]).undecided;
+        if (isSilent) {
+          stage.log.push('+silent');
+          await silence;
+        }
+        await converse.call(stage, conversation, slotFreeAtMs);
+      };
+      stage.stopAfter = cycle ? 60 : Infinity;
+      const running = play(requests, { concurrency: 3, cycle }, stage);
+      await expect.poll(() => stage.begun).toBeGreaterThanOrEqual(ofOthers);
+      expect(stage.begunIds.filter((id) => id === 'silent').length).toBe(1);
+      const silent = requests.filter(({ model }) => model === 'b');
+      expect(stage.begunIds.filter((id) => silent.some((one) => one.requestId === id))).toEqual([]);
+      answer();
+      await running;
+      const left = stage.unsentIds.map(([id]) => id);
+      const sent = stage.begunIds.filter((id) => id !== 'silent' && !id.includes('.'));
+      expect([...sent, ...left].sort()).toEqual(idsOf(requests).sort());
+      if (!cycle) expect(left).toEqual([]);
+    },
+  );
+
   test('more models than slots are probed without a deadlock', async () => {
     const requests = Array.from({ length: 24 }, (_, i) => planned({ model: `m${i % 12}` }));
     const stage = await play(requests, { concurrency: 2 });
@@ -228,6 +265,14 @@ describe('pairs', () => {
   test('the first pair goes alone until both of its models are known', async () => {
     const stage = await play(several('p', 'q', 'r'), { concurrency: 3 });
     expect(stage.log.slice(0, 3)).toEqual(['+p0', '-p0', '+p1']);
+  });
+
+  test('cycling, they wait for the second of their models too', async () => {
+    const stage = new Stage();
+    stage.stopAfter = 12;
+    await play(several('p', 'q'), { concurrency: 3, cycle: true }, stage);
+    expect(stage.log.slice(0, 3)).toEqual(['+p0', '-p0', '+p1']);
+    expect(stage.begun).toBeGreaterThanOrEqual(12);
   });
 
   test('where one arm is refused, the other is not sent either', async () => {
