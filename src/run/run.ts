@@ -135,12 +135,14 @@ async function record(
       summariser.add(record);
       skips.record(record);
       grading.taken(request, record, reply);
+      if (record.outcome !== 'ok') summariser.brokenOff(request);
       options.watch?.taken(record);
       options.onRecord?.(record);
     },
     onUnsent: (request, reason) => {
       skips.unsent(request, reason);
       grading.unsent(request);
+      summariser.brokenOff(request);
       options.watch?.unsent(request, reason);
     },
     onRefused: (model) => skips.refused(model),
