@@ -58,6 +58,8 @@ const asking = setInterval(async () => {
   if (stats !== null) inFlight.push(stats.in_flight);
 }, 5000);
 
+// Long after the last of its timeouts and all reports: what hangs must not hang whoever waits for it, too.
+const tooLong = setTimeout(() => client.kill(), (durationS + 240) * 1000);
 let left = /** @type {ReturnType<typeof sampleProcess>} */ (null);
 let ended;
 try {
@@ -66,6 +68,7 @@ try {
   sampler.end();
   left = await settled();
 } finally {
+  clearTimeout(tooLong);
   clearInterval(asking);
   sampler.end();
   client.kill();
