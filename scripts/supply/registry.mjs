@@ -24,16 +24,22 @@ function jsonOrNull(text) {
   }
 }
 
-/** @param {string} text */
-const firstError = (text) =>
-  /^npm (?:error|warn \w+) (.+)$/m.exec(text)?.[1] ?? 'no answer in two minutes';
+/** @param {{ answer: any, stderr: string }} of @returns {string} */
+function reasonOf({ answer, stderr }) {
+  const told = answer?.error?.summary || answer?.message || answer?.error?.code;
+  const said = told || /^npm (?:error|warn \w+) (.+)$/m.exec(stderr)?.[1] || 'no answer in time';
+  return String(said).split('\n', 1).join('').trim();
+}
 
 /** Known weaknesses of what users install. @returns {Promise<Answer>} */
 export async function audit() {
   const check = 'npm audit --omit=dev';
   const { stdout, stderr } = await npm(['audit', '--omit=dev', '--json']);
-  const counts = jsonOrNull(stdout)?.metadata?.vulnerabilities;
-  if (counts === undefined) return { check, state: 'not to be had', says: firstError(stderr) };
+  const answer = jsonOrNull(stdout);
+  const counts = answer?.metadata?.vulnerabilities;
+  if (counts === undefined) {
+    return { check, state: 'not to be had', says: reasonOf({ answer, stderr }) };
+  }
   const says = Object.entries(counts)
     .map(([level, count]) => `${level} ${count}`)
     .join(', ');
@@ -46,7 +52,7 @@ export async function signatures() {
   const { failed, stdout, stderr } = await npm(['audit', 'signatures', '--json']);
   const answer = jsonOrNull(stdout);
   if (!Array.isArray(answer?.invalid)) {
-    return { check, state: 'not to be had', says: firstError(stderr) };
+    return { check, state: 'not to be had', says: reasonOf({ answer, stderr }) };
   }
   const wrong = [...answer.invalid, ...answer.missing].map(
     ({ name, version }) => `${name}@${version}`,
