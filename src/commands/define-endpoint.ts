@@ -55,6 +55,7 @@ export function addEndpoint(program: Command, finish: Finish): void {
       '-s, --suite <name...>',
       'know the answers of these suites (names or files); generated cases as --seed draws them',
     )
+    .option('--log <file>', 'write a new file with a line for each completion request as it ends')
     .option('--list-faults', 'print the faults and leave')
     .addOption(profileOption())
     .action(async (flags) => {

@@ -4,11 +4,12 @@ import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { answerBookOf } from '../run/answer-book.ts';
 import { FAULTS, type FaultRule, parseFault } from '../simulator/faults.ts';
-import { DEFAULT_SEED } from '../simulator/options.ts';
+import { DEFAULT_SEED, type SimulatorOptions } from '../simulator/options.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { parseScale, type Scale } from '../simulator/scales.ts';
-import { type AnswerBook, startSimulator } from '../simulator/server.ts';
+import { type AnswerBook, type SimulatedRequest, startSimulator } from '../simulator/server.ts';
 import { parseSkill, type SkillSetting } from '../simulator/skills.ts';
+import { Journal } from '../store/journal.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import { processOutput } from './output.ts';
 
@@ -26,6 +27,7 @@ export interface SimulateFlags {
   scale?: string[];
   skill?: string[];
   suite?: string[];
+  log?: string;
 }
 
 /** `tokentape simulate`: the embedded marketplace as a server, until it is interrupted. */
@@ -35,7 +37,27 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
     output.write(`${faultLines().join('\n')}\n`);
     return EXIT.done;
   }
-  const simulator = await startSimulator({
+  const options = optionsOf(flags);
+  const log = flags.log === undefined ? null : openLog(flags.log);
+  const simulator = await startSimulator(options, log?.add);
+  output.write(`${simulator.url}\n`);
+  output.say(
+    `The simulated marketplace listens. Try:\n` +
+      `  MARKETPLACE_API_BASE=${simulator.url} MARKETPLACE_API_KEY=${firstKey(flags)} npx tokentape models\n` +
+      'Ctrl-C ends it.',
+  );
+  try {
+    const interrupted = [once(process, 'SIGINT'), once(process, 'SIGTERM')];
+    await Promise.race([...interrupted, ...(log === null ? [] : [log.failed])]);
+  } finally {
+    await simulator.close();
+    await log?.journal.close();
+  }
+  return EXIT.done;
+}
+
+function optionsOf(flags: SimulateFlags): SimulatorOptions {
+  return {
     port: readPort(flags.port),
     host: flags.host,
     ...(flags.apiKey === undefined ? {} : { keys: readKeys(flags.apiKey) }),
@@ -47,16 +69,24 @@ export async function simulateCommand(flags: SimulateFlags): Promise<ExitCode> {
       skills: (flags.skill ?? []).map(readSkill),
     },
     ...(flags.suite === undefined ? {} : { answerBook: knownSuites(flags.suite, flags.seed) }),
+  };
+}
+
+/** A line for each completion request as it ends. @throws TokentapeError (exit 74) */
+function openLog(file: string) {
+  const journal = new Journal<SimulatedRequest>(file);
+  let fail = (_error: unknown): void => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  output.write(`${simulator.url}\n`);
-  output.say(
-    `The simulated marketplace listens. Try:\n` +
-      `  MARKETPLACE_API_BASE=${simulator.url} MARKETPLACE_API_KEY=${firstKey(flags)} npx tokentape models\n` +
-      'Ctrl-C ends it.',
-  );
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  await simulator.close();
-  return EXIT.done;
+  const add = (request: SimulatedRequest): void => {
+    try {
+      journal.append(request);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  return { journal, add, failed };
 }
 
 function readPort(text: string): number {

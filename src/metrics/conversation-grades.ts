@@ -30,6 +30,11 @@ export class Conversations {
     open.grades.sort((a, b) => a.turn - b.turn);
     return caseGrade(open.grades[0] ?? grade, open.grades);
   }
+
+  /** No more turns of it are to come. */
+  brokenOff(conversationId: string): void {
+    this.#open.delete(conversationId);
+  }
 }
 
 function caseGrade(first: Grade, turns: readonly Grade[]): CaseGrade {

@@ -32,6 +32,11 @@ export class GradeSamples {
     if (ended !== null) this.#addCase(ended.first, ended);
   }
 
+  /** A conversation that is not gone on with: nothing of it is kept. */
+  brokenOff(conversationId: string): void {
+    this.#conversations.brokenOff(conversationId);
+  }
+
   /** How many samples there are. */
   get count(): number {
     return this.keys.count;

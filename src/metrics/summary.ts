@@ -48,6 +48,11 @@ export class Summariser {
     this.#samplesOf(grade).grades.add(grade);
   }
 
+  /** A conversation that is not gone on with: over a long run, what was graded of those would pile up. */
+  brokenOff(of: RowName & { conversationId: string }): void {
+    this.#rows.get(rowKey(of))?.samples.grades.brokenOff(of.conversationId);
+  }
+
   /** Most records are of the row that the last one of their model was of: no key is put together. */
   #samplesOf(of: RowName): RowSamples {
     const last = this.#lastRows.get(of.model);

@@ -184,6 +184,7 @@ async function recordToItsEnd(
       summariser.add(record);
       skips.record(record);
       grading.taken(request, record, reply);
+      if (record.outcome !== 'ok') summariser.brokenOff(request);
       options.watch?.taken(record);
       options.onRecord?.(record);
       return tapes?.room();
@@ -196,6 +197,7 @@ async function recordToItsEnd(
     onUnsent: (request, reason) => {
       skips.unsent(request, reason);
       grading.unsent(request);
+      summariser.brokenOff(request);
       options.watch?.unsent(request, reason);
     },
     onRefused: (model) => skips.refused(model),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRandom } from '../random.ts';
+import { nonceIn } from '../suite/nonce.ts';
 import { bearerKey, refusal, subscriptionsOf } from './access.ts';
 import { type ApiError, apiError, errorPlan } from './api-errors.ts';
 import { Engine } from './batching.ts';
@@ -11,9 +12,10 @@ import { makeReply } from './model-reply.ts';
 import { DEFAULT_SEED, type SimulatorOptions } from './options.ts';
 import { ReplyPlayer, type Stage } from './player.ts';
 import { type ModelProfile, profilesWith, SIMULATED_MODELS } from './profiles.ts';
+import { userMessages } from './prompt.ts';
 import { bodyPlan, emptyPlan, part, type ReplyPlan, SSE_HEADERS } from './reply-plan.ts';
 import { readBody } from './request-body.ts';
-import { StatsKeeper } from './stats.ts';
+import { type OnEnded, StatsKeeper } from './stats.ts';
 
 /** An error as the seed's wrapper tells it: inside the stream, then `[DONE]`. */
 function wrapperErrorPlan(error: ApiError): ReplyPlan {
@@ -35,14 +37,15 @@ export class Marketplace {
   readonly #models: ReadonlyMap<string, ModelProfile>;
   readonly #engines = new Map<string, EngineDriver<ReplyPlayer>>();
   readonly #faults: FaultPicker;
+  readonly #playing = new Set<ReplyPlayer>();
   #replies = 0;
 
-  constructor(options: SimulatorOptions) {
+  constructor(options: SimulatorOptions, onEnded: OnEnded = () => {}) {
     this.#options = options;
     this.#seed = options.seed ?? DEFAULT_SEED;
     this.#models = profilesWith(options.profile ?? 'default', options.changes ?? {});
     this.#faults = new FaultPicker(options.faults ?? [], this.#seed);
-    this.stats = new StatsKeeper(options.logRequests ?? false);
+    this.stats = new StatsKeeper(options.logRequests ?? false, onEnded);
     for (const [name, { latency }] of this.#models) {
       const engine = new Engine<ReplyPlayer>(latency, createRandom(`${this.#seed}/engine/${name}`));
       const tell = (player: ReplyPlayer, tokensMade: number): void => player.progress(tokensMade);
@@ -51,6 +54,8 @@ export class Marketplace {
   }
 
   close(): void {
+    // They would hear of the end of their connections only after the server is closed.
+    for (const player of this.#playing) player.leave();
     for (const engine of this.#engines.values()) engine.close();
   }
 
@@ -123,15 +128,17 @@ export class Marketplace {
     });
     const engine = this.#engines.get(chat.model) as EngineDriver<ReplyPlayer>;
     const work = { promptTokens: counts.promptTokens, outputTokens: counts.completionTokens };
-    this.stats.inFlight++;
     const player = new ReplyPlayer(response, plan, work, {
       submit: (self) => engine.submit(self),
       cancel: (self) => engine.cancel(self),
       ended: (self, how) => {
-        this.stats.inFlight--;
+        this.#playing.delete(self);
+        this.stats.inFlight = this.#playing.size;
         const entry = {
           id,
           model: chat.model,
+          nonce: nonceIn(chat.messages),
+          turn: userMessages(chat.messages).length - 1,
           status: plan.status,
           prompt_tokens: counts.promptTokens,
           completion_tokens: self.tokensSent,
@@ -141,6 +148,8 @@ export class Marketplace {
         this.stats.ended(entry, counts.reasoningTokens);
       },
     });
+    this.#playing.add(player);
+    this.stats.inFlight = this.#playing.size;
     treatSocketAfter(response, plan);
     player.start();
   }
@@ -153,11 +162,20 @@ export function isDoomed(socket: object): boolean {
   return DOOMED in socket;
 }
 
+/** The reply that each connection carries, or carried last. */
+const latestReply = new WeakMap<object, ServerResponse>();
+
 function treatSocketAfter(response: ServerResponse, { socketAfter }: ReplyPlan): void {
   const { socket } = response;
+  if (socket === null) return;
+  latestReply.set(socket, response);
   if (socketAfter.action === 'close') {
-    response.on('finish', () => setTimeout(() => socket?.destroySoon(), socketAfter.afterMs));
-  } else if (socketAfter.action === 'close_on_reuse' && socket) {
+    // A connection that carries the next reply by then is idle no more, and to close it would cut that.
+    const close = (): unknown => latestReply.get(socket) === response && socket.destroySoon();
+    response.on('finish', () =>
+      socketAfter.afterMs === 0 ? close() : setTimeout(close, socketAfter.afterMs),
+    );
+  } else if (socketAfter.action === 'close_on_reuse') {
     Object.assign(socket, { [DOOMED]: true });
   }
 }

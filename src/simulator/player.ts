@@ -45,7 +45,7 @@ export class ReplyPlayer implements Work {
     this.#plan = plan;
     this.#wire = new Wire(response, plan);
     this.#stage = stage;
-    response.on('close', () => this.#leave());
+    response.on('close', () => this.leave());
   }
 
   start(): void {
@@ -113,7 +113,8 @@ export class ReplyPlayer implements Work {
     }, forever.everyMs);
   }
 
-  #leave(): void {
+  /** Gives up what is left to send, as nobody will read it. */
+  leave(): void {
     clearTimeout(this.#timer);
     this.#end('aborted');
   }

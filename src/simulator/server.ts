@@ -8,9 +8,11 @@ import { isDoomed, Marketplace, playWithoutEngine } from './marketplace.ts';
 import type { Simulator, SimulatorOptions } from './options.ts';
 import { SIMULATED_MODELS } from './profiles.ts';
 import { bodyPlan } from './reply-plan.ts';
+import type { OnEnded } from './stats.ts';
 
 export type { AnswerBook, KnownAnswer, Simulator, SimulatorOptions } from './options.ts';
 export { promptKey } from './prompt.ts';
+export type { SimulatedRequest } from './stats.ts';
 
 /** Longer than clients keep idle sockets, so that only faults make a socket stale. */
 const KEEP_ALIVE_MS = 120_000;
@@ -77,12 +79,16 @@ function checkChanges({ changes = {} }: SimulatorOptions): void {
 
 /**
  * Starts the embedded marketplace on a port of its own.
+ * @param onEnded told of each completion request as it ends
  * @throws TokentapeError where the port is taken, or a fault or a changed model is unknown
  */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator(
+  options: SimulatorOptions = {},
+  onEnded?: OnEnded,
+): Promise<Simulator> {
   checkFaults(options);
   checkChanges(options);
-  const marketplace = new Marketplace(options);
+  const marketplace = new Marketplace(options, onEnded);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     if (isDoomed(request.socket)) {
       request.socket.resetAndDestroy();

@@ -3,6 +3,10 @@ export interface SimulatedRequest {
   /** The reply's id (`chatcmpl-…`). */
   id: string;
   model: string;
+  /** Of its prompt; `null` without one. */
+  nonce: string | null;
+  /** Messages of the user before the last: 0 in the first turn of a conversation. */
+  turn: number;
   status: number | null;
   prompt_tokens: number;
   /** Sent, which is fewer than planned where the client left or a fault cut the reply. */
@@ -33,6 +37,9 @@ export interface SimulatorStats {
   log: SimulatedRequest[];
 }
 
+/** Told of each completion request as it ends. */
+export type OnEnded = (request: SimulatedRequest) => void;
+
 /** Counts what the simulator was asked and what it sent. */
 export class StatsKeeper {
   requests = 0;
@@ -40,9 +47,11 @@ export class StatsKeeper {
   readonly #models = new Map<string, ModelStats>();
   readonly #log: SimulatedRequest[] = [];
   readonly #keepsLog: boolean;
+  readonly #onEnded: OnEnded;
 
-  constructor(keepsLog: boolean) {
+  constructor(keepsLog: boolean, onEnded: OnEnded) {
     this.#keepsLog = keepsLog;
+    this.#onEnded = onEnded;
   }
 
   of(model: string): ModelStats {
@@ -70,6 +79,7 @@ export class StatsKeeper {
       stats.reasoning_tokens += reasoningTokens;
     }
     if (this.#keepsLog) this.#log.push(request);
+    this.#onEnded(request);
   }
 
   snapshot(): SimulatorStats {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from './types.ts';
 
-const LINE = /^\[tokentape nonce [^\]\n]*\]\n/;
+const LINE = /^\[tokentape nonce ([^\]\n]*)\]\n/;
 
 /**
  * Puts a line of its own in front of the first message, so that no prompt cache knows the prefix.
@@ -16,4 +16,9 @@ export function withNonce(messages: readonly ChatMessage[], nonce: string | null
 /** The text as it was before `withNonce`; any other text unchanged. */
 export function withoutNonce(text: string): string {
   return text.replace(LINE, '');
+}
+
+/** The nonce of messages that were sent; `null` where they have none. */
+export function nonceIn(messages: readonly Pick<ChatMessage, 'content'>[]): string | null {
+  return LINE.exec(messages[0]?.content ?? '')?.[1] ?? null;
 }

@@ -24,7 +24,8 @@ beforeAll(() => {
     }),
   ) as { filename: string }[];
   writeFileSync(path.join(project, 'package.json'), '{"name": "elsewhere", "type": "module"}');
-  run('npm', 'install', '--no-audit', '--no-fund', `./${packed?.filename}`);
+  // As the careful install: nothing of it may need a script.
+  run('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', `./${packed?.filename}`);
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -32,6 +33,13 @@ describe('the packed package', () => {
   test('starts as a command', () => {
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     expect(run('npx', 'tokentape', '--version').trim()).toBe(version);
+  });
+
+  test('runs nothing when it is installed, nor does anything that comes with it', () => {
+    const lock = JSON.parse(readFileSync(path.join(project, 'package-lock.json'), 'utf8'));
+    const installed = Object.entries<{ hasInstallScript?: boolean }>(lock.packages);
+    expect(installed.length).toBeGreaterThan(30);
+    expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
   });
 
   test('runs its built-in suites on the simulator in a folder without a config', () => {

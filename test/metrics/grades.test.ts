@@ -155,6 +155,21 @@ describe('a conversation', () => {
     expect(rowOf([turn(0, 'right'), turn(1, 'wrong')])).not.toHaveProperty('grades');
   });
 
+  test('that is told to be broken off is forgotten', () => {
+    const summariser = new Summariser({});
+    const of = aGrade(turn(0, 'wrong'));
+    summariser.addGrade(of);
+    summariser.addGrade(aGrade(turn(1, 'wrong')));
+    summariser.brokenOff({ ...of, conversationId: 'r1' });
+    // The third turn of the two that were let go would complete a case.
+    summariser.addGrade(aGrade(turn(0, 'right')));
+    const planned = [aPlannedRow({ planned: 3 })];
+    expect(summariser.rows(planned)[0]).not.toHaveProperty('grades');
+    summariser.addGrade(aGrade(turn(1, 'right')));
+    summariser.addGrade(aGrade(turn(2, 'right')));
+    expect(summariser.rows(planned)[0]?.grades).toMatchObject({ cases: 1, right: 1, wrong: 0 });
+  });
+
   test('whose turns come in between those of others is put together all the same', () => {
     const other = { conversation_id: 'r4', repeat: 1 };
     const { grades } = rowOf([

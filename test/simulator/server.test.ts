@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SIMULATED_MODELS } from '../../src/simulator/profiles.ts';
 import { promptKey, type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { tokenize } from '../../src/simulator/tokens.ts';
+import { withNonce } from '../../src/suite/nonce.ts';
 import {
   ask,
   beginStream,
@@ -232,6 +233,8 @@ describe('stats', () => {
       expect(log[0]).toEqual({
         id: 'chatcmpl-sim-1',
         model,
+        nonce: null,
+        turn: 0,
         status: 200,
         prompt_tokens: usage?.prompt_tokens,
         completion_tokens: usage?.completion_tokens,
@@ -240,6 +243,21 @@ describe('stats', () => {
       });
       expect(log[1]).toMatchObject({ status: 429, completion_tokens: 0, fault: '429' });
       expect(log[2]?.completion_tokens).toBeLessThanOrEqual(9);
+    }));
+
+  test('know a request by its nonce and its turn', () =>
+    withSimulator({ logRequests: true }, async (simulator) => {
+      const messages = withNonce(
+        [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'One?' },
+          { role: 'assistant', content: 'One.' },
+          { role: 'user', content: 'Two?' },
+        ],
+        'r1-7',
+      ).map(({ role, content }) => ({ role, content }));
+      await (await ask(simulator, { body: { messages } })).text();
+      expect(simulator.stats().log).toMatchObject([{ nonce: 'r1-7', turn: 1 }]);
     }));
 
   test('a client that leaves frees its slot', () =>

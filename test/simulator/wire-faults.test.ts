@@ -8,6 +8,7 @@ import {
   askRaw,
   bodyOf,
   contentOf,
+  eventually,
   headersOf,
   type RawReply,
   withSimulator,
@@ -354,6 +355,14 @@ describe('a kept-alive connection', () => {
       expect(await askTwice(simulator, fault, betweenMs)).toBe(expected);
     }),
   );
+
+  test('that is to be closed later, but is in use again by then, is left alone', () =>
+    withSimulator({ logRequests: true, profile: 'slow' }, async (simulator) => {
+      // The second reply takes far longer than the 20 ms after which the first was to be followed by a close.
+      expect(await askTwice(simulator, 'close_idle;ms=20', 0)).toBe('reused');
+      await eventually(() => simulator.stats().log.length === 2);
+      expect(simulator.stats().log[1]).toMatchObject({ fault: null, ended: 'finished' });
+    }));
 });
 
 test('no fault is untested', () => {

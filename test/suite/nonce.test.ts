@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withNonce, withoutNonce } from '../../src/suite/nonce.ts';
+import { nonceIn, withNonce, withoutNonce } from '../../src/suite/nonce.ts';
 import type { ChatMessage } from '../../src/suite/types.ts';
 
 const messages: ChatMessage[] = [
@@ -19,6 +19,12 @@ test('a nonce goes in front of the first message and nowhere else', () => {
 test('no nonce and no messages leave things as they are', () => {
   expect(withNonce(messages, null)).toEqual(messages);
   expect(withNonce([], 'x')).toEqual([]);
+});
+
+test('nonceIn finds it', () => {
+  expect(nonceIn(withNonce(messages, 'r1-7'))).toBe('r1-7');
+  expect(nonceIn(messages)).toBeNull();
+  expect(nonceIn([])).toBeNull();
 });
 
 test('withoutNonce undoes it, and touches nothing else', () => {
