@@ -1,36 +1,19 @@
 import stringWidth from 'string-width';
+import { carefully } from './careful.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * What could move the cursor, start an escape sequence, turn the reading direction or hide:
- * controls, format characters, line separators, lone surrogates. The joiners U+200C and U+200D
- * are left alone, for scripts and emoji need them.
- */
-const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/**
  * Text from outside made safe for one line of a terminal: white space collapsed, every other
- * character that could act on the terminal written out, as `\x1b` or `\u202e`.
+ * character that could act on the terminal or hide written out, as `\x1b` or `\u202e`.
  */
 export function neutralise(text: string): string {
-  return text
-    .replace(/[\t\n\r\v\f\u0085\u2028\u2029 ]+/g, ' ')
-    .trim()
-    .replace(UNSAFE, writtenOut);
+  return carefully(text.replace(/[\t\n\r\v\f\u0085\u2028\u2029 ]+/g, ' ').trim(), { lines: false });
 }
 
-/** As `neutralise`, for text that comes in pieces: line breaks, tabs and blanks stay as they are. */
-export function neutralisePiece(piece: string): string {
-  return piece.replace(/[\t\n]|(.)/gsu, (kept, other?: string) =>
-    other === undefined ? kept : other.replace(UNSAFE, writtenOut),
-  );
-}
-
-function writtenOut(character: string): string {
-  const code = character.codePointAt(0) as number;
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+/** As `neutralise`, for a text of many lines: line breaks, tabs and blanks stay as they are. */
+export function neutraliseLines(text: string): string {
+  return carefully(text, { lines: true });
 }
 
 /** Columns that `text` takes on a terminal; colour codes take none. */
