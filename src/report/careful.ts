@@ -24,8 +24,8 @@ const VARIANTS: readonly [selectors: RegExp, of: RegExp][] = [
 
 /**
  * Passes text on with every character written out, as `\x1b` or `\u202e`, that could act on what shows
- * it or stand in it unseen. Joiners, variation selectors and marks stay where a script has them, one
- * selector to a character, and so many marks. The text may come in pieces.
+ * it or stand in it unseen. Joiners, variation selectors and marks stay where a script has them; `…` stands
+ * for more marks on one character than any script has. The text may come in pieces.
  */
 export class CarefulReader {
   readonly #lines: boolean;
@@ -63,22 +63,24 @@ export class CarefulReader {
   }
 
   #one(character: string): string {
-    if (this.#lines && (character === '\n' || character === '\t')) return this.#begin(character);
-    if (UNSAFE.test(character)) {
-      if (!this.#isFitting(character)) {
-        this.#begin('');
-        return writtenOut(character);
-      }
-      this.#before = character;
-      return character;
+    const kind = kindOf(character);
+    if (kind === 'seen' || (this.#lines && (character === '\n' || character === '\t'))) {
+      return this.#begin(character);
     }
-    if (!MARK.test(character)) return this.#begin(character);
-    this.#marks += 1;
-    const isFitting =
-      SEEN.test(this.#before) || MARK.test(this.#before) || this.#before === '\u200d';
-    if (!isFitting || this.#marks > MARKS_MOST) return writtenOut(character);
+    if (kind === 'mark') {
+      this.#marks += 1;
+      if (this.#marks > MARKS_MOST) return this.#marks === MARKS_MOST + 1 ? '…' : '';
+      if (!this.#carriesMarks()) return writtenOut(character);
+    } else if (!this.#isFitting(character)) {
+      this.#begin('');
+      return writtenOut(character);
+    }
     this.#before = character;
     return character;
+  }
+
+  #carriesMarks(): boolean {
+    return SEEN.test(this.#before) || MARK.test(this.#before) || this.#before === '\u200d';
   }
 
   #begin(character: string): string {
@@ -101,6 +103,20 @@ export function carefully(text: string, { lines }: { lines: boolean }): string {
   if (!SUSPECT.test(text)) return text;
   const reader = new CarefulReader({ lines });
   return reader.pass(text) + reader.end();
+}
+
+type Kind = 'seen' | 'mark' | 'unsafe';
+/** A text that is all marks is looked at quickly too. */
+const kinds = new Map<string, Kind>();
+
+function kindOf(character: string): Kind {
+  if (character >= ' ' && character <= '~') return 'seen';
+  let kind = kinds.get(character);
+  if (kind === undefined) {
+    kind = UNSAFE.test(character) ? 'unsafe' : MARK.test(character) ? 'mark' : 'seen';
+    kinds.set(character, kind);
+  }
+  return kind;
 }
 
 function writtenOut(character: string): string {
