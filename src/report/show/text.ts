@@ -109,7 +109,8 @@ class ShowPage {
     const safe = long ? neutraliseLines(text.replaceAll('\t', '  ').trim()) : neutralise(text);
     const lines = shortened(fold(safe, room), this.#options);
     return lines.map((line, i) => {
-      const front = i === 0 ? dim(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS);
+      const front =
+        i === 0 ? dim(neutralise(label).padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS);
       return `${' '.repeat(INDENT)}${front}${line}`.trimEnd();
     });
   }
