@@ -8,6 +8,7 @@ export const EXIT = {
   unavailable: 69,
   cannotWrite: 74,
   gateFailed: 99,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -2,6 +2,7 @@ import type { PassedOver } from '../baseline/types.ts';
 import type { CheckResult, Finding, Verdict } from '../gate/types.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import { VERDICT_REACHED } from '../run/skips.ts';
+import { resumedWords } from '../store/resumed.ts';
 import type { Manifest } from '../store/types.ts';
 
 /** What a check comes to. */
@@ -32,13 +33,15 @@ export function resultOf({ manifest, rows, findings, alpha, ...parts }: CheckPar
   const warnings = validity.verdict === 'warned' ? validity.reasons : [];
   const { interrupted } = manifest;
   const cutShort = interrupted === null ? [] : [`the check was interrupted (${interrupted})`];
+  const resumed = resumedWords(manifest);
+  const goneOn = resumed === null ? [] : [`the run was ${resumed}`];
   return {
     schema_version: 1,
     verdict: reasons.length > 0 ? 'invalid' : overall(findings, interrupted !== null),
     run_id: manifest.run_id,
     simulated: manifest.simulated,
     invalid_reasons: reasons,
-    remarks: [...cutShort, ...parts.remarks, ...warnings, ...endedBy(rows)],
+    remarks: [...cutShort, ...goneOn, ...parts.remarks, ...warnings, ...endedBy(rows)],
     findings: [...findings],
     requests: {
       planned: sum(rows, ({ requests }) => requests.planned),

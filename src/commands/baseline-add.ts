@@ -12,7 +12,8 @@ import type { GateSettings } from '../gate/settings.ts';
 import type { Sampled } from '../metrics/row-samples.ts';
 import { counted } from '../report/numbers.ts';
 import { readEvidence } from '../run/stored-evidence.ts';
-import { openRun } from '../store/read.ts';
+import { openRun, type StoredRun } from '../store/read.ts';
+import { resumedWords } from '../store/resumed.ts';
 import { processOutput } from './output.ts';
 import { resultsDir } from './stored.ts';
 
@@ -31,7 +32,8 @@ export async function addCommand(names: string[], flags: AddFlags): Promise<Exit
   const output = processOutput(flags.quiet);
   const dir = flags.dir ?? BASELINES_DIR;
   const settings = gateSettings();
-  const fresh = await runsAsBaselines(names, resultsDir(flags.output), settings);
+  const runs = await fitRuns(names, resultsDir(flags.output));
+  const fresh = await asBaselines(runs, settings);
   for (const run of fresh) readableText(run);
   const known = (await openFolder(dir)).map(({ baseline }) => baseline);
   const all = [...known];
@@ -44,6 +46,10 @@ export async function addCommand(names: string[], flags: AddFlags): Promise<Exit
     const file = await writeBaseline(dir, run);
     const again = known.some(({ run_id }) => run_id === run.run_id);
     output.say(`Written: ${file}${again ? ' (it was there already)' : ''}`);
+  }
+  for (const { manifest } of runs) {
+    const resumed = resumedWords(manifest);
+    if (resumed !== null) output.say(`Mind that ${manifest.run_id} was ${resumed}.`);
   }
   const ids = new Set(
     all.filter((each) => ofOnePlan(each, fresh.at(-1))).map((each) => each.run_id),
@@ -59,11 +65,7 @@ function ofOnePlan(a: Baseline, b: Baseline | undefined): boolean {
   return a.plan_hash === b?.plan_hash && a.metrics_version === b.metrics_version;
 }
 
-async function runsAsBaselines(
-  names: readonly string[],
-  outputDir: string,
-  { metrics }: GateSettings,
-): Promise<Baseline[]> {
+async function fitRuns(names: readonly string[], outputDir: string): Promise<StoredRun[]> {
   const runs = await Promise.all(names.map((name) => openRun(name, outputDir)));
   const unfit = runs.flatMap(({ manifest }) => {
     const reason = historyUnfitness(manifest);
@@ -75,6 +77,13 @@ async function runsAsBaselines(
       'a baseline needs all of a plain plan, as `run` and `check --baseline` send it, and a client that was fast enough',
     );
   }
+  return runs;
+}
+
+async function asBaselines(
+  runs: readonly StoredRun[],
+  { metrics }: GateSettings,
+): Promise<Baseline[]> {
   const gated = metrics.flatMap((one) => (one.kind === 'quantile' ? one.metric : []));
   const kept = [...new Set([...ALWAYS_KEPT, ...gated])];
   const baselines: Baseline[] = [];

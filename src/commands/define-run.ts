@@ -12,6 +12,8 @@ export function addRun(program: Command, finish: Finish): void {
     );
   addRunOptions(run);
   run
+    .optionsGroup('Results:')
+    .option('--resume <run>', 'go on with a run that was cut off, and send what is missing of it')
     .helpOption('-h, --help', 'print help')
     .allowExcessArguments()
     .action(async (flags) => {
@@ -20,7 +22,12 @@ export function addRun(program: Command, finish: Finish): void {
       // The measuring thread loads its HTTP stack while this one loads everything else.
       const { MeasuringThread } = await import('../load/measuring-thread.ts');
       const thread = flags.dryRun === true ? undefined : new MeasuringThread();
+      const given = withoutDefaults(flags);
+      if (given.resume !== undefined) {
+        const { resumeCommand } = await import('./resume.ts');
+        return finish(await resumeCommand(given.resume, given, thread));
+      }
       const { runCommand } = await import('./run.ts');
-      finish(await runCommand(withoutDefaults(flags), thread));
+      finish(await runCommand(given, thread));
     });
 }

@@ -2,10 +2,13 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { jsonText } from '../json.ts';
 import { drawGrid, type Grid } from '../report/grid.ts';
 import { neutralise, wrap } from '../report/text.ts';
+import { mayBeResumed } from '../run/resume/resumable.ts';
 import { listRuns, type StoredRun } from '../store/read.ts';
+import { isBeingWritten } from '../store/writer.ts';
 import { suiteSearchDirs } from '../suite/load.ts';
 import { listSuites, readSuiteFile, suitePath } from '../suite/read.ts';
 import { processOutput } from './output.ts';
+import { howToGoOn } from './run-report.ts';
 import { resultsDir } from './stored.ts';
 
 export interface ListFlags {
@@ -22,11 +25,12 @@ interface SuiteEntry {
 export async function listCommand(flags: ListFlags): Promise<ExitCode> {
   const output = processOutput();
   const outputDir = resultsDir(flags.output);
-  const runs = await listRuns(outputDir);
+  const runs = await Promise.all(
+    (await listRuns(outputDir)).map(async (run) => runEntry(run, await isRunning(run))),
+  );
   const suites = knownSuites();
   if (flags.json === true) {
-    const entries = runs.map(runEntry);
-    output.data(`${jsonText({ schema_version: 1, runs: entries, suites }, 2)}\n`);
+    output.data(`${jsonText({ schema_version: 1, runs, suites }, 2)}\n`);
     return EXIT.done;
   }
   const width = Math.max(...suites.map(({ name }) => name.length));
@@ -39,6 +43,8 @@ export async function listCommand(flags: ListFlags): Promise<ExitCode> {
     `\nRuns in ${neutralise(outputDir)}${runs.length === 0 ? ': none yet' : ', newest first'}\n`,
   );
   if (runs.length > 0) output.write(`${runsTable(runs)}\n`);
+  const open = runs.find(({ resumable }) => resumable);
+  if (open !== undefined) output.write(`\n${howToGoOn(open, flags.output)}\n`);
   return EXIT.done;
 }
 
@@ -54,13 +60,24 @@ function knownSuites(): SuiteEntry[] {
   return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function runEntry({ path, manifest }: StoredRun) {
+/** A run that has not come to its end, with a process that still writes to it. */
+function isRunning({ path, manifest }: StoredRun): Promise<boolean> {
+  return manifest.state === 'partial' ? isBeingWritten(path) : Promise.resolve(false);
+}
+
+type RunEntry = ReturnType<typeof runEntry>;
+
+function runEntry({ path, manifest }: StoredRun, running: boolean) {
   const { run_id, started_at, state, interrupted, simulated, validity, seed, plan_hash } = manifest;
   return {
     run_id,
     path,
     started_at,
     state,
+    running,
+    /** By `run --resume`, as far as its manifest tells. */
+    resumable: !running && mayBeResumed(manifest),
+    resumed: manifest.resumed?.length ?? 0,
     interrupted,
     simulated,
     validity: validity.verdict,
@@ -71,17 +88,18 @@ function runEntry({ path, manifest }: StoredRun) {
   };
 }
 
-function runsTable(runs: readonly StoredRun[]): string {
+function runsTable(runs: readonly RunEntry[]): string {
   const grid: Grid = {
     head: ['run', 'models', 'requests', 'state', ''],
     rows: runs.map((run) => {
-      const { run_id, models, requests, state, interrupted, simulated } = runEntry(run);
+      const { run_id, models, requests, state, running, interrupted, simulated, resumed } = run;
+      const stopped = interrupted === null ? state : `${state} (${interrupted})`;
       return [
         neutralise(run_id),
         String(models),
         String(requests),
-        neutralise(interrupted === null ? state : `${state} (${interrupted})`),
-        simulated ? 'simulated' : '',
+        running ? 'running' : neutralise(stopped),
+        [...(simulated ? ['simulated'] : []), ...(resumed > 0 ? ['resumed'] : [])].join(', '),
       ];
     }),
     align: ['left', 'right', 'right', 'left', 'left'],

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import pc from 'picocolors';
 import { Screen } from '../report/screen.ts';
+import { writeToStdout } from './standard-streams.ts';
 
 /**
  * Where a command writes: data on stdout, everything said to the person on stderr. Whatever text is
@@ -38,7 +39,7 @@ export function processOutput(quiet = false): Output {
   const runner = isReadByRunner(process.stdout);
   const page = new Screen({ colour, runner });
   const write = (text: string): void => {
-    process.stdout.write(page.pass(text));
+    writeToStdout(page.pass(text));
   };
   const remarks = screenFor(process.stderr);
   const complain = (text: string): void => {
@@ -51,11 +52,12 @@ export function processOutput(quiet = false): Output {
       return process.stdout.destroyed;
     },
     write,
-    data: process.stdout.isTTY || runner ? write : (text) => void process.stdout.write(text),
+    data: process.stdout.isTTY || runner ? write : writeToStdout,
     say: quiet ? () => {} : complain,
     complain,
     command: (lines, to) => {
-      process[to].write(lines);
+      if (to === 'stdout') writeToStdout(lines);
+      else process.stderr.write(lines);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { messageOf, TokentapeError, usageError } from '../errors.ts';
+import { TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
@@ -56,8 +56,8 @@ async function reportError(error: unknown): Promise<ExitCode> {
     if (error.remedy !== undefined) complain(`  ${error.remedy}`);
     return error.exitCode;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  complain(`tokentape: this should not have happened, and is a bug of tokentape:\n${stack}`);
+  const { bugMessage } = await import('./bug-message.ts');
+  complain(bugMessage(error).trimEnd());
   return EXIT.unexpected;
 }
 

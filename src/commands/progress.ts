@@ -44,6 +44,10 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   const screen = screenFor(stream);
   let timer: NodeJS.Timeout | undefined;
   let drawnLines = 0;
+  // Whoever suspends us (Ctrl-Z) types below the table, which then stays as it is.
+  const forget = (): void => {
+    drawnLines = 0;
+  };
   const erase = (): void => {
     // The terminal's echo of ^C may have moved the cursor to the right.
     if (drawnLines > 0) stream.write(`\r\x1b[${drawnLines}A\x1b[0J`);
@@ -63,9 +67,11 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
       };
       draw();
       timer = setInterval(draw, REDRAW_EVERY_MS);
+      process.on('SIGCONT', forget);
     },
     end: () => {
       clearInterval(timer);
+      process.off('SIGCONT', forget);
       erase();
     },
   };

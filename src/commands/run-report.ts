@@ -14,7 +14,9 @@ import { failureLines } from '../report/shortfalls.ts';
 import { renderTable } from '../report/table.ts';
 import { neutralise } from '../report/text.ts';
 import { measuredRows } from '../report/view.ts';
+import { mayBeResumed } from '../run/resume/resumable.ts';
 import type { RunResult } from '../run/run.ts';
+import type { Manifest } from '../store/types.ts';
 import type { Output } from './output.ts';
 
 /** What a run found, and where it lies. */
@@ -22,7 +24,11 @@ export function report(
   result: RunResult,
   thresholds: Threshold[],
   output: Output,
-  { json, output: dir }: { json?: boolean; output?: string | undefined },
+  {
+    json,
+    output: dir,
+    run,
+  }: { json?: boolean; output?: string | undefined; run?: string | undefined },
 ): void {
   const view = { manifest: result.manifest, rows: result.rows };
   const judged = judgeThresholds(thresholds, result.evidence);
@@ -34,8 +40,10 @@ export function report(
     if (verdicts !== '') output.write(`\n${verdicts}`);
   }
   output.say(`Results: ${result.folder.path}`);
+  if (mayBeResumed(result.manifest)) output.say(howToGoOn(result.manifest, dir));
   // A log is nobody who could go on from here.
-  const next = json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir);
+  const next =
+    json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir, run);
   if (next !== null) output.say(next);
   const reason = unavailability(result);
   if (reason !== null) output.complain(`tokentape: ${reason}`);
@@ -44,14 +52,26 @@ export function report(
 /**
  * What there is to do with graded answers, in a line.
  * @param dir the results folder, where it is not the one that commands look in
+ * @param run its name, where it is not the newest
  */
-export function nextSteps(rows: readonly SummaryRow[], dir: string | undefined): string | null {
+export function nextSteps(
+  rows: readonly SummaryRow[],
+  dir: string | undefined,
+  run = 'latest',
+): string | null {
   const graded = rows.filter(({ estimates }) => estimates.score.value !== null);
   if (graded.length === 0) return null;
+  const name = neutralise(run);
   const models = new Set(graded.map(({ target, model }) => `${target}\n${model}`));
-  const choosing = models.size > 1 ? ', frontier latest, pick latest --maximise score' : '';
+  const choosing = models.size > 1 ? `, frontier ${name}, pick ${name} --maximise score` : '';
   const where = dir === undefined ? '' : `, with -o ${neutralise(dir)}`;
-  return `Next: tokentape show latest --failed${choosing}${where}`;
+  return `Next: tokentape show ${name} --failed${choosing}${where}`;
+}
+
+/** What sends the rest of a run that was cut off. */
+export function howToGoOn({ run_id }: Pick<Manifest, 'run_id'>, dir: string | undefined): string {
+  const where = dir === undefined ? '' : ` -o ${neutralise(dir)}`;
+  return `To go on with it: tokentape run --resume ${neutralise(run_id)}${where}`;
 }
 
 function verdictOf({ threshold, row, observed, verdict }: ThresholdJudgement): JsonObject {

@@ -36,11 +36,14 @@ export async function runToItsEnd(
   { quiet = false, verbose = false }: { quiet?: boolean; verbose?: boolean },
 ): Promise<{ result: RunResult; interrupted: ExitCode | null }> {
   const progress = drawProgress({ quiet, live: !verbose });
-  const interrupts = listenForInterrupts(() => {
-    // What is said must not stand between the lines that a redrawing would erase.
-    progress.end();
-    output.say('Stopping: writing what was measured. Press Ctrl-C again to leave at once.');
-  });
+  const interrupts = listenForInterrupts(
+    () => {
+      // What is said must not stand between the lines that a redrawing would erase.
+      progress.end();
+      output.say('Stopping: writing what was measured. Press Ctrl-C again to leave at once.');
+    },
+    () => progress.end(),
+  );
   let stopTelling = (): void => {};
   try {
     const result = await runBenchmark({

@@ -15,6 +15,7 @@ export interface RunCommandFlags extends CommonFlags, RunFlags {
   quiet?: boolean;
   verbose?: boolean;
   profile?: ProfileName;
+  resume?: string;
 }
 
 /**
@@ -39,7 +40,16 @@ export async function runCommand(
     for (const note of prepared.notes) output.say(note);
     const { suites, settings, thresholds, tokenizers } = inputs;
     const { result, interrupted } = await runToItsEnd(
-      { plan, suites, targets, settings, tokenizers, judges, thread },
+      {
+        plan,
+        suites,
+        targets,
+        settings,
+        tokenizers,
+        judges,
+        thread,
+        profile: flags.profile ?? 'default',
+      },
       output,
       flags,
     );

@@ -1,4 +1,5 @@
 import type { SummaryRow } from '../metrics/types.ts';
+import { resumedWords } from '../store/resumed.ts';
 import type { Manifest } from '../store/types.ts';
 import type { Entry, Side } from './sides.ts';
 
@@ -32,8 +33,10 @@ function plansApart(sides: Side[]): string[] {
 function doubtful(sides: Side[]): string[] {
   return runsOf(sides).flatMap(([manifest, name]) => {
     const isPartial = manifest.state === 'partial' || manifest.interrupted !== null;
+    const resumed = resumedWords(manifest);
     return [
       ...(isPartial ? [`${name} is partial.`] : []),
+      ...(resumed === null ? [] : [`${name} was ${resumed}.`]),
       ...(manifest.validity.verdict === 'invalid' ? [`${name} is invalid.`] : []),
     ];
   });

@@ -38,7 +38,8 @@ function publicTarget(target: Target, tokenizers: TokenizerIdentities): JsonObje
   };
 }
 
-function withoutUserinfo(address: string): string {
+/** An address without user name and password. */
+export function withoutUserinfo(address: string): string {
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 

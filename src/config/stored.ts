@@ -1,6 +1,15 @@
 import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { DialectName, JudgeSettings, Model, Protocol, Slo, Target } from './types.ts';
+import type {
+  DialectName,
+  JudgeSettings,
+  Model,
+  Order,
+  Protocol,
+  RunSettings,
+  Slo,
+  Target,
+} from './types.ts';
 
 /** What the manifest keeps of a tokenizer: its file, from the folder that the run was started in. */
 export interface StoredTokenizer {
@@ -18,6 +27,7 @@ interface StoredTarget {
   path: string;
   dialect: DialectName;
   protocol: Protocol;
+  continuous_usage?: boolean;
   simulated: boolean;
   models: StoredModel[] | 'subscribed';
 }
@@ -37,6 +47,7 @@ export function storedTargets(config: JsonObject): (Target & { models: Model[] }
     apiKey: undefined,
     dialect: target.dialect,
     protocol: target.protocol,
+    ...(target.continuous_usage && { continuousUsage: true }),
     headers: {},
     caFile: undefined,
     simulated: target.simulated,
@@ -103,5 +114,103 @@ export function storedSettings(config: JsonObject): {
     slo: (settings.slo ?? {}) as Slo,
     seed: String(settings.seed ?? ''),
     suites: (settings.suites ?? []) as string[],
+  };
+}
+
+/** As `publicSettings` writes them. */
+interface StoredSettings {
+  suites: string[];
+  concurrency: number;
+  order: Order;
+  repeat: number;
+  warmup: number;
+  seed: string;
+  nonce: boolean;
+  keep_tapes: boolean;
+  keep_text: boolean;
+  request_limits: Record<
+    | 'connect_ms'
+    | 'first_token_ms'
+    | 'stall_ms'
+    | 'total_ms'
+    | 'body_bytes'
+    | 'event_bytes'
+    | 'events'
+    | 'header_bytes',
+    number
+  >;
+  run_limits: Record<'duration_ms' | 'requests' | 'output_tokens' | 'cost_usd', number | null>;
+  slo: Slo;
+  validity: Record<'late_ms' | 'late_share' | 'cpu_share', number>;
+  grading: {
+    enabled: boolean;
+    run_code: boolean;
+    run_javascript: boolean;
+    regex_ms: number;
+    code_timeout_ms: number;
+    code_memory_mb: number;
+  };
+  calibrate: boolean;
+  chunk_rate: number;
+}
+
+/**
+ * All settings of a run, to go on with it.
+ * @param config `manifest.config`
+ * @throws TokentapeError (exit 2) where it was written by a version that kept fewer
+ */
+export function storedRunSettings(config: JsonObject, outputDir: string): RunSettings {
+  const stored = config.settings as unknown as StoredSettings | undefined;
+  const { request_limits, run_limits, validity, grading } = stored ?? {};
+  if (!stored || !request_limits || !run_limits || !validity || !grading) {
+    throw usageError(
+      'the manifest does not hold all settings of the run: another version wrote it',
+      'start the run anew',
+    );
+  }
+  return {
+    suites: stored.suites,
+    concurrency: stored.concurrency,
+    order: stored.order,
+    repeat: stored.repeat,
+    warmup: stored.warmup,
+    seed: stored.seed,
+    nonce: stored.nonce,
+    keepTapes: stored.keep_tapes,
+    keepText: stored.keep_text,
+    outputDir,
+    requestLimits: {
+      connectMs: request_limits.connect_ms,
+      firstTokenMs: request_limits.first_token_ms,
+      stallMs: request_limits.stall_ms,
+      totalMs: request_limits.total_ms,
+      bodyBytes: request_limits.body_bytes,
+      eventBytes: request_limits.event_bytes,
+      events: request_limits.events,
+      headerBytes: request_limits.header_bytes,
+    },
+    runLimits: {
+      durationMs: run_limits.duration_ms,
+      requests: run_limits.requests,
+      outputTokens: run_limits.output_tokens,
+      costUsd: run_limits.cost_usd,
+    },
+    slo: stored.slo,
+    validity: {
+      lateMs: validity.late_ms,
+      lateShare: validity.late_share,
+      cpuShare: validity.cpu_share,
+    },
+    grading: {
+      enabled: grading.enabled,
+      runCode: grading.run_code,
+      runJavascript: grading.run_javascript,
+      regexMs: grading.regex_ms,
+      codeTimeoutMs: grading.code_timeout_ms,
+      codeMemoryMb: grading.code_memory_mb,
+      judge: storedJudge(config),
+    },
+    calibrate: stored.calibrate,
+    chunkRate: stored.chunk_rate,
   };
 }

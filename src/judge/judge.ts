@@ -28,6 +28,9 @@ export class Judge implements DeferredGrader {
   constructor(options: JudgeOptions) {
     this.#standing = options.settings.model;
     this.#redactor = options.redactor;
+    if (options.countsKnown === true) {
+      for (const call of options.known ?? []) this.#tally.addCall(call);
+    }
     this.#opinions = new Opinions(options, (call) => this.#tally.addCall(call));
   }
 

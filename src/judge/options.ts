@@ -20,6 +20,8 @@ export interface JudgeOptions {
   keepText: boolean;
   /** Calls of earlier gradings of the run: their verdicts are taken before anybody is asked. */
   known?: Iterable<JudgeCall>;
+  /** Whether the report counts these calls too: where they are of the same run, which went on. */
+  countsKnown?: boolean;
   /** Why nobody may be asked now, as «run …»; absent where requests may be sent. */
   unasked?: string;
   /** Uniform in [0, 1), for the waits between retries. */

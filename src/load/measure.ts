@@ -39,6 +39,7 @@ export class Measurement {
   readonly #turns = new Map<string, (answer: string | null) => void>();
   readonly #settled = new Set<string>();
   readonly #inFlight: Int32Array;
+  readonly #sent: Int32Array;
   readonly #watch: ThreadWatch;
   #startedAtMs = performance.now();
   #stopped: UnsentReason | null = null;
@@ -47,6 +48,7 @@ export class Measurement {
     this.#job = job;
     this.#report = report;
     this.#inFlight = new Int32Array(job.inFlight);
+    this.#sent = new Int32Array(job.sent);
     this.#budget = new Budget(job.runLimits);
     this.#watch = new ThreadWatch(job.lateMs, BigInt(job.runOriginNs));
     for (const target of job.targets) {
@@ -210,6 +212,7 @@ export class Measurement {
     const slot = this.#job.modelKeys.indexOf(modelKey(request));
     this.#active.add(recording);
     Atomics.add(this.#inFlight, slot, 1);
+    Atomics.add(this.#sent, slot, 1);
     const gate = this.#gateOf(request);
     void recording.status.then((status) => {
       if (status !== null && status < 400) gate.open();

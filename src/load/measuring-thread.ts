@@ -20,6 +20,7 @@ export class MeasuringThread {
     this.#worker = new Worker(threadEntry('load/worker.js'));
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.once('error', reject);
+      this.#worker.once('exit', () => reject(new Error('the measuring thread never began')));
       this.#worker.once('message', () => resolve());
     });
     // Whoever calls `begin` hears of it; a thread that is never used may fail in silence.

@@ -30,6 +30,8 @@ export interface MeasureJob {
   /** Requests in flight, one Int32 per model in the order of `modelKeys`; read by the progress. */
   inFlight: SharedArrayBuffer;
   modelKeys: string[];
+  /** Requests sent so far, likewise; read by nobody before the thread has died. */
+  sent: SharedArrayBuffer;
 }
 
 /** Why a planned request was not sent. */

@@ -1,6 +1,7 @@
 import type { Model } from '../config/types.ts';
 import type { JsonObject } from '../json.ts';
 import type { ChatMessage } from '../suite/types.ts';
+import type { PlannedRequest } from './types.ts';
 
 /** Chat templates add a few tokens to each message. */
 const TEMPLATE_TOKENS_PER_MESSAGE = 16;
@@ -42,4 +43,27 @@ export function estimateUpper(
           outputTokensUpper * model.price.output_per_mtok) /
         1e6;
   return { promptTokensUpper, outputTokensUpper, costUpperUsd };
+}
+
+/**
+ * Planned requests with their upper estimates, which no stored plan has.
+ * @param requests the turns of a conversation in their order
+ * @param modelOf whose price makes the cost
+ */
+export function withUpperCosts(
+  requests: Iterable<PlannedRequest>,
+  modelOf: (request: PlannedRequest) => Model,
+): PlannedRequest[] {
+  const histories = new Map<string, number>();
+  return Array.from(requests, (request) => {
+    const { conversationId, messages, parameters } = request;
+    const history = histories.get(conversationId) ?? 0;
+    const upper = estimateUpper(messages, history, parameters, modelOf(request));
+    histories.set(conversationId, upper.promptTokensUpper + (upper.outputTokensUpper ?? 0));
+    return {
+      ...request,
+      costUpperUsd: upper.costUpperUsd,
+      outputTokensUpper: upper.outputTokensUpper,
+    };
+  });
 }

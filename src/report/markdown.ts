@@ -90,7 +90,10 @@ const HINGE = '\u200b';
  */
 function unhinged(text: string): string {
   return text
-    .replace(/[@#~%](?=[\w"-])|[!&](?=\d)|\bGH-(?=\d)|:(?=\/\/)|:(?=[\w+-]+(?::|$))/gi, `$&${HINGE}`)
+    .replace(
+      /[@#~%](?=[\w"-])|[!&](?=\d)|\bGH-(?=\d)|:(?=\/\/)|:(?=[\w+-]+(?::|$))/gi,
+      `$&${HINGE}`,
+    )
     .replace(/\bwww(?=\.)/gi, `$&${HINGE}`);
 }
 

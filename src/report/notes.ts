@@ -1,4 +1,5 @@
 import type { EstimateName, SummaryRow } from '../metrics/types.ts';
+import { resumedWords } from '../store/resumed.ts';
 import type { ClientError, Manifest } from '../store/types.ts';
 import { LATE_REQUESTS_MARKED, lateMark } from './columns.ts';
 import { counted, formatCount, formatFigure } from './numbers.ts';
@@ -55,6 +56,8 @@ const TAILS: EstimateName[] = ['ttft_ms_p50', 'ttft_ms_p90', 'ttft_ms_p95'];
 export function methodNotes({ manifest, rows }: RunView): string[] {
   const quantiles = `Quantiles: ${manifest.quantiles.replace('-', '–')}.`;
   const notes = [[`Seed ${neutralise(manifest.seed)}.`, quantiles, ...sourcesOf(rows)].join(' ')];
+  const resumed = resumedNote(manifest);
+  if (resumed !== null) notes.push(resumed);
   const estimates = rows.flatMap((row) => Object.values(row.estimates));
   if (rows.some((row) => TAILS.some((name) => lacksSamples(row, name)))) {
     notes.push(
@@ -77,6 +80,15 @@ export function methodNotes({ manifest, rows }: RunView): string[] {
     );
   }
   return notes;
+}
+
+/** «Resumed on 2026-01-02 at 03:04 UTC; 40 requests were recorded before.» */
+function resumedNote(manifest: Manifest): string | null {
+  const words = resumedWords(manifest);
+  if (words === null) return null;
+  const before = manifest.resumed?.at(-1)?.records_before ?? 0;
+  const recorded = `${counted(before, 'request')} ${before === 1 ? 'was' : 'were'} recorded before`;
+  return `${words.replace(/^r/, 'R')}; ${recorded}.`;
 }
 
 /** «Client error: p99 0.4 ms at 64 streams» */

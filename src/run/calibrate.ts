@@ -96,6 +96,7 @@ function jobOf(url: string, load: StreamLoad): MeasureJob {
     cycle: true,
     lateMs: DEFAULT_VALIDITY.lateMs,
     inFlight: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+    sent: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
     modelKeys: [modelKey({ target: TARGET, model: GROUND_TRUTH_MODEL })],
   };
 }

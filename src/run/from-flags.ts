@@ -33,6 +33,7 @@ export async function run(flags: RunFromFlags = {}): Promise<RunResult> {
       settings,
       tokenizers,
       judges,
+      profile: flags.profile ?? 'default',
       ...(onCalibrate === undefined ? {} : { onCalibrate }),
       ...(onStart === undefined ? {} : { onStart }),
       ...(onRecord === undefined ? {} : { onRecord }),

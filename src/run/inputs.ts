@@ -118,20 +118,12 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
     models: flags.model,
   });
   const { thresholds, problems: ofThresholds } = readThresholds(loaded);
-  const configured = loaded.config.models ?? MARKETPLACE_MODELS;
   return {
     loaded,
     targets,
     settings,
     thresholds,
-    catalogue: {
-      named: (names) => modelsNamed(names, configured),
-      all: () =>
-        modelsNamed(
-          configured.map(({ name }) => name),
-          configured,
-        ),
-    },
+    catalogue: catalogueOf(loaded),
     problems: inOrder([
       ...loaded.problems,
       ...ofTargets,
@@ -139,6 +131,19 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
       ...ofSettings,
       ...ofThresholds,
     ]),
+  };
+}
+
+/** What the config says of models. */
+export function catalogueOf({ config }: LoadedConfig): ModelCatalogue {
+  const configured = config.models ?? MARKETPLACE_MODELS;
+  return {
+    named: (names) => modelsNamed(names, configured),
+    all: () =>
+      modelsNamed(
+        configured.map(({ name }) => name),
+        configured,
+      ),
   };
 }
 

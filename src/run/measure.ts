@@ -1,12 +1,15 @@
 import type { RunSettings, Target } from '../config/types.ts';
+import { messageOf } from '../errors.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { type MeasureJob, modelKey, type Report, type UnsentReason } from '../load/protocol.ts';
+import type { RequestRecord } from '../metrics/types.ts';
 import type { ListedTarget, Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { billedUsd } from './billed.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
-import { Progress } from './progress.ts';
+import { lostRecord, lostRequests } from './lost.ts';
+import { type EndedBefore, Progress } from './progress.ts';
 import type { Tokenizers } from './tokenizers.ts';
 
 export interface MeasureOptions {
@@ -21,8 +24,12 @@ export interface MeasureOptions {
   /** By their paths as the config writes them. */
   tokenizers?: Tokenizers | undefined;
   redactor: Redactor;
+  /** Of a run that is gone on with, by `modelKey`. */
+  endedBefore?: ReadonlyMap<string, EndedBefore> | undefined;
   /** Keeps a record; what it throws ends the run. */
   onTaken: (taken: TakenTape, request: PlannedRequest) => void;
+  /** Keeps the record of a request that went down with the measuring thread. */
+  onLost: (record: RequestRecord) => void;
   onUnsent: (request: PlannedRequest, reason: UnsentReason) => void;
   onRefused: (model: { target: string; model: string }) => void;
 }
@@ -33,6 +40,8 @@ export interface Measuring {
   progress: Progress;
   /** Rejects with what `onTaken` threw, or with what killed the measuring thread. */
   finished: Promise<Finished>;
+  /** What came can no longer be kept: nothing more is taken in, and `finished` rejects. */
+  fail(error: unknown): void;
   /** Sends nothing more, and gives up what is in flight. */
   stop(reason: UnsentReason): void;
   /** Sends nothing more; what is in flight goes on. */
@@ -62,57 +71,105 @@ function rest(waiting: number): Promise<void> {
 export function measure(options: MeasureOptions): Measuring {
   const { thread, plan, settings } = options;
   const modelKeys = [...new Set(plan.rows.map(modelKey))];
-  const inFlight = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
-  const progress = new Progress(plan.rows, inFlight, sendingMs(plan, settings, modelKeys.length));
+  const counts = { inFlight: countersOf(modelKeys), sent: countersOf(modelKeys) };
+  const sending = sendingMs(plan, settings, modelKeys.length);
+  const progress = new Progress(plan.rows, counts.inFlight, sending, options.endedBefore);
   const contexts = contextsOf(options);
+  let fail = (_: unknown): void => {};
 
   const finished = new Promise<Finished>((resolve, reject) => {
     const queue: Report[] = [];
+    const recorded = new Map<string, number>();
+    const settled = new Set<string>();
     let draining = false;
+    let failed = false;
+    let died: Error | null = null;
+    fail = (error) => {
+      failed = true;
+      reject(error);
+    };
     const drain = async (): Promise<void> => {
       draining = true;
       for (let report = queue.shift(); report !== undefined; report = queue.shift()) {
         if (report.type === 'finished') return resolve(report);
+        if (failed) return;
         await handle(report);
         await rest(queue.length);
       }
       draining = false;
+      if (died !== null) bury(died);
+    };
+    const contextOf = (request: PlannedRequest): IntakeContext => {
+      const context = contexts.get(modelKey(request));
+      if (context === undefined) throw new Error(`no context for ${request.requestId}`);
+      return context;
     };
     const handle = async (report: Report): Promise<void> => {
       if (report.type === 'tape') {
-        const context = contexts.get(modelKey(report.request));
-        if (context === undefined) throw new Error(`no context for ${report.request.requestId}`);
+        const { request } = report;
         const bytes = report.tape.body.byteLength;
-        const taken = await takeIn(report.request, report.tape, context);
-        options.onTaken(taken, report.request);
+        const taken = await takeIn(request, report.tape, contextOf(request));
+        if (failed) return;
+        options.onTaken(taken, request);
+        settled.add(request.requestId);
+        recorded.set(modelKey(request), (recorded.get(modelKey(request)) ?? 0) + 1);
         progress.ended(taken.record);
-        acknowledge(thread, report.request, taken, bytes);
+        acknowledge(thread, request, taken, bytes);
       } else if (report.type === 'unsent') {
         options.onUnsent(report.request, report.reason);
+        settled.add(report.request.requestId);
         progress.unsent(report.request);
       } else if (report.type === 'refused') {
         options.onRefused(report);
       }
     };
+    /** All that it handed over was taken in; what it had sent besides is lost with it. */
+    const bury = (error: Error): void => {
+      if (failed) return;
+      const atMs = Number(process.hrtime.bigint() - BigInt(options.originNs)) / 1e6;
+      const why = `the measuring thread died: ${messageOf(error)}`;
+      const sent = countsOf(counts.sent, modelKeys);
+      try {
+        for (const request of lostRequests(plan.requests, { sent, recorded, settled })) {
+          options.onLost(lostRecord(request, contextOf(request), atMs, why));
+        }
+        fail(error);
+      } catch (trouble) {
+        fail(trouble);
+      }
+    };
     thread
       .begin(
-        jobOf(options, modelKeys, inFlight),
+        jobOf(options, modelKeys, counts),
         (report) => {
           queue.push(report);
-          if (!draining) drain().catch(reject);
+          if (!draining) drain().catch(fail);
         },
-        reject,
+        (error) => {
+          died ??= error;
+          if (!draining) bury(died);
+        },
       )
-      .catch(reject);
+      .catch(fail);
   });
   return {
     progress,
     finished,
+    fail,
     stop: (reason) => thread.tell({ type: 'stop', reason, abort: true }),
     conclude: (reason) => thread.tell({ type: 'stop', reason, abort: false }),
     skip: ({ target, model }) => thread.tell({ type: 'skip', target, model }),
     settle: (requestIds) => thread.tell({ type: 'settle', requestIds }),
   };
+}
+
+function countersOf(modelKeys: readonly string[]): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * modelKeys.length);
+}
+
+function countsOf(counters: SharedArrayBuffer, modelKeys: readonly string[]): Map<string, number> {
+  const values = new Int32Array(counters);
+  return new Map(modelKeys.map((key, slot) => [key, Atomics.load(values, slot)]));
 }
 
 /** How long sending goes on where time alone ends it; `null` where the plan does. */
@@ -167,7 +224,7 @@ export function contextsOf(
 function jobOf(
   { plan, originNs, targets, settings, authorities }: MeasureOptions,
   modelKeys: string[],
-  inFlight: SharedArrayBuffer,
+  counts: Pick<MeasureJob, 'inFlight' | 'sent'>,
 ): MeasureJob {
   return {
     runOriginNs: originNs,
@@ -179,8 +236,8 @@ function jobOf(
     runLimits: settings.runLimits,
     cycle: plan.cycle,
     lateMs: settings.validity.lateMs,
-    inFlight,
     modelKeys,
+    ...counts,
   };
 }
 

@@ -4,16 +4,22 @@ import type { RunSettings } from '../config/types.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
+import type { PlannedRequest } from '../plan/types.ts';
 import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
+import type { ProfileName } from '../simulator/profiles.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
+import { cutTornLine, mendTapes, removeDerived, setLinesAside } from '../store/mend.ts';
 import { writePlan } from '../store/plan-file.ts';
 import { TapeWriter } from '../store/tape-writer.ts';
-import type { ClientError, Manifest, StoredCheck } from '../store/types.ts';
+import type { ClientError, Manifest, Resumption, StoredCheck } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
+import { isUntried } from './grading/grading.ts';
 import { nonceOf } from './nonce.ts';
 import { describeHost, readVersions } from './provenance.ts';
+import { type Before, whatWasBefore } from './resume/before.ts';
+import type { Resumable } from './resume/resumable.ts';
 import { identitiesOf, type Tokenizers } from './tokenizers.ts';
 import { writeManifest } from './write-reports.ts';
 
@@ -27,6 +33,8 @@ export interface RunDescription {
   settings: RunSettings;
   /** Of the models that have one, by the path as the config writes it. */
   tokenizers?: Tokenizers;
+  /** Speed of the embedded simulator, where it answers. */
+  profile?: ProfileName | undefined;
   /** What the run is sent for, where it is a check; written into the manifest. */
   check?: StoredCheck;
 }
@@ -40,6 +48,10 @@ export interface OpenRun {
   /** `null` where nothing is to be graded. */
   grades: Journal<Grade> | null;
   tapes: TapeWriter | null;
+  /** `process.hrtime.bigint()` of the origin of the run's clock, as a decimal string. */
+  originNs: string;
+  /** Of a run that is gone on with. */
+  before?: Before;
   /** The client's own error, where it is known. */
   calibration?: ClientError | undefined;
 }
@@ -50,7 +62,7 @@ export async function openRecords(
   folder: RunFolder,
   startedAt: Date,
 ): Promise<OpenRun> {
-  const { plan, suites, targets, settings } = options;
+  const { plan, suites, targets, settings, profile } = options;
   const nonce = settings.nonce ? nonceOf(folder.runId) : null;
   const manifest: Manifest = {
     schema_version: 1,
@@ -58,6 +70,8 @@ export async function openRecords(
     state: 'partial',
     interrupted: null,
     simulated: targets.some((target) => target.simulated),
+    ...(profile !== undefined &&
+      targets.some((target) => target.simulated) && { simulator_profile: profile }),
     validity: { verdict: 'valid', reasons: [] },
     started_at: startedAt.toISOString(),
     finished_at: null,
@@ -82,20 +96,90 @@ export async function openRecords(
   const sent = withNonces(plan, nonce, suites);
   const redactor = createRedactor(targets.flatMap(secretsOf));
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
-  const journal = new Journal<RequestRecord>(path.join(folder.path, RUN_FILES.requests));
-  const grades = isGraded(options)
-    ? new Journal<Grade>(path.join(folder.path, RUN_FILES.grades))
-    : null;
-  const tapes = settings.keepTapes
-    ? await TapeWriter.open(path.join(folder.path, RUN_FILES.tapes), manifest.simulated)
-    : null;
+  const journals = await openJournals(folder.path, manifest, settings, sent.requests, 'fresh');
   await pointLatest(settings.outputDir, folder.runId);
-  return { plan: sent, folder, manifest, journal, grades, tapes };
+  return { plan: sent, folder, manifest, ...journals, originNs: manifest.clock.monotonic_ns };
 }
 
-function isGraded({ plan, settings }: RunDescription): boolean {
-  const isExpecting = plan.requests.some(
-    ({ phase, expect }) => phase === 'measure' && expect.length > 0,
+/**
+ * Mends the folder of a run that was cut off, and opens it again to go on with it. Until what is written
+ * first is there, a crash leaves a folder that can be mended again.
+ */
+export async function reopenRecords(resumable: Resumable): Promise<OpenRun> {
+  const { run, plan, planned, missing, settings } = resumable;
+  await mendFolder(resumable);
+  const before = await whatWasBefore(resumable);
+  const { manifest: was } = run;
+  const originNs = process.hrtime.bigint() - BigInt(Math.round(before.elapsedMs * 1e6));
+  const resumption: Resumption = {
+    at: new Date().toISOString(),
+    clock: { wall: new Date().toISOString(), monotonic_ns: String(originNs) },
+    elapsed_ms: before.elapsedMs,
+    records_before: before.records,
+    superseded: missing.superseded.size,
+    missing: missing.requests.length,
+    before: {
+      interrupted: was.interrupted,
+      finished_at: was.finished_at,
+      duration_ms: was.duration_ms,
+      validity: was.validity,
+    },
+    ...(before.unrecorded && { unrecorded: before.unrecorded }),
+    ...unlike('versions', readVersions(), was.versions),
+    ...unlike('host', describeHost(), was.host),
+  };
+  const manifest: Manifest = {
+    ...was,
+    state: 'partial',
+    interrupted: null,
+    finished_at: null,
+    duration_ms: null,
+    validity: before.validity,
+    planned: plan.rows,
+    resumed: [...(was.resumed ?? []), resumption],
+    ...(was.grading && { grading: { ...was.grading, state: 'unfinished' } }),
+  };
+  await writeManifest(run.path, manifest);
+  const all = [...planned.values()];
+  const journals = await openJournals(run.path, manifest, settings, all, 'continued');
+  const folder = { runId: manifest.run_id, path: run.path };
+  return { plan, folder, manifest, ...journals, originNs: String(originNs), before };
+}
+
+/** What there is of a run's folder, without what a crash left in part, and without what is sent again. */
+async function mendFolder({ run, missing, recorded }: Resumable): Promise<void> {
+  const file = (name: keyof typeof RUN_FILES): string => path.join(run.path, RUN_FILES[name]);
+  const stays = (id: string): boolean => recorded.has(id) && !missing.superseded.has(id);
+  await removeDerived(run.path);
+  for (const name of ['requests', 'grades', 'judge'] as const) await cutTornLine(file(name));
+  await mendTapes(run.path, stays);
+  await setLinesAside(
+    file('grades'),
+    file('supersededGrades'),
+    (id, line) => !stays(id) || isUntried(JSON.parse(line) as Grade),
   );
-  return settings.grading.enabled && isExpecting;
+  // Last: what it says is what the others are mended by.
+  await setLinesAside(file('requests'), file('superseded'), (id) => missing.superseded.has(id));
+}
+
+function unlike<Name extends 'versions' | 'host'>(name: Name, now: object, then: object): object {
+  return JSON.stringify(now) === JSON.stringify(then) ? {} : { [name]: now };
+}
+
+async function openJournals(
+  folder: string,
+  { simulated }: Manifest,
+  settings: RunSettings,
+  requests: readonly PlannedRequest[],
+  start: 'fresh' | 'continued',
+): Promise<Pick<OpenRun, 'journal' | 'grades' | 'tapes'>> {
+  const file = (name: keyof typeof RUN_FILES): string => path.join(folder, RUN_FILES[name]);
+  const isGraded =
+    settings.grading.enabled &&
+    requests.some(({ phase, expect }) => phase === 'measure' && expect.length > 0);
+  return {
+    journal: new Journal<RequestRecord>(file('requests'), start),
+    grades: isGraded ? new Journal<Grade>(file('grades'), start) : null,
+    tapes: settings.keepTapes ? await TapeWriter.open(file('tapes'), simulated, start) : null,
+  };
 }

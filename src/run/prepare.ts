@@ -48,7 +48,8 @@ export async function preparePlanned<P extends Plan>(
   const prepared = await prepareTargets(targets, suites, settings.requestLimits, simulation);
   try {
     const planned = planner(prepared.targets);
-    if (planned.plan.requests.length === 0) throw nobodyAddressed(suites, planned.targets);
+    if (planned.plan.rows.every(({ planned }) => planned === 0))
+      throw nobodyAddressed(suites, planned.targets);
     const lacking = budgetProblems(planned.plan, planned.targets, settings.runLimits);
     if (lacking.length > 0) {
       const message = `--max-cost cannot be kept: ${lacking.join('; ')}`;

@@ -6,7 +6,7 @@ import type { GradingSettings } from '../config/types.ts';
 import { usageError } from '../errors.ts';
 import { modelKey } from '../load/protocol.ts';
 import { Summariser } from '../metrics/summary.ts';
-import type { RequestRecord, SummaryRow } from '../metrics/types.ts';
+import type { SummaryRow } from '../metrics/types.ts';
 import { passesIn, passOf, repeatedRequest } from '../plan/repeat.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { DeferredGrader, DeferredKind, Grade } from '../score/types.ts';
@@ -15,16 +15,15 @@ import { createRedactor } from '../secrets.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { RUN_FILES } from '../store/folder.ts';
 import { readPlan } from '../store/plan-file.ts';
-import { readGrades, readRecords, type StoredRun } from '../store/read.ts';
+import { readGrades, type StoredRun } from '../store/read.ts';
 import type { GradingReport, Manifest } from '../store/types.ts';
 import type { Suite } from '../suite/types.ts';
-import { type Said, saidIn } from './grading/answered.ts';
 import { type GradeChange, GradeChanges } from './grading/changes.ts';
 import { openDeferred } from './grading/deferred-graders.ts';
 import { Grading } from './grading/grading.ts';
 import { suitesNow } from './grading/suites-now.ts';
 import { copyFile, copyForGrading, inPieces, openFolder, withVersion } from './recompute.ts';
-import { replay } from './replay.ts';
+import { repliesOf } from './replies.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RegradeOptions {
@@ -150,18 +149,6 @@ async function plannedOf(run: StoredRun, suites: readonly Suite[] | undefined) {
       return pass === 0 ? found : repeatedRequest(found, pass, passes);
     },
   };
-}
-
-/** What was said, by the records, or by the tapes where no text was kept; `null` where neither has it. */
-async function* repliesOf(
-  run: StoredRun,
-  keepText: boolean,
-): AsyncGenerator<{ record: RequestRecord; said: Said | null }> {
-  if (keepText) {
-    for await (const record of readRecords(run)) yield { record, said: saidIn(record) };
-  } else {
-    for await (const { record, from } of replay(run)) yield { record, said: from?.reply ?? null };
-  }
 }
 
 function* linesOf(grades: readonly Grade[]): Generator<string> {

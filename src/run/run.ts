@@ -9,19 +9,27 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Grade } from '../score/types.ts';
 import { createRedactor, secretsOf } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
-import type { Manifest } from '../store/types.ts';
+import type { Manifest, Validity } from '../store/types.ts';
+import { WriteWatch } from '../store/write-watch.ts';
+import { claimRun } from '../store/writer.ts';
 import { authoritiesOf } from './authority.ts';
 import { clientErrorAt, loadOf } from './client-error.ts';
+import { cutShort, notBegun } from './cut-short.ts';
 import { type GradingWishes, RunGrading } from './grading/run-grading.ts';
 import { measure } from './measure.ts';
-import { type OpenRun, openRecords, type RunDescription } from './open-records.ts';
+import { type OpenRun, openRecords, type RunDescription, reopenRecords } from './open-records.ts';
 import type { Progress } from './progress.ts';
 import { readGit } from './provenance.ts';
+import { limitsLeft } from './resume/before.ts';
+import type { Resumable } from './resume/resumable.ts';
+import { takeOver } from './resume/take-over.ts';
 import { Skips } from './skips.ts';
-import { figuresOf, judgeValidity } from './validity.ts';
+import { figuresOf, judgeValidity, worseOf } from './validity.ts';
 import { writeManifest, writeReports } from './write-reports.ts';
 
 export interface RunOptions extends RunDescription, GradingWishes {
+  /** A run that was cut off, to be gone on with; plan and settings are its own. */
+  resumable?: Resumable;
   /** Nothing is sent after this long, in whatever order; what is in flight may finish. */
   maxDurationMs?: number | null;
   /** Sees what becomes of each request, and may find that the rest of them is not needed. */
@@ -56,6 +64,8 @@ export interface StartedRun {
   folder: RunFolder;
   plan: Plan;
   progress: Progress;
+  /** How many are in the journal by now. */
+  readonly records: number;
   /** Ends the run early: nothing more is sent, what is in flight is given up, what waits is not graded. */
   stop(reason: UnsentReason, label: string): void;
   /** Sends nothing more to this model; what is in flight goes on. */
@@ -79,7 +89,8 @@ export interface RunResult {
 /**
  * The main job: send, record, derive, write. The folder exists, and was proved writable,
  * before the first request; each record is in the journal before the next is looked at.
- * @throws TokentapeError where the results cannot be written (exit 74)
+ * @throws TokentapeError where the results cannot be written (exit 74); RunBroke where something broke
+ *   that is no one's fault but ours
  */
 export async function runBenchmark(options: RunOptions): Promise<RunResult> {
   const { suites, settings } = options;
@@ -89,14 +100,25 @@ export async function runBenchmark(options: RunOptions): Promise<RunResult> {
     const calibration = settings.calibrate
       ? await clientErrorAt(load, thread, options.onCalibrate)
       : undefined;
+    if (options.resumable !== undefined) {
+      const run = await reopenRecords(options.resumable);
+      return await record(options, thread, { ...run, calibration });
+    }
     const startedAt = new Date();
     const folder = await createRunFolder(
       settings.outputDir,
       suites.map(({ name }) => name),
       startedAt,
     );
-    const run = await openRecords(options, folder, startedAt);
-    return await record(options, thread, { ...run, calibration });
+    const claimed = await claimRun(folder.path);
+    try {
+      const run = await openRecords(options, folder, startedAt).catch((error: unknown) => {
+        throw notBegun(error);
+      });
+      return await record(options, thread, { ...run, calibration });
+    } finally {
+      await claimed.release();
+    }
   } finally {
     await thread.end();
   }
@@ -110,8 +132,26 @@ async function record(
   thread: MeasuringThread,
   run: OpenRun,
 ): Promise<RunResult> {
+  const kept = { records: 0 };
+  const files = [run.journal, run.grades, run.tapes].filter((file) => file !== null);
+  const writes = new WriteWatch(files);
+  try {
+    return await recordToItsEnd(options, thread, run, { writes, kept });
+  } catch (error) {
+    throw cutShort(error, run.folder.path, kept.records);
+  } finally {
+    writes.end();
+  }
+}
+
+async function recordToItsEnd(
+  options: RunOptions,
+  thread: MeasuringThread,
+  run: OpenRun,
+  { writes, kept }: { writes: WriteWatch; kept: { records: number } },
+): Promise<RunResult> {
   const { targets, settings } = options;
-  const { plan, folder, journal, tapes } = run;
+  const { plan, folder, journal, tapes, before } = run;
   const git = readGit(process.cwd());
   const summariser = new Summariser(settings.slo);
   const skips = new Skips();
@@ -120,22 +160,30 @@ async function record(
     summariser.addGrade(grade);
     options.watch?.graded?.(grade);
   });
+  const endedBefore = before && (await takeOver(before, { summariser, skips, grading }));
   const measuring = measure({
     thread,
     plan,
-    originNs: run.manifest.clock.monotonic_ns,
+    originNs: run.originNs,
     targets,
-    settings,
+    settings: { ...settings, runLimits: limitsLeft(settings.runLimits, before) },
+    endedBefore,
     authorities: await authoritiesOf(targets),
     tokenizers: options.tokenizers,
     redactor,
     onTaken: ({ tape, record, reply }, request) => {
       journal.append(record);
+      kept.records += 1;
       tapes?.append(tape);
       summariser.add(record);
       skips.record(record);
       grading.taken(request, record, reply);
       options.watch?.taken(record);
+      options.onRecord?.(record);
+    },
+    onLost: (record) => {
+      journal.append(record);
+      kept.records += 1;
       options.onRecord?.(record);
     },
     onUnsent: (request, reason) => {
@@ -145,6 +193,10 @@ async function record(
     },
     onRefused: (model) => skips.refused(model),
   });
+  void writes.trouble.then((error) => {
+    measuring.fail(error);
+    grading.stop();
+  });
   options.watch?.begin(measuring.settle, () => measuring.conclude('unjudged'));
   let measured = false;
   let interrupted: string | null = null;
@@ -152,6 +204,9 @@ async function record(
     folder,
     plan,
     progress: measuring.progress,
+    get records() {
+      return kept.records;
+    },
     stop: (reason, label) => {
       // What stops the grading alone leaves everything measured.
       if (!measured) interrupted = label;
@@ -171,6 +226,11 @@ async function record(
       ? null
       : setTimeout(() => measuring.conclude('duration'), Math.min(maxDurationMs, TIMER_MOST_MS));
   const finished = await measuring.finished
+    .catch(async (error: unknown) => {
+      // What cannot be kept must not go on to be paid for.
+      await thread.end();
+      throw error;
+    })
     .finally(() => {
       measured = true;
       if (timer !== null) clearTimeout(timer);
@@ -179,22 +239,23 @@ async function record(
     .catch((error: unknown) => grading.abandon(error));
 
   const planned: PlannedRow[] = skips.settle(plan.rows);
+  const validity: Validity = {
+    ...judgeValidity(
+      figuresOf(finished),
+      settings.validity,
+      targets.every((target) => target.simulated),
+    ),
+    ...(run.calibration && { calibration: run.calibration }),
+  };
   const measuredManifest: Manifest = {
     ...run.manifest,
     state: interrupted === null ? 'complete' : 'partial',
     interrupted,
     finished_at: new Date().toISOString(),
-    duration_ms: performance.now() - startedMs,
+    duration_ms: (before?.durationMs ?? 0) + (performance.now() - startedMs),
     planned,
-    validity: {
-      ...judgeValidity(
-        figuresOf(finished),
-        settings.validity,
-        targets.every((target) => target.simulated),
-      ),
-      ...(run.calibration && { calibration: run.calibration }),
-    },
-    git: await git,
+    validity: before === undefined ? validity : worseOf(before.validity, validity),
+    ...revisions(run, await git),
   };
   const write = async () => {
     const report = grading.report();
@@ -207,11 +268,24 @@ async function record(
   };
   // However long grading takes, and whatever becomes of it, what was measured is there.
   if (grading.isWaiting) await write();
-  await grading.finish();
+  await Promise.race([grading.finish(), writes.trouble.then((error) => Promise.reject(error))]);
   return {
     folder,
     ...(await write()),
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
   };
+}
+
+/** The revision that a run was started in; where it is another now that it went on, that one beside it. */
+function revisions(
+  { before, manifest }: OpenRun,
+  now: Manifest['git'],
+): Pick<Manifest, 'git' | 'resumed'> {
+  const { resumed } = manifest;
+  const latest = resumed?.at(-1);
+  if (before === undefined || resumed === undefined || latest === undefined) return { git: now };
+  const { git } = before.run.manifest;
+  if (JSON.stringify(git) === JSON.stringify(now)) return { git };
+  return { git, resumed: [...resumed.slice(0, -1), { ...latest, git: now }] };
 }

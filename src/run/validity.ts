@@ -110,3 +110,16 @@ function percent(share: number): string {
 function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
+
+const VERDICTS = ['valid', 'warned', 'invalid'] as const;
+
+/** Of two parts of a run: the worse verdict, and the reasons of both. Figures are those of the later part. */
+export function worseOf(earlier: Validity, later: Validity): Validity {
+  const worst = Math.max(...[earlier, later].map(({ verdict }) => VERDICTS.indexOf(verdict)));
+  return {
+    ...earlier,
+    ...later,
+    verdict: VERDICTS[worst] ?? 'invalid',
+    reasons: [...new Set([...earlier.reasons, ...later.reasons])],
+  };
+}

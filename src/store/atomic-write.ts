@@ -1,9 +1,11 @@
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { messageOf, TokentapeError, writeError } from '../errors.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /**
- * Writes a whole file, synced, under another name first, so that a reader finds the old one or the
- * new one and never half of either. What a link points to is written, not the link replaced; a device
+ * Writes a whole file, synced with its name, under another one first, so that a reader finds the old
+ * one or the new one and never half of either. What a link points to is written, not the link replaced; a device
  * or a pipe (`/dev/stdout`) has no other name, and is written to as it is.
  * @throws TokentapeError (exit 74)
  */
@@ -17,15 +19,18 @@ export async function writeWhole(
     const fresh = `${target}.tmp`;
     const handle = await open(fresh, 'w');
     try {
-      await writeFile(handle, content);
-      await handle.datasync();
+      try {
+        await writeFile(handle, content);
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      await rename(fresh, target);
     } catch (error) {
-      await rm(fresh, { force: true });
+      await rm(fresh, { force: true }).catch(() => {});
       throw error;
-    } finally {
-      await handle.close();
     }
-    await rename(fresh, target);
+    await syncFolder(path.dirname(target));
   } catch (error) {
     // What goes wrong in making the content is none of this file's fault.
     if (error instanceof TokentapeError) throw error;

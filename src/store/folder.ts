@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, messageOf, writeError } from '../errors.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Names of the files in a run's folder. */
 export const RUN_FILES = {
@@ -14,6 +15,10 @@ export const RUN_FILES = {
   requestsCsv: 'requests.csv',
   check: 'check.json',
   judge: 'judge.ndjson',
+  superseded: 'superseded.ndjson',
+  supersededGrades: 'superseded-grades.ndjson',
+  supersededTapes: 'superseded-tapes.ndjson.gz',
+  damagedTapes: 'damaged-tapes.ndjson.gz',
 } as const;
 
 export interface RunFolder {
@@ -54,7 +59,7 @@ export async function makeFolder(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => null))?.isDirectory()) return;
   const parent = path.dirname(folder);
   if (parent !== folder) await makeFolder(parent);
-  await makeNew(folder);
+  if (await makeNew(folder)) await syncFolder(parent);
 }
 
 async function makeNew(folder: string): Promise<boolean> {
@@ -67,18 +72,24 @@ async function makeNew(folder: string): Promise<boolean> {
   }
 }
 
-/** Points `latest` to a run: a relative link, or a file holding the name where links are not to be had. */
+/**
+ * Points `latest` to a run: a relative link, or a file holding the name where links are not to be had.
+ * It is a convenience: a folder that takes no more entries keeps the one that it has.
+ */
 export async function pointLatest(outputDir: string, runId: string): Promise<void> {
   const latest = path.join(outputDir, 'latest');
   const fresh = `${latest}.${process.pid}`;
   try {
-    await symlink(runId, fresh, 'dir');
-  } catch {
-    await writeFile(fresh, `${runId}\n`);
-  }
-  try {
-    await rename(fresh, latest);
-  } catch {
+    // A process of the same number may have been killed at this very point.
     await rm(fresh, { force: true });
+    try {
+      await symlink(runId, fresh, 'dir');
+    } catch {
+      await writeFile(fresh, `${runId}\n`);
+    }
+    await rename(fresh, latest);
+    await syncFolder(outputDir);
+  } catch {
+    await rm(fresh, { force: true }).catch(() => {});
   }
 }

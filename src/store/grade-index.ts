@@ -3,6 +3,7 @@ import path from 'node:path';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { Grade } from '../score/types.ts';
 import { RUN_FILES } from './folder.ts';
+import { requestIdOf } from './lines.ts';
 import type { StoredRun } from './read.ts';
 
 const LINE_BREAK = 0x0a;
@@ -90,16 +91,5 @@ async function* placedLines(file: string): AsyncGenerator<{ line: string; from: 
     yield lines;
     from += at;
     begun = all.subarray(at);
-  }
-}
-
-/** The first field of a line, as they are written; else by reading all of it. */
-function requestIdOf(line: string): string | null {
-  const [, id] = /^\{"request_id":"([^"\\]+)"/.exec(line) ?? [];
-  if (id !== undefined) return id;
-  try {
-    return (JSON.parse(line) as Grade).request_id ?? null;
-  } catch {
-    return null;
   }
 }

@@ -1,29 +1,52 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
 import { messageOf, writeError } from '../errors.ts';
+import { syncFolderNow } from './sync-folder.ts';
+import type { WatchedFile } from './write-watch.ts';
 
-const SYNC_EVERY_MS = 250;
+/** With what a timer and the sync itself take, a record is on the disk 250 ms after it was appended. */
+const SYNC_EVERY_MS = 200;
+const LINE_BREAK = 0x0a;
 
 /**
  * A file of one record a line, as `requests.ndjson`: written whole as it comes and synced at least every
  * 250 ms. A process that is killed loses nothing that was appended; a machine that is, at most the last
  * quarter of a second and part of one line.
  */
-export class Journal<Line extends object> {
-  readonly #file: string;
+export class Journal<Line extends object> implements WatchedFile {
+  readonly file: string;
+  /** Told of a sync that failed; until then, or for ever, it waits. */
+  readonly failed: Promise<Error>;
+  #tellFailed: (error: Error) => void = () => {};
   readonly #fd: number;
   #dirty = false;
   #timer: NodeJS.Timeout | null = null;
-  #syncing: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> | null = null;
   #failure: Error | null = null;
 
   /**
-   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are
+   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are, a
+   *   last one that was cut off being taken away
    * @throws TokentapeError (exit 74)
    */
   constructor(file: string, start: 'fresh' | 'continued' = 'fresh') {
-    this.#file = file;
+    this.file = file;
+    this.failed = new Promise((resolve) => {
+      this.#tellFailed = resolve;
+    });
     try {
-      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a');
+      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a+');
+      if (start === 'continued') cutTornLine(this.#fd);
+      syncFolderNow(path.dirname(file));
     } catch (error) {
       throw this.#writeError(error);
     }
@@ -35,45 +58,60 @@ export class Journal<Line extends object> {
     try {
       writeFully(this.#fd, Buffer.from(`${JSON.stringify(line)}\n`));
     } catch (error) {
-      throw this.#writeError(error);
+      // Nothing may follow a line that was written in part.
+      this.#failure = this.#writeError(error);
+      throw this.#failure;
     }
     this.#dirty = true;
     this.#timer ??= setTimeout(() => this.#sync(), SYNC_EVERY_MS);
   }
 
-  /** Syncs what is left and closes. @throws TokentapeError (exit 74) */
+  /** Syncs what is left and closes; nothing can be appended any more. @throws TokentapeError (exit 74) */
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#syncing;
+    const failedBefore = this.#failure;
+    this.#failure ??= writeError(`${this.file} is closed`);
+    while (this.#syncing !== null) await this.#syncing;
     try {
-      if (this.#dirty) fdatasyncSync(this.#fd);
       // Who flushes at the last moment finds nothing left to do.
-      this.#dirty = false;
-      closeSync(this.#fd);
+      this.flushNow();
     } catch (error) {
       throw this.#writeError(error);
+    } finally {
+      closeSync(this.#fd);
     }
-    if (this.#failure !== null) throw this.#failure;
+    if (failedBefore !== null) throw failedBefore;
   }
 
   /** For a process about to exit: everything appended reaches the disk before this returns. */
   flushNow(): void {
-    if (this.#dirty) fdatasyncSync(this.#fd);
+    // One that is under way may not end before the process does.
+    if (this.#dirty || this.#syncing !== null) fdatasyncSync(this.#fd);
+    this.#dirty = false;
   }
 
+  /** One at a time: a disk that takes long for one must not be given ever more of them. */
   #sync(): void {
     this.#timer = null;
+    if (this.#syncing !== null) {
+      this.#timer = setTimeout(() => this.#sync(), SYNC_EVERY_MS / 10);
+      return;
+    }
     this.#dirty = false;
     this.#syncing = new Promise((resolve) => {
       fdatasync(this.#fd, (error) => {
-        if (error !== null) this.#failure = this.#writeError(error);
+        this.#syncing = null;
+        if (error !== null) {
+          this.#failure = this.#writeError(error);
+          this.#tellFailed(this.#failure);
+        }
         resolve();
       });
     });
   }
 
   #writeError(error: unknown): Error {
-    return writeError(`cannot write ${this.#file}: ${messageOf(error)}`, undefined, error);
+    return writeError(`cannot write ${this.file}: ${messageOf(error)}`, undefined, error);
   }
 }
 
@@ -81,4 +119,21 @@ function writeFully(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) {
     written += writeSync(fd, bytes, written, bytes.length - written);
   }
+}
+
+const READ_BYTES = 64 * 1024;
+
+/** A line that follows one without its end would be lost with it. */
+function cutTornLine(fd: number): void {
+  const { size } = fstatSync(fd);
+  const piece = Buffer.alloc(READ_BYTES);
+  let end = size;
+  while (end > 0) {
+    const from = Math.max(0, end - READ_BYTES);
+    const read = readSync(fd, piece, 0, end - from, from);
+    const at = piece.subarray(0, read).lastIndexOf(LINE_BREAK);
+    end = at === -1 ? from : from + at + 1;
+    if (at !== -1) break;
+  }
+  if (end < size) ftruncateSync(fd, end);
 }

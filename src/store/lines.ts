@@ -1,5 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { stat } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip } from 'node:zlib';
+import { errorCode } from '../errors.ts';
 
 const LINE_BREAK = 0x0a;
 
@@ -33,4 +37,75 @@ export async function* gunzippedLines(file: string): AsyncGenerator<string> {
     .on('error', (error) => gunzip.destroy(error))
     .pipe(gunzip);
   for await (const lines of lineBatches(gunzip)) yield* lines;
+}
+
+/**
+ * The same, those that one read completes together, also of a file that was cut off: of that all that is
+ * there, its last line perhaps in part. Of a damaged one come the lines before that, then the error.
+ */
+export function salvagedLines(file: string): AsyncGenerator<string[]> {
+  return lineBatches(salvaged(file));
+}
+
+/** What is unpacked is taken at once: a stream that fails drops what nobody has taken yet. */
+async function* salvaged(file: string): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  const unpacked: Buffer[] = [];
+  let failure: Error | null = null;
+  let isOver = false;
+  gunzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  const over = new Promise<void>((resolve) => {
+    const end = (): void => {
+      isOver = true;
+      resolve();
+    };
+    gunzip.once('end', end).once('error', (error) => {
+      failure = error;
+      end();
+    });
+  });
+  for await (const chunk of createReadStream(file)) {
+    await Promise.race([new Promise((resolve) => gunzip.write(chunk, resolve)), over]);
+    yield* unpacked.splice(0);
+    if (isOver) break;
+  }
+  if (!isOver) gunzip.end();
+  await over;
+  yield* unpacked.splice(0);
+  if (failure !== null) throw failure;
+}
+
+/** Whether a gzip file ends as it should: what is added behind anything else cannot be read. */
+export async function isWholeGzip(file: string): Promise<'whole' | 'cut_off' | 'damaged'> {
+  const gunzip = createGunzip();
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const stream = createReadStream(file);
+  try {
+    await pipeline(stream, gunzip, nowhere);
+  } catch (error) {
+    if (errorCode(error) === 'Z_BUF_ERROR') return 'cut_off';
+    if (errorCode(error)?.startsWith('Z_') === true) return 'damaged';
+    // It stopped reading before the end of the file.
+    if (gunzip.bytesWritten === 0 || errorCode(error) !== 'ABORT_ERR') throw error;
+  }
+  const { size } = await stat(file);
+  return gunzip.bytesWritten === size ? 'whole' : 'damaged';
+}
+
+const READ_BYTES = 1 << 16;
+
+/** Lines of a text file, those that one read completes together. */
+export function plainLines(file: string): AsyncGenerator<string[]> {
+  return lineBatches(createReadStream(file, { highWaterMark: READ_BYTES }));
+}
+
+/** The request that a line of a journal is of: its first field, as they are written; else by reading all of it. */
+export function requestIdOf(line: string): string | null {
+  const [, id] = /^\{"request_id":"([^"\\]+)"/.exec(line) ?? [];
+  if (id !== undefined) return id;
+  try {
+    return (JSON.parse(line) as { request_id?: string }).request_id ?? null;
+  } catch {
+    return null;
+  }
 }

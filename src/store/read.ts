@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
@@ -6,7 +5,7 @@ import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { Grade } from '../score/types.ts';
 import { RUN_FILES } from './folder.ts';
-import { gunzippedLines, lineBatches } from './lines.ts';
+import { plainLines, salvagedLines } from './lines.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
@@ -103,6 +102,11 @@ export function readGradeBatches(run: StoredRun): AsyncGenerator<Grade[]> {
   return journalBatches(path.join(run.path, RUN_FILES.grades), 'grade');
 }
 
+/** Lines of another file of records, as those that were superseded; none where there is no such file. */
+export function readLines<Line>(file: string): AsyncGenerator<Line[]> {
+  return journalBatches(file, 'record');
+}
+
 /** @param what a line is, for the message */
 async function* journalBatches<Line>(file: string, what: string): AsyncGenerator<Line[]> {
   let tornLine: number | null = null;
@@ -125,11 +129,9 @@ async function* journalBatches<Line>(file: string, what: string): AsyncGenerator
   }
 }
 
-const READ_BYTES = 1 << 16;
-
 async function* linesOf(file: string): AsyncGenerator<string[]> {
   try {
-    yield* lineBatches(createReadStream(file, { highWaterMark: READ_BYTES }));
+    yield* plainLines(file);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
@@ -139,10 +141,12 @@ async function* linesOf(file: string): AsyncGenerator<string[]> {
 export async function* readTapes(run: StoredRun): AsyncGenerator<Tape> {
   const file = path.join(run.path, RUN_FILES.tapes);
   try {
-    for await (const line of gunzippedLines(file)) yield lineToTape(JSON.parse(line) as TapeLine);
+    for await (const lines of salvagedLines(file)) {
+      for (const line of lines) yield lineToTape(JSON.parse(line) as TapeLine);
+    }
   } catch (error) {
-    // Z_BUF_ERROR: the last member was cut off; a syntax error: its last line was.
-    if (errorCode(error) === 'Z_BUF_ERROR' || error instanceof SyntaxError) return;
+    // The last line was cut off.
+    if (error instanceof SyntaxError) return;
     throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
 }

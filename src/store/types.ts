@@ -106,6 +106,32 @@ export interface GradingReport {
   regraded_by?: 'plan' | 'suites';
 }
 
+/** A run that was cut off, taken up again. */
+export interface Resumption {
+  /** UTC. */
+  at: string;
+  /** The run's origin on both clocks, for what was recorded from here on: nobody ran in between, and no time passed. */
+  clock: { wall: string; monotonic_ns: string };
+  /** Where the run's clock stood, and went on. */
+  elapsed_ms: number;
+  /** Records that stay, and those that made room for being sent again. */
+  records_before: number;
+  superseded: number;
+  /** Requests that were to be sent, warm-up included. */
+  missing: number;
+  /** What the manifest said of the run until then. */
+  before: Pick<Manifest, 'interrupted' | 'finished_at' | 'duration_ms' | 'validity'>;
+  /**
+   * What requests may have cost at most that were in flight when the process was killed; absent where
+   * nothing was, or no limit has to be kept.
+   */
+  unrecorded?: { cost_usd: number; output_tokens: number };
+  /** Where they are not those of the run. */
+  versions?: Manifest['versions'];
+  host?: Manifest['host'];
+  git?: Manifest['git'];
+}
+
 /** `manifest.json`: what the records of a run mean, and whether to believe them. */
 export interface Manifest {
   schema_version: 1;
@@ -116,12 +142,16 @@ export interface Manifest {
   /** Why a run ended before its plan did; `null` where it did not. */
   interrupted: string | null;
   simulated: boolean;
+  /** Speed of the embedded simulator; absent where it did not answer, and in runs of the first versions. */
+  simulator_profile?: string;
   validity: Validity;
   started_at: string;
   finished_at: string | null;
   duration_ms: number | null;
   /** The run's origin on both clocks; every other instant is relative to it. */
   clock: { wall: string; monotonic_ns: string };
+  /** Each time that it was gone on with; absent where it never was. */
+  resumed?: Resumption[];
   seed: string;
   /** In front of every prompt, with the request's number; `null` where switched off. */
   nonce: string | null;

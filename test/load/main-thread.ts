@@ -101,6 +101,7 @@ export function jobOf(
     cycle: false,
     lateMs: 2,
     inFlight: new SharedArrayBuffer(4 * modelKeys.length),
+    sent: new SharedArrayBuffer(4 * modelKeys.length),
     modelKeys,
     ...parts,
   };

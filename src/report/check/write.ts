@@ -1,9 +1,10 @@
-import { appendFile, mkdir, stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import type { CheckResult } from '../../gate/types.ts';
 import { writeWhole } from '../../store/atomic-write.ts';
+import { makeFolder } from '../../store/folder.ts';
 import { formatCount } from '../numbers.ts';
 import { type CheckReport, renderForm } from './forms.ts';
 
@@ -69,7 +70,7 @@ async function writeOne(
     return form === 'annotations' ? target.command(text, 'stdout') : target.write(text);
   }
   // A folder that cannot be made is told of by the file that cannot be written in it.
-  await mkdir(path.dirname(file), { recursive: true }).catch(() => undefined);
+  await makeFolder(path.resolve(path.dirname(file))).catch(() => undefined);
   await writeWhole(file, text);
 }
 

@@ -87,6 +87,7 @@ async function openJudge(
     keepText,
     journal,
     known: await readJudgeCalls(folder),
+    countsKnown: judges !== null,
     ...(judges === null && { unasked: 'it was not asked in the run' }),
   });
   return {

@@ -19,6 +19,11 @@ const INTERRUPTED = 'grading was interrupted';
 const WAITING_CHARS_MOST = 256 * 1024 * 1024;
 const TOO_MANY_WAITED = 'too many answers waited (recompute --grade)';
 
+/** Whether an answer only waits to be graded, for nobody has tried it yet. */
+export function isUntried({ grade, reason }: Pick<Grade, 'grade' | 'reason'>): boolean {
+  return grade === 'ungraded' && (reason === INTERRUPTED || reason === TOO_MANY_WAITED);
+}
+
 export interface GradingOptions extends GradeWriting {
   settings: GradingSettings;
   /** Told of each grade, in the order in which they are written. */
@@ -56,6 +61,17 @@ export class Grading {
         ? this.#transcripts.take(planned, record, said)
         : [];
     if (isToBeGraded(planned, record)) this.#take({ planned, record, said, history });
+  }
+
+  /** Takes the grade that a reply has already; of its conversation it takes `heard`. */
+  known({ expect }: PlannedRequest, grade: Grade): void {
+    this.counts.add(grade);
+    this.#countNotRun(deferredOf(expect));
+  }
+
+  /** Takes a reply that is graded already, for those that follow it in its conversation. */
+  heard(planned: PlannedRequest, record: RequestRecord, said: Said): void {
+    if (planned.turnCount > 1) this.#transcripts.take(planned, record, said);
   }
 
   /** Takes a reply of which the text was not kept. */
@@ -113,9 +129,7 @@ export class Grading {
     const answered = answeredOf(reply);
     const all = deferredOf(planned.expect);
     const deferred = all.filter(({ kind }) => this.#mayRun(kind));
-    for (const kind of new Set(all.map(({ kind }) => kind))) {
-      if (!this.#mayRun(kind)) this.counts.addNotRun(kind);
-    }
+    this.#countNotRun(all);
     if (deferred.length === 0) return this.#grade(planned, record, answered);
     this.#waitingChars += answered.text.length + answered.reasoning.length;
     if (this.#waitingChars <= WAITING_CHARS_MOST) {
@@ -126,6 +140,12 @@ export class Grading {
         ({ expectation }) => [expectation, ungraded(TOO_MANY_WAITED)] as const,
       );
       this.#grade(planned, record, answered, new Map(given));
+    }
+  }
+
+  #countNotRun(deferred: readonly Deferred[]): void {
+    for (const kind of new Set(deferred.map(({ kind }) => kind))) {
+      if (!this.#mayRun(kind)) this.counts.addNotRun(kind);
     }
   }
 

@@ -8,7 +8,7 @@ import { createRedactor, type Redactor, secretsOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
 import { billedUsd } from '../billed.ts';
 import type { OpenRun, RunDescription } from '../open-records.ts';
-import type { Said } from './answered.ts';
+import { isToBeGraded, type Said } from './answered.ts';
 import { type DeferredOptions, openDeferred } from './deferred-graders.ts';
 import { Grading } from './grading.ts';
 import { leftForJudgesUsd } from './judge-budget.ts';
@@ -43,7 +43,8 @@ export class RunGrading {
   readonly #stopping = new AbortController();
   #state: GradingReport['state'] = 'unfinished';
   #judging: JudgeReport | null = null;
-  #spentUsd = 0;
+  /** By the requests of the run, and by judges before it was gone on with. */
+  #spentUsd: number;
   readonly #redactor: Redactor;
 
   constructor(options: Options, run: OpenRun, onGrade: (grade: Grade) => void) {
@@ -51,6 +52,7 @@ export class RunGrading {
     const { grades } = run;
     this.#options = options;
     this.#run = run;
+    this.#spentUsd = run.before?.spent.usd ?? 0;
     this.#redactor = createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]);
     this.#grading =
       grades &&
@@ -69,6 +71,26 @@ export class RunGrading {
   taken(request: PlannedRequest, record: RequestRecord, said: Said): void {
     this.#spentUsd += billedUsd(record, request);
     this.#grading?.taken(request, record, said);
+  }
+
+  /** Takes a grade of before the run was gone on with. */
+  known(request: PlannedRequest | undefined, grade: Grade): void {
+    if (request !== undefined) this.#grading?.known(request, grade);
+  }
+
+  /** Whether a reply of then is to be graded now, where it is not. */
+  lacks(request: PlannedRequest, record: RequestRecord): boolean {
+    return this.#grading !== null && isToBeGraded(request, record);
+  }
+
+  /**
+   * Takes a reply of then, of a conversation in which some answer is to be graded now.
+   * @param said `null` where nothing was kept of it
+   */
+  again(request: PlannedRequest, record: RequestRecord, said: Said | null, graded: boolean): void {
+    if (said === null && !graded) this.#grading?.unread(request, record);
+    else if (said !== null && graded) this.#grading?.heard(request, record, said);
+    else if (said !== null) this.#grading?.taken(request, record, said);
   }
 
   unsent(request: PlannedRequest): void {
@@ -114,7 +136,8 @@ export class RunGrading {
     let graded = 0;
     if (!this.#stopping.signal.aborted) onGrading?.({ ...waiting, graded: () => graded });
     const { judge } = settings.grading;
-    const maxCostUsd = leftForJudgesUsd(settings, this.#spentUsd);
+    const judgesUsd = this.#run.before?.spent.judgesUsd;
+    const maxCostUsd = leftForJudgesUsd(settings, this.#spentUsd, judgesUsd);
     const graders = await openDeferred({
       settings: { ...settings.grading, judge: judge && { ...judge, maxCostUsd } },
       requestLimits: settings.requestLimits,
@@ -138,12 +161,13 @@ export class RunGrading {
   /** How grading went so far; `null` where nothing was to be graded. */
   report(): GradingReport | null {
     if (this.#grading === null) return null;
+    const judge = this.#judging ?? this.#run.before?.run.manifest.grading?.judge;
     return {
       graders_version: GRADERS_VERSION,
       state: this.#state,
       settings: publicGrading(this.#options.settings.grading),
       ...this.#grading.counts.figures(),
-      ...(this.#judging && { judge: this.#judging }),
+      ...(judge && { judge }),
     };
   }
 }
