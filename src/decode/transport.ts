@@ -1,4 +1,5 @@
 import type { Tape, TapeEnd, TransportStage } from '../capture/tape.ts';
+import { ownOf } from '../own.ts';
 import type { OutcomeClass } from './types.ts';
 
 /** Codes that say by themselves what went wrong, at whatever stage. */
@@ -56,7 +57,7 @@ export function classifyTransport(tape: Tape): OutcomeClass {
   const { end } = tape;
   const stage = stageOf(tape);
   const code = end.code ?? '';
-  const own = CLASS_OF_CODE[code];
+  const own = ownOf(CLASS_OF_CODE, code);
   if (own === 'client_limit') return own;
   if (stage === 'proxy') return 'proxy';
   if (stage === 'tls') return 'tls';
