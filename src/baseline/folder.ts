@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, usageError, writeError } from '../errors.ts';
+import { strangeKind } from '../inside.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { makeFolder } from '../store/folder.ts';
 import { baselineText } from './file-text.ts';
@@ -68,6 +69,12 @@ export async function writeBaseline(dir: string, baseline: Baseline): Promise<st
       `cannot make ${dir}: ${messageOf(error)}`,
       'choose another one: --dir DIR',
       error,
+    );
+  }
+  if (strangeKind(file) !== undefined) {
+    throw usageError(
+      `${file} is a ${strangeKind(file)}, and no baseline`,
+      'take it out of the folder',
     );
   }
   await writeWhole(file, text);

@@ -5,6 +5,7 @@ import type { Finding } from '../gate/types.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { isSameRow } from '../metrics/row-key.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import { ownOf } from '../own.ts';
 import type { CheckDesign } from './stored.ts';
 
 type LimitedDesign = Pick<CheckDesign, 'comparisons' | 'thresholds' | 'settings' | 'graded'>;
@@ -19,7 +20,7 @@ export function isJudgedAtLooks(
   suite: string,
 ): boolean {
   const { kind } = threshold.observed;
-  if (kind === 'grade') return graded[suite] !== 'deferred';
+  if (kind === 'grade') return ownOf(graded, suite) !== 'deferred';
   return kind !== 'cost' && !isRateOfPairs(comparisons, threshold);
 }
 

@@ -8,6 +8,7 @@ import type { Finding } from '../gate/types.ts';
 import type { RowEvidence } from '../metrics/evidence.ts';
 import { rowKey } from '../metrics/row-key.ts';
 import type { PlannedRow } from '../metrics/types.ts';
+import { ownOf } from '../own.ts';
 import type { Comparison } from '../plan/pairs.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import { findingsApart, isJudgedAtLooks, isRateOfPairs } from './apart.ts';
@@ -51,7 +52,7 @@ export function testsOf(
   const judged = thresholds.filter((one) => !isRateOfPairs(comparisons, one));
   const limits = limited.flatMap((row) => judged.filter((one) => isInScope(row, one)));
   const compared = comparisons.map(({ suite }) =>
-    countJudged(judgedMetrics(settings, graded[suite] !== undefined)),
+    countJudged(judgedMetrics(settings, ownOf(graded, suite) !== undefined)),
   );
   return compared.reduce((sum, count) => sum + count, 0) + limits.length;
 }
@@ -112,7 +113,11 @@ function pairedGroups(
       const of = { row, thresholds: limits, looks: settings.looks, slo, arm: 'candidate' as const };
       judges.push(new LimitJudge(of, settings, tests));
     }
-    return { units, judges, ...(graded[suite] === 'at_once' && { gradedAtOnce: expecting }) };
+    return {
+      units,
+      judges,
+      ...(ownOf(graded, suite) === 'at_once' && { gradedAtOnce: expecting }),
+    };
   });
 }
 
@@ -123,9 +128,9 @@ function chargesOf(
   units: readonly (readonly string[])[],
   expecting: ReadonlySet<string>,
 ): PairedCharge[] {
-  const { measured, asked, watched } = judgedMetrics(settings, graded[suite] !== undefined);
+  const { measured, asked, watched } = judgedMetrics(settings, ownOf(graded, suite) !== undefined);
   const isGraded = (unit: number) => units[unit]?.some((name) => expecting.has(name)) ?? false;
-  const deferred = graded[suite] === 'deferred';
+  const deferred = ownOf(graded, suite) === 'deferred';
   const charges = [
     { metrics: measured, watched: false, deferred: false, isGraded },
     { metrics: asked, watched: false, deferred, isGraded },
@@ -157,7 +162,7 @@ function rowGroups(
     const looks = growingLooks(units.length, design.settings);
     const of = { row, thresholds, looks, slo, arm: null };
     const judges = [new LimitJudge(of, design.settings, tests)];
-    const isAtOnce = design.graded[row.suite] === 'at_once';
+    const isAtOnce = ownOf(design.graded, row.suite) === 'at_once';
     return [{ units, judges, ...(isAtOnce && { gradedAtOnce: expecting }) }];
   });
 }

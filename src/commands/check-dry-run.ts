@@ -3,6 +3,8 @@ import type { PreparedCheck } from '../check/prepare.ts';
 import type { RunSettings } from '../config/types.ts';
 import { countJudged, judgedMetrics } from '../gate/judged-metrics.ts';
 import type { GateSettings } from '../gate/settings.ts';
+import { jsonText } from '../json.ts';
+import { ownOf } from '../own.ts';
 import { counted } from '../report/numbers.ts';
 import { neutralise } from '../report/text.ts';
 import { renderDryRun } from './dry-run.ts';
@@ -26,7 +28,7 @@ export function renderCheckDryRun(
       findings,
       alpha: gate.alpha,
     };
-    return `${JSON.stringify({ ...JSON.parse(sent), check }, null, 2)}\n`;
+    return `${jsonText({ ...JSON.parse(sent), check }, 2)}\n`;
   }
   const lines = [
     ...comparisons.map(
@@ -72,7 +74,8 @@ function historyTests(
 ): number {
   if (history === null) return 0;
   return rows.reduce(
-    (sum, { suite }) => sum + countJudged(judgedMetrics(settings, graded[suite] !== undefined)),
+    (sum, { suite }) =>
+      sum + countJudged(judgedMetrics(settings, ownOf(graded, suite) !== undefined)),
     0,
   );
 }

@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { drawGrid, type Grid } from '../report/grid.ts';
 import { neutralise, wrap } from '../report/text.ts';
 import { mayBeResumed } from '../run/resume/resumable.ts';
@@ -29,16 +30,18 @@ export async function listCommand(flags: ListFlags): Promise<ExitCode> {
   );
   const suites = knownSuites();
   if (flags.json === true) {
-    output.write(`${JSON.stringify({ schema_version: 1, runs, suites }, null, 2)}\n`);
+    output.data(`${jsonText({ schema_version: 1, runs, suites }, 2)}\n`);
     return EXIT.done;
   }
   const width = Math.max(...suites.map(({ name }) => name.length));
   output.write('Suites\n');
   for (const { name, description } of suites) {
-    const text = `${name.padEnd(width)}  ${neutralise(description)}`;
+    const text = `${neutralise(name).padEnd(width)}  ${neutralise(description)}`;
     output.write(`${wrap(text, output.columns, '  ', ' '.repeat(width + 4))}\n`);
   }
-  output.write(`\nRuns in ${outputDir}${runs.length === 0 ? ': none yet' : ', newest first'}\n`);
+  output.write(
+    `\nRuns in ${neutralise(outputDir)}${runs.length === 0 ? ': none yet' : ', newest first'}\n`,
+  );
   if (runs.length > 0) output.write(`${runsTable(runs)}\n`);
   const open = runs.find(({ resumable }) => resumable);
   if (open !== undefined) output.write(`\n${howToGoOn(open, flags.output)}\n`);
@@ -90,12 +93,12 @@ function runsTable(runs: readonly RunEntry[]): string {
     head: ['run', 'models', 'requests', 'state', ''],
     rows: runs.map((run) => {
       const { run_id, models, requests, state, running, interrupted, simulated, resumed } = run;
-      const stopped = interrupted === null ? state : `${state} (${neutralise(interrupted)})`;
+      const stopped = interrupted === null ? state : `${state} (${interrupted})`;
       return [
         neutralise(run_id),
         String(models),
         String(requests),
-        running ? 'running' : stopped,
+        running ? 'running' : neutralise(stopped),
         [...(simulated ? ['simulated'] : []), ...(resumed > 0 ? ['resumed'] : [])].join(', '),
       ];
     }),

@@ -12,6 +12,7 @@ import { addReading } from './define-reading.ts';
 import { addRun } from './define-run.ts';
 import { type LongFlag, swallowedFlagHint } from './npm-flags.ts';
 import type { Finish } from './options.ts';
+import { processOutput, screenFor } from './output.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,17 +50,14 @@ async function reportError(error: unknown): Promise<ExitCode> {
     // Help and version end this way too; commander has printed what there is to say.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
+  const { complain } = processOutput();
   if (error instanceof TokentapeError) {
-    // Names from files and servers stand in messages too.
-    const { neutralisePiece } = await import('../report/text.ts');
-    process.stderr.write(`tokentape: ${neutralisePiece(error.message)}\n`);
-    if (error.remedy !== undefined) {
-      process.stderr.write(`  ${neutralisePiece(error.remedy)}\n`);
-    }
+    complain(`tokentape: ${error.message}`);
+    if (error.remedy !== undefined) complain(`  ${error.remedy}`);
     return error.exitCode;
   }
   const { bugMessage } = await import('./bug-message.ts');
-  process.stderr.write(bugMessage(error));
+  complain(bugMessage(error).trimEnd());
   return EXIT.unexpected;
 }
 
@@ -71,6 +69,7 @@ function createProgram(finish: Finish): Command {
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', EXAMPLES)
     .configureOutput({
+      writeErr: (text) => process.stderr.write(screenFor(process.stderr).pass(text)),
       outputError: (text, write) =>
         write(text.replace(/^error: /, 'tokentape: ').replaceAll('\n(', '\n  (')),
     })

@@ -1,4 +1,5 @@
 import type { Tape, TapeEnd, TransportStage } from '../capture/tape.ts';
+import { ownOf } from '../own.ts';
 import type { OutcomeClass } from './types.ts';
 
 /** Codes that say by themselves what went wrong, at whatever stage. */
@@ -58,7 +59,7 @@ export function classifyTransport(tape: Tape): OutcomeClass {
   const { end } = tape;
   const stage = stageOf(tape);
   const code = end.code ?? '';
-  const own = Object.hasOwn(CLASS_OF_CODE, code) ? CLASS_OF_CODE[code] : undefined;
+  const own = ownOf(CLASS_OF_CODE, code);
   if (own === 'client_limit') return own;
   if (stage === 'proxy') return 'proxy';
   if (stage === 'tls') return 'tls';

@@ -1,5 +1,6 @@
 import type { Slo } from '../config/types.ts';
 import type { OutcomeClass } from '../decode/types.ts';
+import { emptyTable } from '../own.ts';
 import { Column } from './column.ts';
 import { GradeSamples } from './grade-samples.ts';
 import { PairKeys } from './pair-keys.ts';
@@ -49,10 +50,10 @@ export class RowSamples {
   readonly #ends = new Column();
   /** Parallel to the columns: which case each is of, and which other row's request is its pair. */
   readonly keys = new PairKeys();
-  readonly outcomes: Partial<Record<OutcomeClass, number>> = {};
-  readonly examples: Partial<Record<OutcomeClass, string>> = {};
-  readonly flags: Record<string, number> = {};
-  readonly tokenSources: Partial<Record<TokenSource, number>> = {};
+  readonly outcomes: Partial<Record<OutcomeClass, number>> = emptyTable();
+  readonly examples: Partial<Record<OutcomeClass, string>> = emptyTable();
+  readonly flags: Record<string, number> = emptyTable();
+  readonly tokenSources: Partial<Record<TokenSource, number>> = emptyTable();
   readonly tokenChecker = new TokenChecker();
   readonly turns = new TurnCounts();
   /** What became of its answers, by case and pass: not parallel to the columns. */

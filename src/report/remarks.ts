@@ -1,5 +1,6 @@
 import type { Flag } from '../decode/types.ts';
 import type { SummaryRow } from '../metrics/types.ts';
+import { ownOf } from '../own.ts';
 import { nameOf } from './notes.ts';
 import { counted, formatFigure } from './numbers.ts';
 import { neutralise } from './text.ts';
@@ -69,7 +70,7 @@ function flagLines(rows: SummaryRow[]): string[] {
         ...named.map((row) => `${nameOf(row, rows)} ${countOf(row)}`),
         ...(others > 0 ? [`${others} rows more`] : []),
       ].join(', ');
-      const remark = FLAG_REMARKS[flag as Flag] ?? `Flagged ${neutralise(flag)}`;
+      const remark = ownOf(FLAG_REMARKS, flag) ?? `Flagged ${neutralise(flag)}`;
       return `${remark}: ${counted(total, 'reply', 'replies')} (${where})`;
     });
 }

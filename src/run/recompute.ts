@@ -8,6 +8,7 @@ import type { SummaryRow } from '../metrics/types.ts';
 import { FIRST_METRICS_VERSION, METRICS_VERSION } from '../metrics/version.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import { makeFolder, RUN_FILES } from '../store/folder.ts';
+import { assertPlain } from '../store/plain-folder.ts';
 import { openRun, readGrades, type StoredRun } from '../store/read.ts';
 import type { Manifest } from '../store/types.ts';
 import { VERSION } from '../version.ts';
@@ -68,7 +69,10 @@ export async function recomputeRun(run: StoredRun, folder?: string): Promise<Rec
  */
 export async function openFolder(run: StoredRun, folder: string | undefined): Promise<string> {
   const to = folder ?? run.path;
-  if (folder !== undefined) await makeRoom(folder, run.manifest);
+  if (folder !== undefined) {
+    await makeRoom(folder, run.manifest);
+    await assertPlain(folder);
+  }
   if (run.manifest.finished_at === null && (await realpath(to)) === (await realpath(run.path))) {
     throw usageError(
       `${run.path} never came to its end, and may still be written to`,

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { LoadedConfig } from '../config/load.ts';
@@ -82,7 +83,12 @@ export function identitiesOf(tokenizers: Tokenizers = new Map()): TokenizerIdent
 export function reopenTokenizers(stored: readonly StoredTokenizer[], cwd: string): Tokenizers {
   return new Map(
     stored.map(({ file, sha256, config_sha256 }) => {
-      const opened = openTokenizer(resolve(cwd, file), { shown: file });
+      const path = resolve(cwd, file);
+      // The run may be somebody else's: what it names is at least a file as tokenizers are.
+      if (!file.endsWith('.json') || (existsSync(path) && !statSync(path).isFile())) {
+        throw usageError(`the run counted with a tokenizer: ${file} is no JSON file`, FROM_WHERE);
+      }
+      const opened = openTokenizer(path, { shown: file });
       if ('problem' in opened) {
         throw usageError(`the run counted with a tokenizer: ${opened.problem}`, FROM_WHERE);
       }

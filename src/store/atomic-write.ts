@@ -17,7 +17,9 @@ export async function writeWhole(
     if (await isSpecial(file)) return await writeFile(file, content);
     const target = await realpath(file).catch(() => file);
     const fresh = `${target}.tmp`;
-    const handle = await open(fresh, 'w');
+    // Made anew: what lies there is a crash's leftover, or a link that somebody else put there.
+    await rm(fresh, { force: true });
+    const handle = await open(fresh, 'wx');
     try {
       try {
         await writeFile(handle, content);

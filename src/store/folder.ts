@@ -85,7 +85,7 @@ export async function pointLatest(outputDir: string, runId: string): Promise<voi
     try {
       await symlink(runId, fresh, 'dir');
     } catch {
-      await writeFile(fresh, `${runId}\n`);
+      await writeFile(fresh, `${runId}\n`, { flag: 'wx' });
     }
     await rename(fresh, latest);
     await syncFolder(outputDir);

@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tape } from '../capture/tape.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
+import { isInside } from '../inside.ts';
 import type { RequestRecord } from '../metrics/types.ts';
 import type { Grade } from '../score/types.ts';
 import { RUN_FILES } from './folder.ts';
 import { plainLines, salvagedLines } from './lines.ts';
+import { assertPlain } from './plain-folder.ts';
 import { GRADE_SHAPE } from './shape/grade.ts';
 import { type Kind, shapeFault } from './shape/kind.ts';
 import { MANIFEST_SHAPE } from './shape/manifest.ts';
@@ -27,6 +30,7 @@ export interface StoredRun {
  */
 export async function openRun(name: string, outputDir: string): Promise<StoredRun> {
   const folder = await findRun(name, outputDir);
+  await assertPlain(folder);
   const file = path.join(folder, RUN_FILES.manifest);
   try {
     return { path: folder, manifest: manifestIn(await readFile(file, 'utf8')) };
@@ -50,11 +54,20 @@ function manifestIn(text: string): Manifest {
 async function findRun(name: string, outputDir: string): Promise<string> {
   for (const candidate of [name, path.join(outputDir, name)]) {
     const stats = await stat(candidate).catch(() => null);
-    if (stats?.isDirectory()) return candidate;
+    if (stats?.isDirectory()) {
+      if (candidate !== name) assertInside(candidate, outputDir);
+      // A link of this name is made by every run; one that leads out of its folder, by none.
+      if (path.basename(candidate) === 'latest') assertInside(candidate, path.dirname(candidate));
+      return candidate;
+    }
     if (stats?.isFile() && path.basename(candidate) === 'latest') {
       // Where links are not to be had, `latest` is a file that holds the name.
       const target = (await readFile(candidate, 'utf8')).trim();
-      if (!/[/\\]/.test(target)) return path.join(path.dirname(candidate), target);
+      const run = path.join(path.dirname(candidate), target);
+      if (!/^\.*$|[/\\]/.test(target) && existsSync(run)) {
+        assertInside(run, path.dirname(candidate));
+        return run;
+      }
     }
     if (stats?.isFile() && path.basename(candidate) === RUN_FILES.manifest) {
       return path.dirname(candidate);
@@ -69,6 +82,15 @@ async function findRun(name: string, outputDir: string): Promise<string> {
   );
 }
 
+/** @throws TokentapeError (exit 2) */
+function assertInside(run: string, outputDir: string): void {
+  if (isInside(run, outputDir)) return;
+  throw usageError(
+    `${run} is a link that leads out of ${outputDir}`,
+    'name the folder of the run itself',
+  );
+}
+
 /** The runs of a results folder, newest first; folders that are none are passed over. */
 export async function listRuns(outputDir: string): Promise<StoredRun[]> {
   const entries = await readdir(outputDir, { withFileTypes: true }).catch((error: unknown) => {
@@ -79,9 +101,10 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
   for (const entry of entries) {
     if (!entry.isDirectory()) continue;
     const folder = path.join(outputDir, entry.name);
+    const file = path.join(folder, RUN_FILES.manifest);
     try {
-      const text = await readFile(path.join(folder, RUN_FILES.manifest), 'utf8');
-      runs.push({ path: folder, manifest: manifestIn(text) });
+      await assertPlain(folder);
+      runs.push({ path: folder, manifest: manifestIn(await readFile(file, 'utf8')) });
     } catch {
       // Not a run, or one whose manifest was never written, or has been broken since.
     }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Problem } from '../diagnostics/types.ts';
 import { createRandom, type Random } from '../random.ts';
 import { generateCases, grownCount, merged } from './generate.ts';
@@ -94,7 +94,9 @@ function importCases(
   const { file } = source;
   return (file.data ?? []).flatMap((entry, index) => {
     const place = placeOf(source, ['data', index, 'file']);
-    const data = importData(entry, dirname(source.path), place, random.fork(`data/${index}`));
+    const data = importData(entry, dirname(source.path), place, random.fork(`data/${index}`), {
+      isNamed: resolve(entry.file) === resolve(source.path),
+    });
     hash.update(`\0${data.bytes.length}\0`).update(data.bytes);
     problems.push(...data.problems);
     return data.records.map(({ id, line, system, turns, tags = [] }) => {

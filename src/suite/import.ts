@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Problem } from '../diagnostics/types.ts';
 import { errorCode, messageOf } from '../errors.ts';
+import { isInside } from '../inside.ts';
 import type { JsonObject } from '../json.ts';
 import type { Random } from '../random.ts';
 import { type DataLayout, layoutOf, recordsIn } from './dataset.ts';
@@ -37,12 +38,14 @@ export interface ImportedData {
  * @param dir folder of the suite file, which the entry's path is relative to
  * @param place where the entry's file is named in the suite file, for a file that cannot be read
  * @param random draws the sample, where the entry asks for one
+ * @param options.isNamed the user named the data file: only one that a suite names has to lie beside it
  */
 export function importData(
   entry: DataEntry,
   dir: string,
   place: Omit<Problem, 'message'>,
   random: Random,
+  { isNamed = false }: { isNamed?: boolean } = {},
 ): ImportedData {
   const path = resolve(dir, entry.file);
   const failed = (message: string, remedy: string): ImportedData => ({
@@ -57,6 +60,13 @@ export function importData(
     );
   }
   try {
+    if (!isNamed && !isInside(path, dir)) {
+      return failed(
+        `${entry.file} leads out of the folder of the suite`,
+        'put the file beside the suite, or run it by itself: -s FILE',
+      );
+    }
+    if (!statSync(path).isFile()) return failed(`${entry.file} is no file`, 'name a file of data');
     const bytes = readFileSync(path);
     const { records, problems } = readRecords(unpacked(bytes, path), layout, entry, path);
     if (problems.length > 0) return { path, bytes, records, problems };

@@ -7,7 +7,7 @@ import { DATA_CASES, dataSuite } from './data-suite.ts';
 import { layoutOf } from './dataset.ts';
 import { type DrawnSuite, type DrawOptions, drawSuite } from './draw.ts';
 import { stemOf } from './import.ts';
-import { listSuites, readSuiteFile, type SuiteSource, suitePath } from './read.ts';
+import { liesIn, listSuites, readSuiteFile, type SuiteSource, suitePath } from './read.ts';
 
 /** The suites that come with the package. */
 export const BUILT_IN_SUITES_DIR = fileURLToPath(new URL('../../suites', import.meta.url));
@@ -56,8 +56,12 @@ export function findSuite(nameOrPath: string, searchDirs: readonly string[]): st
     const remedy = 'name one as `list` shows it, or give the path of a .yaml or a data file';
     return nowhere(`${JSON.stringify(nameOrPath)} is no name of a suite`, remedy);
   }
-  const found = searchDirs.map((dir) => suitePath(dir, nameOrPath)).find(existsSync);
-  if (found !== undefined) return found;
+  const dir = searchDirs.find((each) => existsSync(suitePath(each, nameOrPath)));
+  if (dir !== undefined) {
+    const path = suitePath(dir, nameOrPath);
+    if (liesIn(dir, path)) return path;
+    return nowhere(`${path} is no file of its folder`, 'give the path of the file itself: -s FILE');
+  }
   const names = [...new Set(searchDirs.flatMap(listSuites))].sort();
   const meant = didYouMean(nameOrPath, names);
   const there = names.length > 0 ? `there are ${names.join(', ')}` : 'there are none';

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../diagnostics/types.ts';
 import { readYaml } from '../diagnostics/yaml.ts';
 import { errorCode, messageOf } from '../errors.ts';
+import { isInside } from '../inside.ts';
 import { type SuiteFile, suiteFileSchema } from './schema.ts';
 
 /** A suite file as read: checked, and with the means to say where in it something stands. */
@@ -21,12 +22,19 @@ export interface SuiteSource {
 export function listSuites(dir: string): string[] {
   try {
     return readdirSync(dir)
-      .filter((name) => name.endsWith('.yaml') && !name.startsWith('.'))
+      .filter(
+        (name) => name.endsWith('.yaml') && !name.startsWith('.') && liesIn(dir, join(dir, name)),
+      )
       .map((name) => name.slice(0, -'.yaml'.length))
       .sort();
   } catch {
     return [];
   }
+}
+
+/** Whether it is a file, and no link that leads out of the folder. */
+export function liesIn(dir: string, path: string): boolean {
+  return existsSync(path) && statSync(path).isFile() && isInside(path, dir);
 }
 
 /** Where the file of a suite lies in its folder. */

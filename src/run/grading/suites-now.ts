@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { problemsError } from '../../diagnostics/format.ts';
+import { usageError } from '../../errors.ts';
+import { isInside } from '../../inside.ts';
 import { modelKey } from '../../load/protocol.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import { isGraded } from '../../suite/audience.ts';
@@ -19,7 +22,16 @@ export interface SuitesNow {
  * @throws TokentapeError (exit 2) that lists every mistake in them
  */
 export function readSuitesNow(names: readonly string[], seed: string): Suite[] {
-  const searchDirs = suiteSearchDirs(process.cwd());
+  const cwd = process.cwd();
+  const searchDirs = suiteSearchDirs(cwd);
+  const astray = names.find((name) => existsSync(name) && !isInside(name, cwd));
+  if (astray !== undefined) {
+    // The names are the run's, and the run may be somebody else's.
+    throw usageError(
+      `the run names a suite that is not in this folder: ${astray}`,
+      'start it in a folder that holds the suites of the run',
+    );
+  }
   const loaded = [...new Set(names)].map((name) => loadSuite(name, searchDirs, seed));
   const problems = loaded.flatMap((one) => one.problems);
   if (problems.length > 0) throw problemsError(problems);

@@ -1,3 +1,4 @@
+import { ownOf } from '../../own.ts';
 /** Around what stood in `\boxed{…}`; private characters, so that no text holds them by chance. */
 export const BOX_OPEN = '\uE000';
 export const BOX_CLOSE = '\uE001';
@@ -96,10 +97,10 @@ function readCommand(text: string, from: number, before: string, depth: number):
   const name = /^[A-Za-z]+/.exec(text.slice(from, from + 20))?.[0];
   if (name === undefined) {
     const sign = text[from] ?? '';
-    return { plain: ESCAPES[sign] ?? sign, to: from + 1 };
+    return { plain: ownOf(ESCAPES, sign) ?? sign, to: from + 1 };
   }
   const after = from + name.length;
-  const sign = SIGNS[name];
+  const sign = ownOf(SIGNS, name);
   if (sign !== undefined) return { plain: sign, to: after };
   if (depth < DEEPEST_GROUP) {
     if (FRACTIONS.has(name)) return readFraction(text, after, before, depth) ?? asIs(name, after);

@@ -1,3 +1,4 @@
+import { ownOf } from '../../own.ts';
 import { type Exact, exactNumber, product, sum, whole } from './exact.ts';
 
 /** A number in words found in a text. */
@@ -77,14 +78,14 @@ function englishNumber(words: readonly string[]): Run | null {
     } else if (word === 'hundred' && last !== 'start') {
       section *= 100;
       last = 'scale';
-    } else if (word in ENGLISH_SCALES && last !== 'start') {
+    } else if (Object.hasOwn(ENGLISH_SCALES, word) && last !== 'start') {
       total += section * (ENGLISH_SCALES[word] ?? 1);
       section = 0;
       last = 'scale';
     } else if (word === 'and' && last === 'scale' && isEnglishDigit(words[at + 1])) {
     } else break;
   }
-  const parts = ENGLISH_PARTS[words[at] ?? ''];
+  const parts = ownOf(ENGLISH_PARTS, words[at] ?? '');
   const half = words[0] === 'half' || (words[0] === 'a' && words[1] === 'half');
   if (at === 0) return half ? { value: ratio(1, 2), words: words[0] === 'a' ? 2 : 1 } : null;
   if (words.slice(at, at + 3).join(' ') === 'and a half') {
@@ -115,7 +116,7 @@ function vietnameseNumber(words: readonly string[]): Run | null {
   if (words[at] === 'phẩy' || words[at] === 'chấm') {
     const digits: number[] = [];
     for (const word of words.slice(at + 1)) {
-      const digit = VIETNAMESE_UNITS[word];
+      const digit = ownOf(VIETNAMESE_UNITS, word);
       if (digit === undefined) break;
       digits.push(digit);
     }
@@ -146,7 +147,7 @@ function vietnameseWhole(words: readonly string[]): VietnameseRun | null {
   let tens = false;
   for (; at < words.length; at += 1) {
     const word = words[at] ?? '';
-    const unit = VIETNAMESE_UNITS[word];
+    const unit = ownOf(VIETNAMESE_UNITS, word);
     if (unit !== undefined) {
       // `mười năm` is ten years, `mười lăm` fifteen; `bốn hai` is short for forty-two.
       if (word === 'năm' && tens) break;
@@ -165,9 +166,9 @@ function vietnameseWhole(words: readonly string[]): VietnameseRun | null {
     } else if (word === 'trăm') {
       if (digit === null) break;
       [section, digit, lastScale, tens] = [section + digit * 100, null, 100, false];
-    } else if (word in VIETNAMESE_SCALES) {
+    } else if (Object.hasOwn(VIETNAMESE_SCALES, word)) {
       if (digit === null && section === 0) break;
-      lastScale = VIETNAMESE_SCALES[word] ?? 1;
+      lastScale = ownOf(VIETNAMESE_SCALES, word) ?? 1;
       total += (section + (digit ?? 0)) * lastScale;
       [section, digit, tens] = [0, null, false];
     } else if ((word === 'linh' || word === 'lẻ') && at > 0) {
