@@ -19,6 +19,8 @@ import {
 import type { StoredRun } from './read.ts';
 
 const PIECE_CHARACTERS = 64 * 1024;
+/** Twice the longest record of a data file, for what JSON escapes. */
+const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * `plan.ndjson.gz`: what a run is about to send, whole and synced before its first request: a header,
@@ -103,9 +105,14 @@ export async function readPlan(
   const prompts = new Map<string, PromptLine>();
   let header: PlanHeader | undefined;
   let lines = 0;
+  let promptLines = 0;
   try {
-    for await (const text of gunzippedLines(file)) {
+    for await (const text of gunzippedLines(file, LINE_BYTES_MAX)) {
       const line = JSON.parse(text) as PlanHeader | PromptLine | RequestLine;
+      // A few bytes may unpack to lines without end.
+      if (header !== undefined && Math.max(lines, promptLines) > header.requests) {
+        throw new Error('it holds more than its header says');
+      }
       if ('request_id' in line) {
         lines += 1;
         if (!isWanted(line.request_id)) continue;
@@ -113,8 +120,10 @@ export async function readPlan(
         if (prompt === undefined) throw new Error(`${line.request_id} has no prompt`);
         requests.set(line.request_id, lineToRequest(line, prompt));
       } else if ('prompt_id' in line) {
+        promptLines += 1;
         prompts.set(line.prompt_id, line);
       } else {
+        if (header !== undefined) throw new Error('it has two headers');
         header = line;
         if (line.schema_version !== 1) throw new Error(`schema version ${line.schema_version}`);
       }

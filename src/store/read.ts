@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBoundedText } from '../bounded-read.ts';
 import type { Tape } from '../capture/tape.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { RequestRecord } from '../metrics/types.ts';
@@ -9,6 +10,9 @@ import { RUN_FILES } from './folder.ts';
 import { gunzippedLines, lineBatches } from './lines.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
+
+/** Of a manifest or a summary: a row for each of a hundred thousand models. */
+export const RUN_JSON_BYTES_MAX = 64 * 1024 * 1024;
 
 /** A run as it stands on disk, whole or cut off. */
 export interface StoredRun {
@@ -24,7 +28,7 @@ export async function openRun(name: string, outputDir: string): Promise<StoredRu
   const folder = await findRun(name, outputDir);
   const file = path.join(folder, RUN_FILES.manifest);
   try {
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+    const manifest = JSON.parse(readBoundedText(file, RUN_JSON_BYTES_MAX)) as Manifest;
     if (manifest.schema_version !== 1) {
       throw new Error(`it has schema version ${manifest.schema_version}, this version reads 1`);
     }
@@ -40,7 +44,7 @@ async function findRun(name: string, outputDir: string): Promise<string> {
     if (stats?.isDirectory()) return candidate;
     if (stats?.isFile() && path.basename(candidate) === 'latest') {
       // Where links are not to be had, `latest` is a file that holds the name.
-      const target = (await readFile(candidate, 'utf8')).trim();
+      const target = readBoundedText(candidate, RUN_JSON_BYTES_MAX).trim();
       if (!/[/\\]/.test(target)) return path.join(path.dirname(candidate), target);
     }
     if (stats?.isFile() && path.basename(candidate) === RUN_FILES.manifest) {
@@ -67,7 +71,7 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
     if (!entry.isDirectory()) continue;
     const folder = path.join(outputDir, entry.name);
     try {
-      const text = await readFile(path.join(folder, RUN_FILES.manifest), 'utf8');
+      const text = readBoundedText(path.join(folder, RUN_FILES.manifest), RUN_JSON_BYTES_MAX);
       runs.push({ path: folder, manifest: JSON.parse(text) as Manifest });
     } catch {
       // Not a run, or one whose manifest was never written.
