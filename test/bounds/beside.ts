@@ -15,6 +15,8 @@ export interface MeasuredRun extends CliResult {
   /** The most that was resident, by the kernel's own mark. */
   peakMib: number;
   wallMs: number;
+  /** Where it ran. */
+  folder: string;
 }
 
 const CASES = Array.from(
@@ -85,7 +87,7 @@ export async function runBeside(scene: Scene): Promise<MeasuredRun> {
   const result = await ended;
   clearInterval(sampler);
   const run = await readOnlyRun(path.join(folder, 'results'));
-  return { ...result, run, peakMib: peakKib / 1024, wallMs: performance.now() - startedMs };
+  return { ...result, run, peakMib: peakKib / 1024, wallMs: performance.now() - startedMs, folder };
 }
 
 export function recordsOf(run: WrittenRun, target: string): RequestRecord[] {

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultServer } from '../capture/fault-server.ts';
+import { readOnlyRun, runCli } from '../commands/run-cli.ts';
 import { type MeasuredRun, median, recordsOf, runBeside } from './beside.ts';
 import { modelName, startSteady, startVillains } from './stage.ts';
 import { VILLAINS } from './villains.ts';
@@ -46,6 +48,11 @@ test
     expect(records.map(({ outcome }) => outcome)).toEqual(['limit_exceeded', 'limit_exceeded']);
     expect(measured.peakMib - well.peakMib).toBeLessThan(GROWTH_MIB_MAX);
     expectUndisturbed(measured);
+    // What was cut away decides nothing.
+    const { code } = await runCli(['recompute', 'latest'], { cwd: measured.folder });
+    expect(code).toBe(0);
+    const again = await readOnlyRun(path.join(measured.folder, 'results'));
+    expect(again.records).toEqual(measured.run.records);
     const tapes = measured.run.texts['tapes.ndjson.gz']?.trim().split('\n') ?? [];
     for (const line of tapes) {
       const { arrivals, body, body_encoding } = JSON.parse(line);
