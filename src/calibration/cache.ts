@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readBoundedText } from '../bounded-read.ts';
 import { jsonText } from '../json.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import type { ClientError } from '../store/types.ts';
@@ -33,6 +33,7 @@ interface CacheFile {
 }
 
 const ENTRIES_MOST = 500;
+const CACHE_BYTES_MAX = 4 * 1024 * 1024;
 /** A host changes in time: its kernel, its neighbours, its power plan. */
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 /** An error this large may be a neighbour's doing, and is measured again soon. */
@@ -87,7 +88,9 @@ export class CalibrationCache {
 
   #read(): CacheFile {
     try {
-      const { schema_version, errors, trusted } = JSON.parse(readFileSync(this.#file, 'utf8'));
+      const { schema_version, errors, trusted } = JSON.parse(
+        readBoundedText(this.#file, CACHE_BYTES_MAX),
+      );
       if (schema_version === 1 && isMapping(errors) && isMapping(trusted)) {
         return { schema_version, errors, trusted } as CacheFile;
       }

@@ -1,11 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBoundedText } from '../bounded-read.ts';
 import type { ComparedRun } from '../compare/types.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import { readEvidence } from '../run/stored-evidence.ts';
 import { RUN_FILES } from '../store/folder.ts';
-import { openRun, type StoredRun } from '../store/read.ts';
+import { openRun, RUN_JSON_BYTES_MAX, type StoredRun } from '../store/read.ts';
 
 /**
  * A run with its samples, from its records; where these are gone, as its summary tells it.
@@ -30,7 +31,7 @@ async function hasRecords(run: StoredRun): Promise<boolean> {
 async function readSummary(run: StoredRun): Promise<SummaryRow[] | null> {
   const file = path.join(run.path, RUN_FILES.summary);
   try {
-    return (JSON.parse(await readFile(file, 'utf8')) as { rows: SummaryRow[] }).rows;
+    return (JSON.parse(readBoundedText(file, RUN_JSON_BYTES_MAX)) as { rows: SummaryRow[] }).rows;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw usageError(`cannot read ${file}: ${messageOf(error)}`);

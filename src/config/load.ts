@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { readBoundedText } from '../bounded-read.ts';
 import type { Problem } from '../diagnostics/types.ts';
 import { type Place, readYaml } from '../diagnostics/yaml.ts';
+import { YAML_LIMITS } from '../diagnostics/yaml-tokens.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
 import { crossCheck } from './cross-check.ts';
 import { MARKETPLACE_MODELS } from './marketplace-models.ts';
@@ -22,6 +23,9 @@ const BUILT_IN_CONFIG: BenchConfig = {
   },
   models: MARKETPLACE_MODELS,
 };
+
+/** Variables of a machine come to some thousands of bytes. */
+const DOT_ENV_BYTES_MAX = 1024 * 1024;
 
 export const CONFIG_NAMES = ['bench.config.yaml', 'bench.config.yml'] as const;
 
@@ -98,7 +102,7 @@ function readNamed(file: string, cwd: string): { file: string; text: string } {
 
 function readDotEnv(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return parseEnv(readBoundedText(path, DOT_ENV_BYTES_MAX));
   } catch (error) {
     // A folder of that name is some other tool's.
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '')) return {};
@@ -108,7 +112,7 @@ function readDotEnv(path: string): Environment {
 
 function readIfThere(path: string, shown: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, YAML_LIMITS.bytes);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return undefined;

@@ -2,6 +2,8 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap
 
 /** Values that aliases may stand for, all uses of all anchors together and through one another. */
 const ALIASED_VALUES_MAX = 100_000;
+/** The library looks through all anchors and aliases for the anchor of each. */
+const ALIASES_MAX = 2000;
 
 /** Spelt out with `!!`, these mean what they mean without. */
 const CORE_TAGS = new Set(
@@ -28,6 +30,7 @@ export function inspectYaml(document: Document.Parsed): Finding[] {
   const findings: Finding[] = [];
   const anchors = new Map<string, { node: Node; values: number }>();
   let aliasedValues = 0;
+  let aliases = 0;
 
   const report = (
     node: Node,
@@ -43,6 +46,9 @@ export function inspectYaml(document: Document.Parsed): Finding[] {
   /** @returns how many values the node stands for once its aliases are written out */
   const visit = (node: Node, path: Finding['path']): number => {
     if (isAlias(node)) {
+      if (++aliases === ALIASES_MAX + 1) {
+        report(node, path, `over ${ALIASES_MAX} aliases`, 'write them out', true);
+      }
       const target = anchors.get(node.source);
       if (target === undefined) {
         report(node, path, `there is no anchor &${node.source} before it`, undefined, true);

@@ -10,6 +10,8 @@ import { limitedTokens, YamlLimitError } from './yaml-tokens.ts';
 
 /** So many are listed; a file with more is not the file that was meant. */
 const PROBLEMS_MAX = 100;
+/** What a message quotes of the file may be the whole of it. */
+const QUOTED_LENGTH_MAX = 300;
 
 export interface Place {
   /** 1-based. */
@@ -30,7 +32,7 @@ export interface ReadYaml<T> {
 /**
  * Reads YAML 1.2 (core schema, with `<<` merges) against a schema and reports every mistake at once,
  * each with its line and column: syntax, duplicate and unknown keys, types, ranges, missing keys.
- * Custom tags, alias bombs, `__proto__`, nesting over 100 and text over 5 MB are refused.
+ * Custom tags, alias bombs, `__proto__`, nesting over 100, and text over 5 MB or 300,000 words are refused.
  * @param file as problems name it
  */
 export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): ReadYaml<T> {
@@ -46,8 +48,8 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): R
   ): Problem => ({
     file,
     ...placeOf(offset),
-    path: path.join('.'),
-    message: what.message,
+    path: clipped(path.join('.')),
+    message: clipped(what.message),
     ...(what.remedy === undefined ? {} : { remedy: what.remedy }),
   });
 
@@ -90,6 +92,11 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): R
     problems: problems.slice(0, PROBLEMS_MAX),
     locate: (path) => placeOf(offsetOf(document, path)),
   };
+}
+
+function clipped(text: string): string {
+  if (text.length <= QUOTED_LENGTH_MAX) return text;
+  return `${text.slice(0, QUOTED_LENGTH_MAX - 1).replace(/\p{Cs}$/u, '')}…`;
 }
 
 /** Text to tree, within the limits of `limitedTokens`. */

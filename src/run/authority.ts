@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readBoundedText } from '../bounded-read.ts';
 import type { Target } from '../config/types.ts';
 import { messageOf, usageError } from '../errors.ts';
+
+/** All authorities of the web together have a quarter of a megabyte. */
+const PEM_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * The PEM of a target's own certificate authority.
@@ -9,7 +12,7 @@ import { messageOf, usageError } from '../errors.ts';
 export async function readAuthority(target: Target): Promise<string | undefined> {
   if (target.caFile === undefined) return undefined;
   try {
-    return await readFile(target.caFile, 'utf8');
+    return readBoundedText(target.caFile, PEM_BYTES_MAX);
   } catch (error) {
     throw usageError(
       `target ${target.name}: cannot read ca_file ${target.caFile}: ${messageOf(error)}`,

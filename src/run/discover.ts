@@ -25,12 +25,16 @@ export async function openSender(target: Target, limits: RequestLimits): Promise
 /** What `GET /models` says: names, or why there are none to be had. */
 export type Listing = { models: string[] } | { problem: string };
 
+/** More are no list of what a key opens: each would be sent the whole suite. */
+const LISTED_MAX = 2000;
+
 export async function listModels(sender: Sender, target: Target): Promise<Listing> {
   const tape = await redacted(sender.listModels('models'), target);
   const text = Buffer.from(tape.body).toString('utf8');
   if (tape.status === 200) {
     try {
       const { data } = JSON.parse(text) as { data: { id: string }[] };
+      if (data.length > LISTED_MAX) return { problem: `it lists over ${LISTED_MAX} models` };
       return { models: data.map(({ id }) => id).filter((id) => typeof id === 'string') };
     } catch {
       return { problem: 'it answered with something that is no list of models' };

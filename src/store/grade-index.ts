@@ -78,10 +78,13 @@ export class GradeIndex {
 
 /** Whole lines alone, those that one read completes together: a last one that was cut off is none. */
 async function* placedLines(file: string): AsyncGenerator<{ line: string; from: number }[]> {
-  let begun: Buffer = Buffer.alloc(0);
+  // Parts of a line that no read has completed yet, put together once: its answer may be of megabytes.
+  let begun: Buffer[] = [];
   let from = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) {
-    const all: Buffer = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
+    begun.push(chunk);
+    if (!chunk.includes(LINE_BREAK)) continue;
+    const all: Buffer = Buffer.concat(begun);
     const lines: { line: string; from: number }[] = [];
     let at = 0;
     for (let end = all.indexOf(LINE_BREAK); end !== -1; end = all.indexOf(LINE_BREAK, at)) {
@@ -90,6 +93,6 @@ async function* placedLines(file: string): AsyncGenerator<{ line: string; from: 
     }
     yield lines;
     from += at;
-    begun = all.subarray(at);
+    begun = [all.subarray(at)];
   }
 }

@@ -21,6 +21,8 @@ import { type Shape, shapeFault } from './shape/kind.ts';
 import { HEADER_SHAPE, PROMPT_SHAPE, REQUEST_SHAPE } from './shape/plan.ts';
 
 const PIECE_CHARACTERS = 64 * 1024;
+/** Twice the longest record of a data file, for what JSON escapes. */
+const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * `plan.ndjson.gz`: what a run is about to send, whole and synced before its first request: a header,
@@ -107,8 +109,12 @@ export async function readPlan(
   const ids = new Set<string>();
   let lineNumber = 0;
   try {
-    for await (const text of gunzippedLines(file)) {
+    for await (const text of gunzippedLines(file, LINE_BYTES_MAX)) {
       lineNumber += 1;
+      // A few bytes may unpack to lines without end.
+      if (header !== undefined && lineNumber > 1 + 2 * header.requests) {
+        throw new Error('it holds more than its header says');
+      }
       const line = JSON.parse(text) as Partial<PlanHeader & PromptLine & RequestLine> | null;
       if (header === undefined) {
         header = ofShape<PlanHeader>(line, HEADER_SHAPE, lineNumber);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBoundedText } from '../bounded-read.ts';
 import type { Tape } from '../capture/tape.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
@@ -18,6 +19,9 @@ import { TAPE_SHAPE } from './shape/tape.ts';
 import { lineToTape, type TapeLine } from './tape-line.ts';
 import type { Manifest } from './types.ts';
 
+/** Of a manifest or a summary: a row for each of a hundred thousand models. */
+export const RUN_JSON_BYTES_MAX = 64 * 1024 * 1024;
+
 /** A run as it stands on disk, whole or cut off. */
 export interface StoredRun {
   path: string;
@@ -33,7 +37,7 @@ export async function openRun(name: string, outputDir: string): Promise<StoredRu
   await assertPlain(folder);
   const file = path.join(folder, RUN_FILES.manifest);
   try {
-    return { path: folder, manifest: manifestIn(await readFile(file, 'utf8')) };
+    return { path: folder, manifest: manifestIn(readBoundedText(file, RUN_JSON_BYTES_MAX)) };
   } catch (error) {
     throw usageError(`cannot read ${file}: ${messageOf(error)}`, 'name the folder of a run');
   }
@@ -62,7 +66,7 @@ async function findRun(name: string, outputDir: string): Promise<string> {
     }
     if (stats?.isFile() && path.basename(candidate) === 'latest') {
       // Where links are not to be had, `latest` is a file that holds the name.
-      const target = (await readFile(candidate, 'utf8')).trim();
+      const target = readBoundedText(candidate, RUN_JSON_BYTES_MAX).trim();
       const run = path.join(path.dirname(candidate), target);
       if (!/^\.*$|[/\\]/.test(target) && existsSync(run)) {
         assertInside(run, path.dirname(candidate));
@@ -104,7 +108,8 @@ export async function listRuns(outputDir: string): Promise<StoredRun[]> {
     const file = path.join(folder, RUN_FILES.manifest);
     try {
       await assertPlain(folder);
-      runs.push({ path: folder, manifest: manifestIn(await readFile(file, 'utf8')) });
+      const manifest = manifestIn(readBoundedText(file, RUN_JSON_BYTES_MAX));
+      runs.push({ path: folder, manifest });
     } catch {
       // Not a run, or one whose manifest was never written, or has been broken since.
     }

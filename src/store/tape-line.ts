@@ -105,8 +105,20 @@ export function lineToTape(line: TapeLine): Tape {
 /** A BOM is kept, as every other byte. */
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** A longer body of control characters would be a line too long to be read again, six for each. */
+const ESCAPED_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Whether escapes would make a long body larger than base64 does. */
+function isMostlyControls(body: Uint8Array): boolean {
+  if (body.length < ESCAPED_BYTES_MAX) return false;
+  let controls = 0;
+  for (const byte of body) if (byte < 0x20) controls += 1;
+  return 5 * controls > body.length / 3;
+}
+
 function encodeBody(body: Uint8Array): Pick<TapeLine, 'body' | 'body_encoding'> {
   try {
+    if (isMostlyControls(body)) throw new Error('no text');
     return { body_encoding: 'utf8', body: STRICT_UTF8.decode(body) };
   } catch {
     return { body_encoding: 'base64', body: Buffer.from(body).toString('base64') };

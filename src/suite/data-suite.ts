@@ -1,8 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { constants, gunzipSync } from 'node:zlib';
 import type { Problem } from '../diagnostics/types.ts';
 import { errorCode, messageOf } from '../errors.ts';
+import { readDataFile, unpacked } from './data-bytes.ts';
 import { type DataLayout, layoutOf, recordsIn } from './dataset.ts';
 import { formatOfRecord, PUBLIC_FORMAT_NAMES, PUBLIC_FORMATS } from './formats/index.ts';
 import type { SuiteSource } from './read.ts';
@@ -51,10 +51,8 @@ export function dataSuite(path: string, cases: number): SuiteSource | Problem {
 /** The first good record, or else what is wrong with the first; `undefined` where there is none at all. */
 function firstRecord(path: string, layout: DataLayout): DataRecord | DataFault | undefined {
   // Rows of CSV may go over many lines; files of it are small.
-  const [bytes, isWhole] = layout === 'csv' ? [readFileSync(path), true] : headOf(path);
-  const head = path.endsWith('.gz')
-    ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 31 })
-    : bytes;
+  const [bytes, isWhole] = layout === 'csv' ? [readDataFile(path, layout), true] : headOf(path);
+  const head = unpacked(bytes, path, isWhole);
   const lineEnd = head.lastIndexOf('\n');
   const lines = isWhole || lineEnd < 0 ? head : head.subarray(0, lineEnd);
   let fault: DataFault | undefined;

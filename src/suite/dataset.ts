@@ -1,8 +1,15 @@
+import { constants } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonList, recordsOfList } from './json-list.ts';
-import { type DataFault, type DataRecord, faultOfRecord } from './record.ts';
+import {
+  type DataFault,
+  type DataRecord,
+  faultOfRecord,
+  OVERLONG,
+  RECORD_BYTES_MAX,
+} from './record.ts';
 
 /** How records lie in a file: one a line, in one list, or in rows. */
 export type DataLayout = 'jsonl' | 'json' | 'csv';
@@ -32,6 +39,13 @@ export function* recordsIn(
     yield* recordsOfList(bytes);
     return;
   }
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    yield {
+      line: 1,
+      message: 'is too large to be read by lines: split it, or make it one JSON list',
+    };
+    return;
+  }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes); // takes the BOM away
@@ -55,6 +69,10 @@ function parseJsonLines(text: string): Parsed {
   text.split(/\r\n|\n|\r/).forEach((row, index) => {
     if (row.trim() === '') return;
     const line = index + 1;
+    if (row.length > RECORD_BYTES_MAX) {
+      faults.push({ line, message: OVERLONG });
+      return;
+    }
     try {
       const value = JSON.parse(row) as JsonValue;
       const fault = faultOfRecord(value);

@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Problem } from '../diagnostics/types.ts';
 import { errorCode, messageOf } from '../errors.ts';
 import { isInside } from '../inside.ts';
 import type { JsonObject } from '../json.ts';
 import type { Random } from '../random.ts';
+import { readDataFile, unpacked } from './data-bytes.ts';
 import { type DataLayout, layoutOf, recordsIn } from './dataset.ts';
 import type { ReadRecord } from './formats/format.ts';
 import { publicFormat } from './formats/index.ts';
@@ -15,8 +15,6 @@ import type { DataEntry } from './schema.ts';
 
 /** Problems listed of one data file; a file with the wrong mapping has one for each line. */
 const LISTED_PROBLEMS_MAX = 10;
-/** What a file may unpack to: as much as a buffer can hold, and no bomb. */
-const UNPACKED_BYTES_MAX = 2 ** 31;
 
 /** A record as a case: its id, made up where the file has none, and the line it came from. */
 export interface ImportedRecord extends MappedFields {
@@ -67,7 +65,7 @@ export function importData(
       );
     }
     if (!statSync(path).isFile()) return failed(`${entry.file} is no file`, 'name a file of data');
-    const bytes = readFileSync(path);
+    const bytes = readDataFile(path, layout);
     const { records, problems } = readRecords(unpacked(bytes, path), layout, entry, path);
     if (problems.length > 0) return { path, bytes, records, problems };
     if (records.length === 0) return failed(...emptyOf(entry));
@@ -82,10 +80,6 @@ export function importData(
 function layoutFor({ file, format }: DataEntry): DataLayout | undefined {
   if (format === 'jsonl' || format === 'json' || format === 'csv') return format;
   return layoutOf(file) ?? (format === undefined ? undefined : 'json');
-}
-
-function unpacked(bytes: Uint8Array, path: string): Uint8Array {
-  return path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }) : bytes;
 }
 
 /** Name of a data file, without folder and endings. */

@@ -1,6 +1,12 @@
 import { messageOf } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { type DataFault, type DataRecord, faultOfRecord } from './record.ts';
+import {
+  type DataFault,
+  type DataRecord,
+  faultOfRecord,
+  OVERLONG,
+  RECORD_BYTES_MAX,
+} from './record.ts';
 
 const BYTE = {
   quote: 0x22,
@@ -34,6 +40,7 @@ export function* recordsOfList(bytes: Uint8Array): Generator<DataRecord | DataFa
 }
 
 function recordOf({ bytes, line }: Element): DataRecord | DataFault {
+  if (bytes.length > RECORD_BYTES_MAX) return { line, message: OVERLONG };
   try {
     const value = JSON.parse(UTF8.decode(bytes)) as JsonValue;
     const message = faultOfRecord(value);

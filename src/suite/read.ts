@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBoundedText } from '../bounded-read.ts';
 import type { Problem } from '../diagnostics/types.ts';
 import { readYaml } from '../diagnostics/yaml.ts';
+import { YAML_LIMITS } from '../diagnostics/yaml-tokens.ts';
 import { errorCode, messageOf } from '../errors.ts';
 import { isInside } from '../inside.ts';
 import { type SuiteFile, suiteFileSchema } from './schema.ts';
@@ -46,7 +48,7 @@ export function suitePath(dir: string, name: string): string {
 export function readSuiteFile(path: string): SuiteSource {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBoundedText(path, YAML_LIMITS.bytes);
   } catch (error) {
     const problem = {
       ...{ file: path, line: 0, column: 0, path: '' },

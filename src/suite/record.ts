@@ -6,6 +6,11 @@ export interface DataRecord {
   fields: JsonObject;
 }
 
+/** Of one record: ten thousand pages. A longer line is no record, and what has no lines has no end. */
+export const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+/** What is wrong with a longer one. */
+export const OVERLONG = `is longer than ${RECORD_BYTES_MAX / 1024 / 1024} MiB`;
+
 /** What is wrong with a data file, and on which of its lines. */
 export interface DataFault {
   line: number;

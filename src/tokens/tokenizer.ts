@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readBounded } from '../bounded-read.ts';
 import { errorCode, messageOf } from '../errors.ts';
 import { loadTokenizerLibrary, type TokenizerLibrary, type TokenizerProblem } from './library.ts';
 import { type Spelling, spellingOf, type TokenizerJson } from './spelling.ts';
+
+/** The largest vocabularies known have some 35 MB. */
+const TOKENIZER_BYTES_MAX = 128 * 1024 * 1024;
 
 /** Which tokenizer it was, for a manifest. */
 export interface TokenizerIdentity {
@@ -78,7 +81,7 @@ function readJson(
   const refuse = (why: string, absent = false) => ({ problem: `${shown}: ${why}`, remedy, absent });
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readBounded(path, TOKENIZER_BYTES_MAX);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return refuse('no such file', true);

@@ -1,6 +1,14 @@
 import { type FaultServer, type Peer, startFaultServer } from './fault-server.ts';
 
-const TYPES = { data: 0, headers: 1, rstStream: 3, settings: 4, goaway: 7 } as const;
+const TYPES = {
+  data: 0,
+  headers: 1,
+  rstStream: 3,
+  settings: 4,
+  ping: 6,
+  goaway: 7,
+  continuation: 9,
+} as const;
 const END_HEADERS = 4;
 const END_STREAM = 1;
 const ACK = 1;
@@ -28,6 +36,15 @@ export const frames = {
     const block = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10, type.length]), type]);
     return frame('headers', END_HEADERS, 1, block);
   },
+  /** The beginning of a head that goes on in continuations. */
+  headersBegun: (): Buffer => frame('headers', 0, 1, Buffer.from([0x88])),
+  continuation: (bytes: number): Buffer => {
+    // A literal header without indexing, its name `x`, its value of so many bytes.
+    const field = Buffer.from([0, 1, 0x78, 0x7f, 0x80 | ((bytes - 127) & 127), (bytes - 127) >> 7]);
+    return frame('continuation', 0, 1, Buffer.concat([field, Buffer.alloc(bytes, 'v')]));
+  },
+  ping: (): Buffer => frame('ping', 0, 0, Buffer.alloc(8)),
+  settings: (): Buffer => frame('settings', 0, 0, Buffer.from([0, 3, 0, 0, 0, 100])),
   data: (text: string): Buffer => frame('data', 0, 1, Buffer.from(text)),
   rstStream: (code: number): Buffer => frame('rstStream', 0, 1, uint32(code)),
   goaway: (code: number, lastStream: number): Buffer =>

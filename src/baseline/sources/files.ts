@@ -1,5 +1,6 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBoundedText, UnreadableError } from '../../bounded-read.ts';
 import { errorCode, messageOf, usageError } from '../../errors.ts';
 import { RUN_FILES } from '../../store/folder.ts';
 import { FILE_KIND } from '../file-text.ts';
@@ -20,6 +21,7 @@ export interface Found {
 /** Folders that hold many files and never a baseline. */
 const PASSED_BY = ['node_modules', '.git'];
 const DEPTH_MOST = 12;
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Baseline files and run folders under a path, folders searched all the way down, as artifacts of CI
@@ -34,14 +36,14 @@ export async function findIn(source: string): Promise<Found> {
     await search(source, found, 0);
     return found;
   } catch (error) {
-    if (errorCode(error) === undefined) throw error;
+    if (errorCode(error) === undefined && !(error instanceof UnreadableError)) throw error;
     throw usageError(`cannot read ${source}: ${messageOf(error)}`);
   }
 }
 
 async function namedFile(file: string): Promise<Found> {
   if (path.basename(file) === RUN_FILES.manifest) return { files: [], runs: [path.dirname(file)] };
-  const text = await readFile(file, 'utf8');
+  const text = readBoundedText(file, FILE_BYTES_MAX);
   if (text.slice(0, HEAD_BYTES).includes(FILE_KIND))
     return { files: [{ name: file, text }], runs: [] };
   throw usageError(
@@ -62,8 +64,17 @@ async function search(folder: string, found: Found, depth: number): Promise<void
     if (entry.isDirectory() && depth < DEPTH_MOST && !PASSED_BY.includes(entry.name)) {
       await search(inside, found, depth + 1);
     } else if (entry.isFile() && entry.name.endsWith('.json') && (await isBaseline(inside))) {
-      found.files.push({ name: inside, text: await readFile(inside, 'utf8') });
+      found.files.push({ name: inside, text: textOf(inside) });
     }
+  }
+}
+
+/** Names the file, as `source` is a folder above it. */
+function textOf(file: string): string {
+  try {
+    return readBoundedText(file, FILE_BYTES_MAX);
+  } catch (error) {
+    throw usageError(`cannot read ${file}: ${messageOf(error)}`);
   }
 }
 
