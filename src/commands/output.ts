@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { withoutKnownSecrets } from '../secrets/known.ts';
 
 /** Where a command writes: data on stdout, everything said to the person on stderr. */
 export interface Output {
@@ -25,7 +26,7 @@ const PIPE_COLUMNS = 120;
 
 export function processOutput(quiet = false): Output {
   const complain = (text: string): void => {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${withoutKnownSecrets(text)}\n`);
   };
   return {
     colour: colourWanted(process.stdout),
@@ -34,7 +35,7 @@ export function processOutput(quiet = false): Output {
       return process.stdout.destroyed;
     },
     write: (text) => {
-      process.stdout.write(text);
+      process.stdout.write(withoutKnownSecrets(text));
     },
     say: quiet ? () => {} : complain,
     complain,

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { rememberSecrets, secretsIn, withoutKnownSecrets } from '../secrets/known.ts';
+import { proxySecrets } from '../secrets.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
 import { addChoosing } from './define-choosing.ts';
@@ -30,6 +32,7 @@ Examples:
  */
 export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
+  rememberSecrets([...secretsIn(process.env), ...proxySecrets(process.env)]);
   const program = createProgram((code) => {
     exitCode = code;
   });
@@ -52,17 +55,18 @@ async function reportError(error: unknown): Promise<ExitCode> {
   if (error instanceof TokentapeError) {
     // Names from files and servers stand in messages too.
     const { neutralisePiece } = await import('../report/text.ts');
-    process.stderr.write(`tokentape: ${neutralisePiece(error.message)}\n`);
-    if (error.remedy !== undefined) {
-      process.stderr.write(`  ${neutralisePiece(error.remedy)}\n`);
-    }
+    complain(`tokentape: ${neutralisePiece(error.message)}`);
+    if (error.remedy !== undefined) complain(`  ${neutralisePiece(error.remedy)}`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  process.stderr.write(
-    `tokentape: this should not have happened, and is a bug of tokentape:\n${stack}\n`,
-  );
+  complain(`tokentape: this should not have happened, and is a bug of tokentape:\n${stack}`);
   return EXIT.unexpected;
+}
+
+/** A message may quote a key that was put in the wrong place: a flag, a name. */
+function complain(text: string): void {
+  process.stderr.write(`${withoutKnownSecrets(text)}\n`);
 }
 
 function createProgram(finish: Finish): Command {
@@ -74,7 +78,9 @@ function createProgram(finish: Finish): Command {
     .addHelpText('after', EXAMPLES)
     .configureOutput({
       outputError: (text, write) =>
-        write(text.replace(/^error: /, 'tokentape: ').replaceAll('\n(', '\n  (')),
+        write(
+          withoutKnownSecrets(text.replace(/^error: /, 'tokentape: ').replaceAll('\n(', '\n  (')),
+        ),
     })
     .showSuggestionAfterError()
     .showHelpAfterError('  (--help lists commands and flags)')

@@ -1,7 +1,7 @@
 import type { Tape } from '../capture/tape.ts';
 import type { Model, Target } from '../config/types.ts';
-import { inflateTape } from '../decode/inflate.ts';
 import { outcomeOf } from '../decode/outcome.ts';
+import { redactCoded, redactOrNull, withoutBody } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
 import type { DecodedReply } from '../decode/types.ts';
 import { recordOf } from '../metrics/record.ts';
@@ -10,7 +10,6 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { type CountedTokens, countTokens } from '../tokens/count.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
-import { redactOrNull, redactTape } from './redact-tape.ts';
 
 export interface IntakeContext {
   target: Target;
@@ -35,10 +34,7 @@ export async function takeIn(
   context: IntakeContext,
 ): Promise<TakenTape> {
   const { target, model, redactor, keepText, tokenizer = null } = context;
-  let tape = roundInstants(redactTape(raw, redactor));
-  const plain = tape.headers['content-encoding'] === undefined ? tape : await inflateTape(tape);
-  // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
-  if (plain !== tape && redactor.bytes(plain.body)) tape = plain;
+  const { tape, plain } = await redactCoded(roundInstants(raw), redactor);
   const decoded = decodeTape(plain, target.dialect);
   const expectsSilence = planned.expect.some(({ type }) => type === 'empty');
   const found = outcomeOf(plain, decoded, { expectsSilence });
@@ -122,9 +118,4 @@ function redactReply(decoded: DecodedReply, redactor: Redactor): DecodedReply {
     })),
   };
   return changed ? reply : decoded;
-}
-
-/** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */
-function withoutBody(tape: Tape): Tape {
-  return { ...tape, body: new Uint8Array(tape.body.length).fill('*'.charCodeAt(0)) };
 }

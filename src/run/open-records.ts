@@ -5,7 +5,7 @@ import type { RequestRecord } from '../metrics/types.ts';
 import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import type { Grade } from '../score/types.ts';
-import { createRedactor, secretsOf } from '../secrets.ts';
+import { redactorOf } from '../secrets.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
 import { writePlan } from '../store/plan-file.ts';
@@ -80,7 +80,7 @@ export async function openRecords(
   };
   await writeManifest(folder.path, manifest);
   const sent = withNonces(plan, nonce, suites);
-  const redactor = createRedactor(targets.flatMap(secretsOf));
+  const redactor = redactorOf(targets);
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
   const journal = new Journal<RequestRecord>(path.join(folder.path, RUN_FILES.requests));
   const grades = isGraded(options)

@@ -23,7 +23,7 @@ describe('mistakes, each with its place and remedy', () => {
     [
       'unknown key of a target',
       'targets:\n  m:\n    baseurl: http://x\n    base_url: http://localhost\n',
-      'bench.config.yaml:3:5 targets.m.baseurl: unknown key, known here: api_key, when_unset, dialect, path, protocol, continuous_usage, allow_http, ca_file, headers, models',
+      'bench.config.yaml:3:5 targets.m.baseurl: unknown key, known here: api_key, when_unset, dialect, path, protocol, continuous_usage, allow_http, ca_file, headers, public_headers, models',
     ],
     [
       'no address',
