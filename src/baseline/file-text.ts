@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { ESTIMATES, type Estimate } from '../metrics/types.ts';
 import type { Baseline, BaselineRow } from './types.ts';
 
@@ -40,13 +41,13 @@ export function baselineText(baseline: Baseline): string {
 }
 
 function line(key: string, value: unknown, indent = ' '): string {
-  return `${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  return `${indent}${jsonText(key)}: ${jsonText(value)}`;
 }
 
 function list(key: string, items: readonly unknown[], indent = ' '): string {
   if (items.length === 0) return line(key, [], indent);
-  const lines = items.map((item) => `${indent} ${JSON.stringify(item)}`);
-  return `${indent}${JSON.stringify(key)}: [\n${lines.join(',\n')}\n${indent}]`;
+  const lines = items.map((item) => `${indent} ${jsonText(item)}`);
+  return `${indent}${jsonText(key)}: [\n${lines.join(',\n')}\n${indent}]`;
 }
 
 function rowOf({ estimates, samples: _, ...row }: BaselineRow) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { jsonText } from '../json.ts';
 import { writeWhole } from '../store/atomic-write.ts';
 import type { ClientError } from '../store/types.ts';
 import { VERSION } from '../version.ts';
@@ -100,7 +101,7 @@ export class CalibrationCache {
     try {
       const folder = path.dirname(this.#file);
       for (const each of [path.dirname(folder), folder]) await mkdir(each).catch(() => {});
-      await writeWhole(this.#file, `${JSON.stringify(cache, null, 2)}\n`);
+      await writeWhole(this.#file, `${jsonText(cache, 2)}\n`);
     } catch {}
   }
 }

@@ -10,6 +10,7 @@ import type { Baseline } from '../baseline/types.ts';
 import { didYouMean } from '../diagnostics/format.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { historiesOf, renderHistories } from '../report/baseline-list.ts';
 import { renderBaseline } from '../report/baseline-show.ts';
 import { counted } from '../report/numbers.ts';
@@ -46,7 +47,7 @@ export async function listCommand(flags: ListFlags): Promise<ExitCode> {
       ...rest,
       runs: runs.map(withoutSamples),
     }));
-    output.write(`${JSON.stringify({ schema_version: 1, dir, histories: listed }, null, 2)}\n`);
+    output.data(`${jsonText({ schema_version: 1, dir, histories: listed }, 2)}\n`);
   } else {
     output.write(`${renderHistories(histories, { ...output, leastRuns: settings.leastRuns })}\n`);
   }
@@ -97,9 +98,7 @@ export async function showCommand(name: string, flags: ShowFlags): Promise<ExitC
   const dir = flags.dir ?? BASELINES_DIR;
   const { baseline } = named(name, await someIn(dir), dir);
   output.write(
-    flags.json === true
-      ? `${JSON.stringify(baseline, null, 2)}\n`
-      : `${renderBaseline(baseline, output)}\n`,
+    flags.json === true ? `${jsonText(baseline, 2)}\n` : `${renderBaseline(baseline, output)}\n`,
   );
   return EXIT.done;
 }

@@ -5,6 +5,7 @@ import { wholeNumber } from '../config/setting-kinds.ts';
 import { DEFAULT_CHUNK_RATE } from '../config/settings.ts';
 import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { MeasuringThread } from '../load/measuring-thread.ts';
 import { drawGrid } from '../report/grid.ts';
 import { formatCount, formatFigure, formatOptional, formatPercent } from '../report/numbers.ts';
@@ -50,7 +51,7 @@ export async function calibrateCommand(flags: CalibrateFlags): Promise<ExitCode>
         measured_at: new Date().toISOString(),
       });
     }
-    if (flags.json === true) output.write(calibrationJson(found, chunkRate, alone === undefined));
+    if (flags.json === true) output.data(calibrationJson(found, chunkRate, alone === undefined));
     else {
       output.write(`${stepsTable(found.steps, output.colour)}\n`);
       if (alone === undefined) output.write(`\n${verdictLines(found, chunkRate).join('\n')}\n`);
@@ -102,7 +103,7 @@ function calibrationJson(
     }),
     steps,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function stepsTable(steps: readonly ClientError[], colour: boolean): string {

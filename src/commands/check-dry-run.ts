@@ -3,6 +3,7 @@ import type { PreparedCheck } from '../check/prepare.ts';
 import type { RunSettings } from '../config/types.ts';
 import { countJudged, judgedMetrics } from '../gate/judged-metrics.ts';
 import type { GateSettings } from '../gate/settings.ts';
+import { jsonText } from '../json.ts';
 import { counted } from '../report/numbers.ts';
 import { neutralise } from '../report/text.ts';
 import { renderDryRun } from './dry-run.ts';
@@ -26,7 +27,7 @@ export function renderCheckDryRun(
       findings,
       alpha: gate.alpha,
     };
-    return `${JSON.stringify({ ...JSON.parse(sent), check }, null, 2)}\n`;
+    return `${jsonText({ ...JSON.parse(sent), check }, 2)}\n`;
   }
   const lines = [
     ...comparisons.map(

@@ -28,15 +28,16 @@ export function showCheck(
   { json, reports, ciOutput, configFile }: CheckOutputOptions,
 ): Promise<ExitCode> {
   // A report on stdout is data of its own, and takes the place of what a person would read.
-  if (json) output.write(checkJson(check));
+  if (json) output.data(checkJson(check));
   else if (reports.every(({ file }) => file !== '-'))
     output.write(`${renderCheck(check, output)}\n`);
   return writeCheckReports(check, reports, {
     env: process.env,
     ciOutput,
     configPath: path.relative(process.cwd(), configFile ?? 'bench.config.yaml'),
-    write: output.write,
+    write: output.data,
     complain: output.complain,
+    command: output.command,
   });
 }
 

@@ -57,8 +57,8 @@ export async function compareCommand(names: string[], flags: CompareFlags): Prom
 
   const by = fields ?? leagueOf(comparison);
   const pivoted = by && pivot(comparison, by, sort);
-  if (flags.csv === '-') output.write(csvOf(comparison, flags, pivoted, sort));
-  else if (flags.json === true) output.write(comparisonJson(comparison));
+  if (flags.csv === '-') output.data(csvOf(comparison, flags, pivoted, sort));
+  else if (flags.json === true) output.data(comparisonJson(comparison));
   else if (flags.markdown === true) output.write(comparisonMarkdown(comparison, pivoted));
   else output.write(`${renderComparison(comparison, output, pivoted)}\n`);
   if (flags.csv !== undefined && flags.csv !== '-') {

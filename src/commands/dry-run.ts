@@ -1,4 +1,5 @@
 import type { RunSettings } from '../config/types.ts';
+import { jsonText } from '../json.ts';
 import { estimatePlan } from '../plan/budget.ts';
 import type { Plan } from '../plan/plan.ts';
 import { DEFERRED_KINDS, doingsOf, flagFor } from '../report/grading-words.ts';
@@ -12,7 +13,7 @@ export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): 
   const cost = estimatePlan(plan);
   const grading = forecastGrading(plan.requests, settings.grading);
   if (json) {
-    return `${JSON.stringify(
+    return `${jsonText(
       {
         schema_version: 1,
         requests: cost.requests,
@@ -31,7 +32,6 @@ export function renderDryRun(plan: Plan, settings: RunSettings, json: boolean): 
           planned,
         })),
       },
-      null,
       2,
     )}\n`;
   }

@@ -2,6 +2,7 @@ import { usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readFigure } from '../frontier/figure.ts';
 import { frontierOf } from '../frontier/frontier.ts';
+import { jsonText } from '../json.ts';
 import { frontierCsv } from '../report/frontier/csv.ts';
 import { frontierMarkdown, renderFrontier } from '../report/frontier/text.ts';
 import { writeWhole } from '../store/atomic-write.ts';
@@ -29,8 +30,8 @@ export async function frontierCommand(names: string[], flags: FrontierFlags): Pr
   const { runs, candidates } = await poolRuns(names, flags, resultsDir(flags.output));
   const manifests = runs.map(({ manifest }) => manifest);
   const frontier = frontierOf(candidates, manifests, { quality: flags.quality, speed });
-  if (flags.csv === '-') output.write(frontierCsv(frontier));
-  else if (flags.json === true) output.write(`${JSON.stringify(frontier, null, 2)}\n`);
+  if (flags.csv === '-') output.data(frontierCsv(frontier));
+  else if (flags.json === true) output.data(`${jsonText(frontier, 2)}\n`);
   else if (flags.md === true) output.write(frontierMarkdown(frontier));
   else output.write(`${renderFrontier(frontier, output)}\n`);
   if (flags.csv !== undefined && flags.csv !== '-') {

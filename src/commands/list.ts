@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { drawGrid, type Grid } from '../report/grid.ts';
 import { neutralise, wrap } from '../report/text.ts';
 import { listRuns, type StoredRun } from '../store/read.ts';
@@ -25,16 +26,18 @@ export async function listCommand(flags: ListFlags): Promise<ExitCode> {
   const suites = knownSuites();
   if (flags.json === true) {
     const entries = runs.map(runEntry);
-    output.write(`${JSON.stringify({ schema_version: 1, runs: entries, suites }, null, 2)}\n`);
+    output.data(`${jsonText({ schema_version: 1, runs: entries, suites }, 2)}\n`);
     return EXIT.done;
   }
   const width = Math.max(...suites.map(({ name }) => name.length));
   output.write('Suites\n');
   for (const { name, description } of suites) {
-    const text = `${name.padEnd(width)}  ${neutralise(description)}`;
+    const text = `${neutralise(name).padEnd(width)}  ${neutralise(description)}`;
     output.write(`${wrap(text, output.columns, '  ', ' '.repeat(width + 4))}\n`);
   }
-  output.write(`\nRuns in ${outputDir}${runs.length === 0 ? ': none yet' : ', newest first'}\n`);
+  output.write(
+    `\nRuns in ${neutralise(outputDir)}${runs.length === 0 ? ': none yet' : ', newest first'}\n`,
+  );
   if (runs.length > 0) output.write(`${runsTable(runs)}\n`);
   return EXIT.done;
 }
@@ -77,7 +80,7 @@ function runsTable(runs: readonly StoredRun[]): string {
         neutralise(run_id),
         String(models),
         String(requests),
-        interrupted === null ? state : `${state} (${neutralise(interrupted)})`,
+        neutralise(interrupted === null ? state : `${state} (${interrupted})`),
         simulated ? 'simulated' : '',
       ];
     }),

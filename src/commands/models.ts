@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { drawGrid, GAP } from '../report/grid.ts';
 import { formatFigure } from '../report/numbers.ts';
 import { displayWidth, neutralise, truncate } from '../report/text.ts';
@@ -27,7 +28,7 @@ export async function modelsCommand(flags: ModelsFlags): Promise<ExitCode> {
     }
     const simulated = targets.some((target) => target.simulated);
     if (flags.json === true) {
-      output.write(`${JSON.stringify({ schema_version: 1, simulated, models }, null, 2)}\n`);
+      output.data(`${jsonText({ schema_version: 1, simulated, models }, 2)}\n`);
     } else {
       const notice = 'SIMULATED: the embedded simulator answers, not a marketplace.\n\n';
       output.write(`${simulated ? notice : ''}${standingsTable(models, output.columns)}\n`);

@@ -5,6 +5,7 @@ import { isNeeded, readNeed } from '../frontier/needs.ts';
 import { pickOf } from '../frontier/pick.ts';
 import type { Pick } from '../frontier/pick-types.ts';
 import { PRICE_REMEDY } from '../frontier/warnings.ts';
+import { jsonText } from '../json.ts';
 import { renderPick } from '../report/pick/text.ts';
 import { processOutput } from './output.ts';
 import { type PoolFlags, poolRuns } from './pooled-runs.ts';
@@ -48,7 +49,7 @@ export async function pickCommand(names: string[], flags: PickFlags): Promise<Ex
   const manifests = runs.map(({ manifest }) => manifest);
   const pick = pickOf(candidates, manifests, { needs, objective, direction, confidence });
   if (pick.models.length === 0) throw nothingToPickBy(pick);
-  if (flags.json === true) output.write(`${JSON.stringify(pick, null, 2)}\n`);
+  if (flags.json === true) output.data(`${jsonText(pick, 2)}\n`);
   else output.write(`${renderPick(pick, output)}\n`);
   return EXIT_CODES[pick.verdict];
 }

@@ -9,6 +9,7 @@ import { isInScope, isMeant } from '../gate/judge-thresholds.ts';
 import { type Pilot, powerOf } from '../gate/power/power.ts';
 import type { PowerResult } from '../gate/power/types.ts';
 import type { Threshold } from '../gate/thresholds.ts';
+import { jsonText } from '../json.ts';
 import type { MeasuringThread } from '../load/measuring-thread.ts';
 import { doubts } from '../report/notes.ts';
 import { renderPower } from '../report/power/text.ts';
@@ -140,7 +141,7 @@ async function answer(
   const { columns, colour } = output;
   output.write(
     flags.json === true
-      ? `${JSON.stringify(result, null, 2)}\n`
+      ? `${jsonText(result, 2)}\n`
       : `${renderPower(result, { columns, colour })}\n`,
   );
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { rememberSecrets, secretsIn, withoutKnownSecrets } from '../secrets/known.ts';
+import { rememberSecrets, secretsIn } from '../secrets/known.ts';
 import { proxySecrets } from '../secrets.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
@@ -14,6 +14,7 @@ import { addReading } from './define-reading.ts';
 import { addRun } from './define-run.ts';
 import { type LongFlag, swallowedFlagHint } from './npm-flags.ts';
 import type { Finish } from './options.ts';
+import { processOutput, screenFor } from './output.ts';
 
 const EXAMPLES = `
 Examples:
@@ -47,26 +48,20 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** One message, what is wrong and how to mend it; a stack only where the fault is ours. */
-async function reportError(error: unknown): Promise<ExitCode> {
+export async function reportError(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) {
     // Help and version end this way too; commander has printed what there is to say.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
+  const { complain } = processOutput();
   if (error instanceof TokentapeError) {
-    // Names from files and servers stand in messages too.
-    const { neutralisePiece } = await import('../report/text.ts');
-    complain(`tokentape: ${neutralisePiece(error.message)}`);
-    if (error.remedy !== undefined) complain(`  ${neutralisePiece(error.remedy)}`);
+    complain(`tokentape: ${error.message}`);
+    if (error.remedy !== undefined) complain(`  ${error.remedy}`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
   complain(`tokentape: this should not have happened, and is a bug of tokentape:\n${stack}`);
   return EXIT.unexpected;
-}
-
-/** A message may quote a key that was put in the wrong place: a flag, a name. */
-function complain(text: string): void {
-  process.stderr.write(`${withoutKnownSecrets(text)}\n`);
 }
 
 function createProgram(finish: Finish): Command {
@@ -77,10 +72,9 @@ function createProgram(finish: Finish): Command {
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', EXAMPLES)
     .configureOutput({
+      writeErr: (text) => process.stderr.write(screenFor(process.stderr).pass(text)),
       outputError: (text, write) =>
-        write(
-          withoutKnownSecrets(text.replace(/^error: /, 'tokentape: ').replaceAll('\n(', '\n  (')),
-        ),
+        write(text.replace(/^error: /, 'tokentape: ').replaceAll('\n(', '\n  (')),
     })
     .showSuggestionAfterError()
     .showHelpAfterError('  (--help lists commands and flags)')

@@ -1,6 +1,6 @@
 import { progressLine, progressTable } from '../report/progress.ts';
 import type { StartedRun } from '../run/run.ts';
-import { colourWanted } from './output.ts';
+import { colourWanted, screenFor } from './output.ts';
 
 const REDRAW_EVERY_MS = 250;
 const LINE_EVERY_MS = 5_000;
@@ -27,11 +27,12 @@ function isDrawable(stream: NodeJS.WriteStream): boolean {
 }
 
 function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  const screen = screenFor(stream);
   let timer: NodeJS.Timeout | undefined;
   return {
     begin: ({ progress }) => {
       const print = (): void => {
-        stream.write(`${progressLine(progress.snapshot())}\n`);
+        stream.write(screen.pass(`${progressLine(progress.snapshot())}\n`));
       };
       timer = setInterval(print, LINE_EVERY_MS);
     },
@@ -40,6 +41,7 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 }
 
 function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  const screen = screenFor(stream);
   let timer: NodeJS.Timeout | undefined;
   let drawnLines = 0;
   const erase = (): void => {
@@ -56,7 +58,7 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
           colour: colourWanted(stream),
         });
         erase();
-        stream.write(`${lines.join('\n')}\n`);
+        stream.write(screen.pass(`${lines.join('\n')}\n`));
         drawnLines = lines.length;
       };
       draw();

@@ -41,7 +41,7 @@ export async function recomputeCommand(name: string, flags: RecomputeFlags): Pro
     await regrade(run, flags, output);
   } else {
     const recomputed = await recomputeRun(run, flags.output);
-    if (flags.json === true) output.write(runJson(recomputed));
+    if (flags.json === true) output.data(runJson(recomputed));
     report(recomputed, flags.output ?? run.path, output);
   }
   return EXIT.done;
@@ -84,8 +84,8 @@ async function showDefinitions(
   output: Output,
 ): Promise<void> {
   const view = await byDefinitions(run, definitionsOf(names));
-  if (flags.csv === '-') output.write(definitionsCsv(view));
-  else if (flags.json === true) output.write(definitionsJson(view));
+  if (flags.csv === '-') output.data(definitionsCsv(view));
+  else if (flags.json === true) output.data(definitionsJson(view));
   else output.write(`${renderDefinitions(view, output)}\n`);
   if (flags.csv !== undefined && flags.csv !== '-') {
     await writeWhole(flags.csv, definitionsCsv(view));

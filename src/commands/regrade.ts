@@ -32,7 +32,7 @@ export async function regrade(
   });
   if (flags.json === true) {
     const changes = regraded.changes.map((change) => ({ ...change }));
-    output.write(runJson(regraded, { changes, unmatched: regraded.unmatched }));
+    output.data(runJson(regraded, { changes, unmatched: regraded.unmatched }));
   }
   report(regraded, flags.output ?? run.path, output);
 }

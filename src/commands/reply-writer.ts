@@ -1,4 +1,4 @@
-import { neutralise, neutralisePiece } from '../report/text.ts';
+import { neutralise } from '../report/text.ts';
 import type { Output } from './output.ts';
 
 /** Takes one reply as it comes. */
@@ -12,12 +12,12 @@ export interface ReplyWriter {
 export function textWriter(output: Output): ReplyWriter {
   let last = '';
   const endLine = (): void => {
-    if (last !== '' && !last.endsWith('\n')) output.write('\n');
+    if (last !== '' && !last.endsWith('\n')) output.data('\n');
     last = '';
   };
   return {
     piece: (content) => {
-      output.write(process.stdout.isTTY ? neutralisePiece(content) : content);
+      output.data(content);
       last = content;
     },
     failed: (message) => {
@@ -31,9 +31,9 @@ export function textWriter(output: Output): ReplyWriter {
 /** The marketplace wrapper's events, byte for byte as its documentation has them. */
 export function eventWriter(output: Output): ReplyWriter {
   return {
-    piece: (content) => output.write(`data: ${pythonJson({ content })}\n\n`),
-    failed: (error) => output.write(`data: ${pythonJson({ error })}\n\n`),
-    end: () => output.write('data: [DONE]\n\n'),
+    piece: (content) => output.data(`data: ${pythonJson({ content })}\n\n`),
+    failed: (error) => output.data(`data: ${pythonJson({ error })}\n\n`),
+    end: () => output.data('data: [DONE]\n\n'),
   };
 }
 

@@ -28,7 +28,7 @@ export function report(
   const judged = judgeThresholds(thresholds, result.evidence);
   const verdicts = judged.length > 0 ? `${renderJudgements(judged, output)}\n` : '';
   if (json === true) {
-    output.write(runJson(view, judged.length > 0 ? { thresholds: judged.map(verdictOf) } : {}));
+    output.data(runJson(view, judged.length > 0 ? { thresholds: judged.map(verdictOf) } : {}));
   } else {
     output.write(`${renderTable(view, output)}\n`);
     if (verdicts !== '') output.write(`\n${verdicts}`);

@@ -22,7 +22,7 @@ export function remarkOnSimulation(
         '`tokentape init` writes a config for an endpoint of your own.',
     );
   } else if (standIns.length > 0) {
-    const names = standIns.map(({ name }) => name).join(', ');
+    const names = standIns.map(({ name }) => neutralise(name)).join(', ');
     output.say(
       `The embedded simulator answers for ${names}, whose variables are not set:\n` +
         `${loaded.file} names them, .env can hold them.`,

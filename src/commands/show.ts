@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { jsonText } from '../json.ts';
 import { shownMarkdown } from '../report/show/markdown.ts';
 import { renderShown } from '../report/show/text.ts';
 import { type ShownSource, showRun } from '../show/show.ts';
@@ -37,7 +38,7 @@ export async function showCommand(name: string, flags: ShowFlags): Promise<ExitC
     limit: flags.limit === 0 ? Infinity : flags.limit,
   });
   const detail = { full: flags.full === true, reasoning: flags.reasoning === true };
-  if (flags.json === true) output.write(`${JSON.stringify(shown, null, 2)}\n`);
+  if (flags.json === true) output.data(`${jsonText(shown, 2)}\n`);
   else if (flags.md === true) output.write(shownMarkdown(shown, detail));
   else output.write(`${renderShown(shown, { ...output, ...detail })}\n`);
   return EXIT.done;

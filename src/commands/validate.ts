@@ -2,6 +2,7 @@ import { resolveWishes } from '../check/settings.ts';
 import type { GradingSettings } from '../config/types.ts';
 import { problemsError } from '../diagnostics/format.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { neutralise } from '../report/text.ts';
 import { collectInputs, inOrder } from '../run/inputs.ts';
 import { checkReferences, type DeferredGraders, type ReferenceCheck } from '../run/references.ts';
 import { openTokenizers } from '../run/tokenizers.ts';
@@ -39,7 +40,7 @@ export async function validateCommand(flags: ValidateFlags): Promise<ExitCode> {
   output.write(`${loaded.file ?? 'no config file: the built-in one'}: ok\n`);
   for (const { name, suite } of drawn) {
     const answers = answersLine(checks.get(name));
-    output.write(`suite ${name}: ok, ${suite?.cases.length} cases${answers}\n`);
+    output.write(`suite ${neutralise(name)}: ok, ${suite?.cases.length} cases${answers}\n`);
   }
   return EXIT.done;
 }

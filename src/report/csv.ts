@@ -8,22 +8,20 @@ import {
 } from '../metrics/types.ts';
 import type { Grade } from '../score/types.ts';
 import type { Manifest, Validity } from '../store/types.ts';
+import { textCell } from './csv-text.ts';
 import { PAIR_COLUMNS, REQUEST_COLUMNS } from './request-columns.ts';
 
 export type Cell = string | number | boolean | null;
 type Fields<T> = Record<string, (row: T) => Cell>;
 
 /**
- * `null` becomes an empty cell. Text that a spreadsheet would take for a formula gets a `'` in
- * front; numbers, a negative one too, are left as they are.
+ * `null` becomes an empty cell; text is marked where a spreadsheet would take it for a formula; numbers,
+ * a negative one too, are left as they are.
  */
 const CSV: Options = {
-  escape_formulas: true,
-  cast: {
-    boolean: (value) => String(value),
-    // csv-stringify knows of every other character that starts a formula.
-    string: (value) => (value.startsWith('\n') ? `'${value}` : value),
-  },
+  // A line end of any kind breaks a row, and readers take away blanks at the ends.
+  quoted_match: /[\r\n\u2028\u2029]|^\s|\s$/,
+  cast: { boolean: (value) => String(value), string: textCell },
 };
 
 /** The estimates that lead `summary.csv`; their intervals follow behind the block. */

@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { type Cell, csvOf } from './csv.ts';
 import { type ByDefinitions, type DefinedRow, nameOfDefinition } from './definitions.ts';
 
@@ -11,7 +12,7 @@ export function definitionsJson({ manifest, rows, untaped, unread }: ByDefinitio
     untaped,
     unread,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function identityOf(defined: DefinedRow) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, jsonText } from '../json.ts';
 import type { RunView } from './view.ts';
 
 /**
@@ -6,5 +6,5 @@ import type { RunView } from './view.ts';
  * @param more what else the document is to hold, as the verdicts on thresholds
  */
 export function runJson({ manifest, rows }: RunView, more: JsonObject = {}): string {
-  return `${JSON.stringify({ schema_version: 1, manifest, rows, ...more }, null, 2)}\n`;
+  return `${jsonText({ schema_version: 1, manifest, rows, ...more }, 2)}\n`;
 }

@@ -62,17 +62,36 @@ export function markdownTable(
   ].join('\n');
 }
 
-/** Text from outside as Markdown that shows it as it is, in one line. */
+/**
+ * Text from outside as Markdown that shows it as it is, in one line: no markup, no HTML, no link, and
+ * nothing that GitHub or GitLab would make a mention, a reference or an emoji of.
+ */
 export function escapeMarkdown(text: string): string {
   return (
-    neutralise(text)
+    unhinged(neutralise(text))
       .replace(/[\\`*_[\]|~#$]/g, '\\$&')
+      // At its beginning a list, a rule, a title, or a command to GitLab.
+      .replace(/^[-+:](?=\s|$)|^[-=]+$|^\/(?=\w)/, '\\$&')
+      .replace(/^\d+(?=[.)](?:\s|$))/, '$&\\')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
-      // Where it is posted as a comment, nobody is to be called.
-      .replaceAll('@', '&#64;')
+      .replaceAll(HINGE, '&#8203;')
   );
+}
+
+/** Stands where a name may be broken; of outside none is left by now. */
+const HINGE = '\u200b';
+
+/**
+ * Mentions, references and bare addresses are looked for in the text once it is rendered, so no escape
+ * helps: what makes them one word has to go.
+ * @see https://github.com/github/cmark-gfm/issues/181
+ */
+function unhinged(text: string): string {
+  return text
+    .replace(/[@#~%](?=[\w"-])|[!&](?=\d)|\bGH-(?=\d)|:(?=\/\/)|:(?=[\w+-]+:)/gi, `$&${HINGE}`)
+    .replace(/\bwww(?=\.)/gi, `$&${HINGE}`);
 }
 
 /** Blocks set apart by empty lines; empty ones are left out. */

@@ -1,36 +1,19 @@
 import stringWidth from 'string-width';
+import { carefully } from './careful.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * What could move the cursor, start an escape sequence, turn the reading direction or hide:
- * controls, format characters, line separators, lone surrogates. The joiners U+200C and U+200D
- * are left alone, for scripts and emoji need them.
- */
-const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/**
  * Text from outside made safe for one line of a terminal: white space collapsed, every other
- * character that could act on the terminal written out, as `\x1b` or `\u202e`.
+ * character that could act on the terminal or hide written out, as `\x1b` or `\u202e`.
  */
 export function neutralise(text: string): string {
-  return text
-    .replace(/[\t\n\r\v\f\u0085\u2028\u2029 ]+/g, ' ')
-    .trim()
-    .replace(UNSAFE, writtenOut);
+  return carefully(text.replace(/[\t\n\r\v\f\u0085\u2028\u2029 ]+/g, ' ').trim(), { lines: false });
 }
 
-/** As `neutralise`, for text that comes in pieces: line breaks, tabs and blanks stay as they are. */
-export function neutralisePiece(piece: string): string {
-  return piece.replace(/[\t\n]|(.)/gsu, (kept, other?: string) =>
-    other === undefined ? kept : other.replace(UNSAFE, writtenOut),
-  );
-}
-
-function writtenOut(character: string): string {
-  const code = character.codePointAt(0) as number;
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+/** As `neutralise`, for a text of many lines: line breaks, tabs and blanks stay as they are. */
+export function neutraliseLines(text: string): string {
+  return carefully(text, { lines: true });
 }
 
 /** Columns that `text` takes on a terminal; colour codes take none. */
@@ -40,26 +23,34 @@ export function displayWidth(text: string): number {
 
 /** Cut to `columns` columns, the end given by `…`. */
 export function truncate(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
+  if (fits(text, columns)) return text;
   return columns < 1 ? '' : `${headOf(graphemes(text), columns - 1)}…`;
 }
 
 /** Cut to `columns` columns in the middle: names of models differ at both ends. */
 export function truncateMiddle(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
+  if (fits(text, columns)) return text;
   if (columns < 1) return '';
-  const parts = graphemes(text);
-  const head = headOf(parts, Math.ceil((columns - 1) / 2));
-  const tail = headOf(parts.reverse(), columns - 1 - displayWidth(head), true);
+  const head = headOf(graphemes(text), Math.ceil((columns - 1) / 2));
+  const end = text.slice(-columns * UNITS_MOST);
+  const tail = headOf([...graphemes(end)].reverse(), columns - 1 - displayWidth(head), true);
   return `${head}…${tail}`;
 }
 
-function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+/** No grapheme of a neutralised text has more UTF-16 units for each of its columns. */
+const UNITS_MOST = 64;
+
+function fits(text: string, columns: number): boolean {
+  return text.length <= columns * UNITS_MOST && displayWidth(text) <= columns;
+}
+
+/** One by one: of a name without end only what is shown is looked at. */
+function* graphemes(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 /** As many of `parts` as fit; from the back of the text where `backwards`. */
-function headOf(parts: string[], columns: number, backwards = false): string {
+function headOf(parts: Iterable<string>, columns: number, backwards = false): string {
   let taken = '';
   let width = 0;
   for (const part of parts) {
@@ -111,7 +102,7 @@ function foldLine(text: string, columns: number): string[] {
     let rest = word;
     while (displayWidth(rest.trimEnd()) > columns) {
       // A single grapheme wider than the line stands alone.
-      const head = headOf(graphemes(rest), columns) || (graphemes(rest)[0] as string);
+      const head = headOf(graphemes(rest), columns) || (graphemes(rest).next().value as string);
       lines.push(head);
       rest = rest.slice(head.length);
     }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { jsonText } from '../json.ts';
 import type { SummaryRow } from '../metrics/types.ts';
 import { summaryCsv } from '../report/csv.ts';
 import { runJson } from '../report/json.ts';
@@ -17,6 +18,6 @@ export async function writeReports(run: StoredRun, rows: SummaryRow[]): Promise<
 }
 
 export function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const text = `${jsonText(manifest, 2)}\n`;
   return writeWhole(path.join(folder, RUN_FILES.manifest), text);
 }

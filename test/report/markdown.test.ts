@@ -15,8 +15,14 @@ test.each([
   ['&lt;', '&amp;lt;'],
   [
     '[x](javascript:1) `c` *b* _i_ ~s~ \\',
-    '\\[x\\](javascript:1) \\`c\\` \\*b\\* \\_i\\_ \\~s\\~ \\\\',
+    '\\[x\\](javascript:1) \\`c\\` \\*b\\* \\_i\\_ \\~&#8203;s\\~ \\\\',
   ],
+  ['@team, #12, GH-7 and :tada:', '@&#8203;team, \\#&#8203;12, GH-&#8203;7 and :&#8203;tada:'],
+  ['1. - x', '1\\. - x'],
+  ['- x', '\\- x'],
+  ['---', '\\---'],
+  ['/close', '\\/close'],
+  ['+11.8 %', '+11.8 %'],
   ['two\nlines\u202e', 'two lines\\\\u202e'],
 ])('%j is shown as it is', (text, expected) => {
   expect(escapeMarkdown(text)).toBe(expected);

@@ -1,4 +1,5 @@
 import type { CheckResult, Finding } from '../../gate/types.ts';
+import { jsonText } from '../../json.ts';
 import { neutralise, truncate } from '../text.ts';
 import { figuresOf, modelOf, simulatedSuffix } from './identity.ts';
 
@@ -25,7 +26,7 @@ export function checkBencher(result: CheckResult): string {
     const benchmark = truncate(name, NAME_COLUMNS);
     benchmarks[benchmark] = { ...benchmarks[benchmark], [measureOf(one)]: metricOf(one) };
   }
-  return `${JSON.stringify(benchmarks, null, 2)}\n`;
+  return `${jsonText(benchmarks, 2)}\n`;
 }
 
 function measureOf({ metric }: Finding): string {

@@ -1,4 +1,5 @@
 import type { CheckResult, Finding } from '../../gate/types.ts';
+import { jsonText } from '../../json.ts';
 import { neutralise } from '../text.ts';
 import { figuresOf, modelOf, simulatedSuffix } from './identity.ts';
 import { metricNameOf } from './metric-name.ts';
@@ -22,7 +23,7 @@ export function checkBenchmarkAction(result: CheckResult, better: Finding['bette
   const entries = figuresOf(result)
     .filter((one) => one.better === better)
     .map((one) => entryOf(one, result));
-  return `${JSON.stringify(entries, null, 2)}\n`;
+  return `${jsonText(entries, 2)}\n`;
 }
 
 function entryOf(one: Finding, result: CheckResult): Entry {

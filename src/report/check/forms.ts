@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { usageError } from '../../errors.ts';
 import type { CheckResult } from '../../gate/types.ts';
+import { jsonText } from '../../json.ts';
 import { checkAnnotations } from './annotations.ts';
 import { checkBencher } from './bencher.ts';
 import { checkBenchmarkAction } from './benchmark-action.ts';
@@ -40,7 +41,7 @@ export function renderForm(form: ReportForm, result: CheckResult, configPath: st
 
 /** `check.json`: the result as it stands. Ends in a line break. */
 export function checkJson(result: CheckResult): string {
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return `${jsonText(result, 2)}\n`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckResult, Finding } from '../../gate/types.ts';
+import { jsonText } from '../../json.ts';
 import { headlineOf, WORDS } from './headline.ts';
 import { judgementOf, modelOf } from './identity.ts';
 import { orderFindings } from './order.ts';
@@ -45,7 +46,7 @@ export function checkGitlabQuality(result: CheckResult, configPath: string): str
             .filter(isCertainlyWorse)
             .map((one) => of('advisory', 'info', tell(one), keyOf(one))),
         ];
-  return `${JSON.stringify(entries, null, 2)}\n`;
+  return `${jsonText(entries, 2)}\n`;
 
   function tell(one: Finding): string {
     const next = one.next === null ? '' : `; next: ${plain(one.next)}`;

@@ -163,7 +163,7 @@ function gridWithin<T>(
   const gridOf = (rows: string[][]) => markdownTable(head, [], rows).split('\n');
   const rule = `|${' --- |'.repeat(head.length)}`;
   const [titles = ''] = gridOf([]);
-  const rowOf = (one: T) => withoutLinks(gridOf([cellsOf(one).map(cut)])[2] as string);
+  const rowOf = (one: T) => gridOf([cellsOf(one).map(cut)])[2] as string;
   const note = (more: number) => `\n… and ${more} more: \`check.json\` has all.`;
   return [titles, rule, ...within(all, bytes, rowOf, note)].join('\n');
 }
@@ -186,18 +186,11 @@ function within<T>(
   return lines;
 }
 
-/** Text from outside: no markup, no HTML, no link, and not without end. */
+/** Text from outside, and not without end. */
 function shown(text: string): string {
-  return withoutLinks(escapeMarkdown(cut(plain(text.slice(0, TEXT_UNITS)))));
+  return escapeMarkdown(cut(plain(text.slice(0, TEXT_UNITS))));
 }
 
 function cut(text: string): string {
   return truncate(text.slice(0, TEXT_UNITS).replace(/[\ud800-\udbff]$/, ''), TEXT_COLUMNS);
-}
-
-/** GitHub makes links of bare addresses. */
-function withoutLinks(markdown: string): string {
-  return markdown
-    .replaceAll('://', '&#58;//')
-    .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`);
 }

@@ -19,8 +19,10 @@ export interface ReportTarget {
   configPath: string;
   /** Data: the one report whose file is `-`. */
   write(text: string): void;
-  /** Annotations, and what could not be written. */
+  /** What could not be written. */
   complain(text: string): void;
+  /** Annotations, which are commands to the runner of the job. */
+  command(lines: string, to: 'stdout' | 'stderr'): void;
 }
 
 /**
@@ -63,7 +65,9 @@ async function writeOne(
   target: ReportTarget,
 ): Promise<void> {
   const text = renderForm(form, result, target.configPath);
-  if (file === '-') return target.write(text);
+  if (file === '-') {
+    return form === 'annotations' ? target.command(text, 'stdout') : target.write(text);
+  }
   // A folder that cannot be made is told of by the file that cannot be written in it.
   await mkdir(path.dirname(file), { recursive: true }).catch(() => undefined);
   await writeWhole(file, text);
@@ -87,7 +91,7 @@ async function appendSummary(
   }
 }
 
-function annotate(result: CheckResult, { configPath, complain }: ReportTarget): void {
-  const commands = renderForm('annotations', result, configPath).trimEnd();
-  if (commands !== '') complain(commands);
+function annotate(result: CheckResult, { configPath, command }: ReportTarget): void {
+  const commands = renderForm('annotations', result, configPath);
+  if (commands !== '') command(commands, 'stderr');
 }

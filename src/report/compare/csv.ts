@@ -1,6 +1,7 @@
 import { isGrade, isShare } from '../../compare/metrics.ts';
 import type { Pivot, PivotCell } from '../../compare/pivot.ts';
 import type { Comparison, Shift } from '../../compare/types.ts';
+import { jsonText } from '../../json.ts';
 import type { EstimateName } from '../../metrics/types.ts';
 import { type Cell, csvOf } from '../csv.ts';
 
@@ -118,5 +119,5 @@ function discordantCells(shift: Shift | null): Cell[] {
 
 /** A comparison as one JSON document; ends in a line break. */
 export function comparisonJson(comparison: Comparison): string {
-  return `${JSON.stringify(comparison, null, 2)}\n`;
+  return `${jsonText(comparison, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { ShownCase, ShownRun } from '../../show/types.ts';
 import { blocks, escapeMarkdown } from '../markdown.ts';
 import { SIMULATED_NOTICE } from '../notes.ts';
-import { neutralisePiece } from '../text.ts';
+import { neutraliseLines } from '../text.ts';
 import {
   answerBlocks,
   type Block,
@@ -57,12 +57,12 @@ function turns(one: ShownCase, withPrompt: boolean, detail: ShowDetail): string[
 }
 
 function block({ label, text, long }: Block, detail: ShowDetail): string {
-  if (!long) return `*${label}*: ${escapeMarkdown(text)}`;
-  const lines = shortened(neutralisePiece(text.trim()).split('\n'), detail);
+  if (!long) return `*${escapeMarkdown(label)}*: ${escapeMarkdown(text)}`;
+  const lines = shortened(neutraliseLines(text.trim()).split('\n'), detail);
   if (lines.length === 1 && (lines[0] as string).length <= 100) {
-    return `*${label}*: ${escapeMarkdown(text)}`;
+    return `*${escapeMarkdown(label)}*: ${escapeMarkdown(text)}`;
   }
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = '`'.repeat(longest + 1);
-  return [`*${label}*:`, '', fence, ...lines, fence].join('\n');
+  return [`*${escapeMarkdown(label)}*:`, '', fence, ...lines, fence].join('\n');
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CaseMark, ShownCase, ShownRun, ShownTurn } from '../../show/types.ts';
 import { SIMULATED_NOTICE } from '../notes.ts';
-import { displayWidth, fold, neutralise, neutralisePiece, truncate, wrap } from '../text.ts';
+import { displayWidth, fold, neutralise, neutraliseLines, truncate, wrap } from '../text.ts';
 import type { TextOptions } from '../view.ts';
 import {
   answerBlocks,
@@ -106,10 +106,11 @@ class ShowPage {
   #block({ label, text, long }: Block): string[] {
     const { dim } = this.#colours;
     const room = this.#options.columns - INDENT - LABEL_COLUMNS;
-    const safe = long ? neutralisePiece(text.replaceAll('\t', '  ').trim()) : neutralise(text);
+    const safe = long ? neutraliseLines(text.replaceAll('\t', '  ').trim()) : neutralise(text);
     const lines = shortened(fold(safe, room), this.#options);
     return lines.map((line, i) => {
-      const front = i === 0 ? dim(label.padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS);
+      const front =
+        i === 0 ? dim(neutralise(label).padEnd(LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS);
       return `${' '.repeat(INDENT)}${front}${line}`.trimEnd();
     });
   }

@@ -32,8 +32,8 @@ describe('nothing from outside is markup', () => {
   test('no address becomes a link', () => {
     const finding = aFinding({ verdict: 'fail', why: 'see https://evil.test and WWW.evil.test' });
     const linked = checkMarkdown(aResult({ verdict: 'fail', findings: [finding] }));
-    expect(linked).toContain('https&#58;//evil.test');
-    expect(linked).toContain('WWW&#46;evil.test');
+    expect(linked).toContain('https:&#8203;//evil.test');
+    expect(linked).toContain('WWW&#8203;.evil.test');
   });
 });
 

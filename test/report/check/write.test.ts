@@ -16,7 +16,8 @@ function aTarget(env: Record<string, string> = {}, ciOutput = true) {
     ciOutput,
     configPath: 'bench.config.yaml',
     write: (text: string) => stdout.push(text),
-    complain: (text: string) => stderr.push(text),
+    complain: (text: string) => stderr.push(`${text}\n`),
+    command: (lines: string, to: 'stdout' | 'stderr') => ({ stdout, stderr })[to].push(lines),
   };
   return { target, stdout, stderr };
 }
