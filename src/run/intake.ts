@@ -3,6 +3,7 @@ import type { Model, Target } from '../config/types.ts';
 import { outcomeOf } from '../decode/outcome.ts';
 import { redactCoded, redactOrNull, withoutBody } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
+import { textsByPlace } from '../decode/texts-by-place.ts';
 import type { DecodedReply } from '../decode/types.ts';
 import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
@@ -52,8 +53,17 @@ export async function takeIn(
     simulated,
     keepText,
   });
-  const revealed = reply !== decoded || outcome.message !== found.message;
+  const revealed =
+    reply !== decoded ||
+    outcome.message !== found.message ||
+    isRevealedAside(plain, reply, redactor);
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
+}
+
+/** Whether a choice that nobody reads gives a secret away, piece by piece. */
+function isRevealedAside(tape: Tape, { flags }: DecodedReply, redactor: Redactor): boolean {
+  if (redactor.longest === 0 || !flags.includes('several_choices')) return false;
+  return textsByPlace(tape).some((text) => redactor.text(text) !== text);
 }
 
 /** Text that a tokenizer chokes on costs the count, not the run. */
