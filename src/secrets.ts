@@ -79,7 +79,7 @@ export function proxySecrets(env: Readonly<Record<string, string | undefined>>):
 }
 
 function userinfoOf(address: string, name: string): Secret[] {
-  const userinfo = /^(?:[a-z][a-z0-9+.-]*:)?\/\/([^/?#]*)@/i.exec(address)?.[1];
+  const userinfo = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?([^/?#]*)@/i.exec(address)?.[1];
   if (userinfo === undefined) return [];
   const values = [userinfo, decoded(userinfo)].flatMap(passwordsIn);
   return [...new Set(values)].map((value) => ({ value, name, isKey: true }));

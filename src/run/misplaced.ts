@@ -26,7 +26,11 @@ export function misplacedKeys(
   const names = Object.fromEntries(
     suites.map(({ name, cases }) => [name, { name, cases: cases.map(({ id }) => id) }]),
   );
-  const written = { ...publicConfig(targets, settings), suites: names };
+  const written = {
+    ...publicConfig(targets, settings),
+    output: settings.outputDir,
+    suites: names,
+  };
   return leavesOf(written, []).flatMap(({ path, text }) =>
     redactor.text(text) === text
       ? []

@@ -14,9 +14,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 const known = new Map<string, Secret>();
 let redactor: Redactor | null = null;
+/** Values of every secret, ordinary words among them. */
+const values = new Set<string>();
 
 export function rememberSecrets(secrets: Iterable<Secret>): void {
   for (const secret of secrets) {
+    values.add(secret.value);
     if (!secret.isKey || secret.value.length < KNOWN_LENGTH_MIN || known.has(secret.value))
       continue;
     known.set(secret.value, secret);
@@ -54,13 +57,18 @@ export function keysStandingIn(text: string): Secret[] {
 
 /** The environment of a child process that needs no key: without variables that hold one. */
 export function environmentWithoutSecrets(env: Environment): Record<string, string> {
-  const secrets = [...known.values(), ...secretsIn(env)].filter(({ value }) => value !== '');
-  const entries = Object.entries(env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      !KEY_VARIABLE.test(entry[0]) &&
-      !/^[a-z]+:\/\/[^/]*@/i.test(entry[1]) &&
-      !secrets.some(({ value }) => entry[1]?.includes(value)),
+  const keys = [...known.keys(), ...secretsIn(env).map(({ value }) => value)];
+  const long = keys.filter((value) => value.length >= KNOWN_LENGTH_MIN);
+  const isSecret = (name: string, value: string): boolean =>
+    KEY_VARIABLE.test(name) ||
+    USERINFO.test(value) ||
+    values.has(value.trim()) ||
+    long.some((key) => value.includes(key));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || isSecret(name, value) ? [] : [[name, value]],
+    ),
   );
-  return Object.fromEntries(entries);
 }
+
+const USERINFO = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i;

@@ -62,16 +62,21 @@ export class Matcher {
 
   /**
    * Where a needle begins that the end of `bytes` cuts off.
-   * @param least as many bytes of it have to be there
+   * @param options.least as many bytes of it have to be there
+   * @param options.more something may follow, of which the first character may belong to it
    * @returns the leftmost such place; `bytes.length` where there is none
    */
-  cutOff(bytes: Uint8Array, least = 1, isWanted: (needle: Needle) => boolean = () => true): number {
-    for (let at = Math.max(0, bytes.length - this.longest + 1); at <= bytes.length - least; at++) {
+  cutOff(
+    bytes: Uint8Array,
+    options: { least?: number; more?: boolean; isWanted?: (needle: Needle) => boolean } = {},
+  ): number {
+    const { least = 1, more = false, isWanted = () => true } = options;
+    for (let at = Math.max(0, bytes.length - this.longest); at <= bytes.length - least; at++) {
       if (this.#begins[FOLD[bytes[at] as number] as number] === 0) continue;
       const left = bytes.length - at;
       for (const needle of this.needles) {
-        if (needle.bytes.length <= left || agree(needle.bytes, bytes, at) < left) continue;
-        if (!isWanted(needle)) continue;
+        const length = needle.bytes.length + (more ? needle.after : 0);
+        if (length <= left || agree(needle.bytes, bytes, at) < left || !isWanted(needle)) continue;
         return needle.before === 1 && (bytes[at - 1] ?? 128) < 128 ? at - 1 : at;
       }
     }

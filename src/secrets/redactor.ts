@@ -99,7 +99,7 @@ function spansIn(
     matcher.find(layer, collect(layer, placeOf));
   }
   const wantsCutOff = (needle: Needle): boolean => isOfKey(needle) && isWanted(needle);
-  const cut = matcher.cutOff(bytes, CUT_OFF_MIN, wantsCutOff);
+  const cut = matcher.cutOff(bytes, { least: CUT_OFF_MIN, isWanted: wantsCutOff });
   if (cut < bytes.length) add(cut, bytes.length);
   return spans;
 }
@@ -159,9 +159,10 @@ function settledIn(bytes: Uint8Array, matcher: Matcher): number {
   if (matcher.needles.length === 0) return bytes.length;
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 24))).toString('latin1');
   const whole = bytes.subarray(0, bytes.length - (BEGUN_ESCAPE.exec(tail)?.[0].length ?? 0));
-  let settled = Math.min(whole.length, matcher.cutOff(bytes), matcher.cutOff(whole));
+  const open = (layer: Uint8Array): number => matcher.cutOff(layer, { more: true });
+  let settled = Math.min(whole.length, open(bytes), open(whole));
   for (const { layer, placeOf } of layersOf(whole, matcher.longest)) {
-    settled = Math.min(settled, placeOf(matcher.cutOff(layer)));
+    settled = Math.min(settled, placeOf(open(layer)));
   }
   return settled;
 }
