@@ -20,7 +20,7 @@ const withHeader = (config: string): string =>
 const NAMED = '$'.concat('{MARKET_KEY}');
 const URL = 'http://127.0.0.1:9/v1';
 
-describe('a key that stands where none should is not repeated', () => {
+describe.concurrent('a key that stands where none should is not repeated', () => {
   test.each([
     ['as api_key', configFor(URL).replace(NAMED, key), []],
     ['as api_key of a list', configFor(URL).replace(NAMED, `["${key}"]`), []],
