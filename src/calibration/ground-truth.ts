@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../errors.ts';
+import { environmentWithoutSecrets } from '../secrets/known.ts';
 import { threadEntry } from '../thread-entry.ts';
 import type { SenderStats } from './lateness.ts';
 import type { SenderStart } from './process.ts';
@@ -28,7 +29,7 @@ export async function startGroundTruth(options: SenderOptions = {}): Promise<Gro
   const child = fork(entry, [JSON.stringify(options)], {
     execArgv: [],
     // Its streams would otherwise be cut by whatever the caller runs under.
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...environmentWithoutSecrets(process.env), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

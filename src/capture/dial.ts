@@ -109,7 +109,9 @@ async function dialTls(origin: URL, options: DialOptions, signal: AbortSignal): 
 }
 
 function addressOf(origin: URL, onRead: DialOptions['onRead']) {
-  const host = bareHost(origin.hostname);
+  const name = bareHost(origin.hostname);
+  // A name below it is this machine too (RFC 6761), whatever a resolver may say.
+  const host = name.endsWith('.localhost') ? 'localhost' : name;
   const address = { host, port: portOf(origin), noDelay: true };
   if (onRead === undefined) return address;
   const callback = (length: number, bytes: Uint8Array): boolean => {

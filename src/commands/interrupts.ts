@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { cutShort } from '../run/cut-short.ts';
 import type { StartedRun } from '../run/run.ts';
 import { bugMessage } from './bug-message.ts';
+import { screenFor } from './output.ts';
 
 export interface Interrupts {
   /** The code to exit with, once a signal has come. */
@@ -86,7 +87,7 @@ export function listenForInterrupts(onFirst: () => void, onLeaving: () => void):
 /** The stream itself may be what broke. */
 function sayLast(text: string): void {
   try {
-    writeSync(process.stderr.fd, text);
+    writeSync(process.stderr.fd, screenFor(process.stderr).pass(text));
   } catch {
     // Nobody is there to be told.
   }

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import pc from 'picocolors';
 import { Screen } from '../report/screen.ts';
+import { withoutKnownSecrets } from '../secrets/known.ts';
 import { writeToStdout } from './standard-streams.ts';
 
 /**
@@ -39,7 +40,7 @@ export function processOutput(quiet = false): Output {
   const runner = isReadByRunner(process.stdout);
   const page = new Screen({ colour, runner });
   const write = (text: string): void => {
-    writeToStdout(page.pass(text));
+    writeToStdout(page.pass(withoutKnownSecrets(text)));
   };
   const remarks = screenFor(process.stderr);
   const complain = (text: string): void => {
@@ -52,19 +53,22 @@ export function processOutput(quiet = false): Output {
       return process.stdout.destroyed;
     },
     write,
-    data: process.stdout.isTTY || runner ? write : writeToStdout,
+    data:
+      process.stdout.isTTY || runner ? write : (text) => writeToStdout(withoutKnownSecrets(text)),
     say: quiet ? () => {} : complain,
     complain,
     command: (lines, to) => {
-      if (to === 'stdout') writeToStdout(lines);
-      else process.stderr.write(lines);
+      const text = withoutKnownSecrets(lines);
+      if (to === 'stdout') writeToStdout(text);
+      else process.stderr.write(text);
     },
   };
 }
 
-/** What stands between a text and a stream that somebody may read. */
-export function screenFor(stream: NodeJS.WriteStream): Screen {
-  return new Screen({ colour: colourWanted(stream), runner: isReadByRunner(stream) });
+/** What stands between a text and a stream that somebody may read; it also stars out the keys that are known. */
+export function screenFor(stream: NodeJS.WriteStream): Pick<Screen, 'pass'> {
+  const screen = new Screen({ colour: colourWanted(stream), runner: isReadByRunner(stream) });
+  return { pass: (text) => screen.pass(withoutKnownSecrets(text)) };
 }
 
 /** The log of a job is read by its runner, which takes some lines for commands; a file is not. */

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { TokentapeError, usageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { rememberSecrets, secretsIn } from '../secrets/known.ts';
+import { proxySecrets } from '../secrets.ts';
 import { VERSION } from '../version.ts';
 import { addBaseline } from './define-baseline.ts';
 import { addChoosing } from './define-choosing.ts';
@@ -31,6 +33,7 @@ Examples:
  */
 export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
+  rememberSecrets([...secretsIn(process.env), ...proxySecrets(process.env)]);
   const program = createProgram((code) => {
     exitCode = code;
   });
@@ -45,7 +48,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** One message, what is wrong and how to mend it; a stack only where the fault is ours. */
-async function reportError(error: unknown): Promise<ExitCode> {
+export async function reportError(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) {
     // Help and version end this way too; commander has printed what there is to say.
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../metrics/types.ts';
 import { neutralise } from '../report/text.ts';
 import type { RunInputs } from '../run/inputs.ts';
 import { type RunOptions, type RunResult, runBenchmark } from '../run/run.ts';
+import type { Secret } from '../secrets.ts';
 import { tellOfGrading } from './grading-progress.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { Output } from './output.ts';
@@ -65,11 +66,25 @@ export async function runToItsEnd(
         progress.begin(started);
       },
     });
+    progress.end();
+    tellOfStarred(result.starred, output);
     return { result, interrupted: interrupts.exitCode };
   } finally {
     stopTelling();
     progress.end();
     interrupts.detach();
+  }
+}
+
+/** Answers are not as they came where a secret was taken out of them, so the person has to know. */
+function tellOfStarred(starred: readonly Secret[], output: Output): void {
+  const byName = new Map(starred.map((secret) => [secret.name, secret]));
+  for (const { name, isKey, header } of byName.values()) {
+    const remedy =
+      isKey || header === undefined
+        ? ''
+        : `\n  if it is no secret, list ${header} under public_headers of its target`;
+    output.say(`Replies held ${name}: it was starred out, in answers too.${remedy}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { DialectName, RequestLimits } from '../config/types.ts';
 import { dialectOf } from '../decode/dialect.ts';
 import { outcomeOf } from '../decode/outcome.ts';
+import { redactTape } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
 import { SseDecoder } from '../decode/sse.ts';
 import { usageError } from '../errors.ts';
@@ -9,9 +10,9 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { ListedTarget } from '../plan/plan.ts';
 import { openSender } from '../run/discover.ts';
 import { type CommonFlags, readInputs } from '../run/inputs.ts';
-import { redactTape } from '../run/redact-tape.ts';
 import { prepareTargets } from '../run/targets.ts';
-import { createRedactor, secretsOf } from '../secrets.ts';
+import { PieceRedactor } from '../secrets/pieces.ts';
+import { redactorOf } from '../secrets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import type { ChatMessage } from '../suite/types.ts';
 import { processOutput } from './output.ts';
@@ -72,8 +73,9 @@ async function streamReply(
   const [model] = target.models;
   if (model === undefined) throw usageError(`target ${target.name} has no model`);
   const sender = await openSender(target, limits);
-  const redactor = createRedactor(secretsOf(target));
-  const decoder = pieceDecoder(target.dialect, (text) => writer.piece(redactor.text(text)));
+  const redactor = redactorOf([target]);
+  const pieces = new PieceRedactor(redactor, (text) => writer.piece(text));
+  const decoder = pieceDecoder(target.dialect, (text) => pieces.push(text));
   const recording = sender.send({
     requestId: 'stream',
     model: model.name,
@@ -90,6 +92,7 @@ async function streamReply(
   const tape = redactTape(await recording.finished, redactor);
   await sender.close();
   if (!isWanted()) return EXIT.done;
+  pieces.end();
   const outcome = outcomeOf(tape, decodeTape(tape, target.dialect));
   if (outcome.class !== 'ok') writer.failed(outcome.message ?? outcome.class);
   writer.end();

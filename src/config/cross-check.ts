@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from '../diagnostics/format.ts';
+import { KEY_HEADER } from '../secrets.ts';
 import { SIMULATOR } from './target-schema.ts';
 
 /** A mistake between two places of the file. */
@@ -9,6 +10,12 @@ export interface CrossProblem {
   remedy?: string;
 }
 
+const looseTarget = z.object({
+  models: z.array(z.string()).catch([]),
+  headers: z.record(z.string(), z.unknown()).catch({}),
+  public_headers: z.array(z.string()).catch([]),
+});
+
 /** What the checks look at, whatever else is wrong with the file. */
 const looseSchema = z
   .object({
@@ -16,7 +23,7 @@ const looseSchema = z
       .array(z.object({ name: z.string(), alias: z.string().optional() }).nullable().catch(null))
       .catch([]),
     targets: z
-      .record(z.string(), z.object({ models: z.array(z.string()).catch([]) }).catch({ models: [] }))
+      .record(z.string(), looseTarget.catch({ models: [], headers: {}, public_headers: [] }))
       .catch({}),
     defaults: z.object({ target: z.string().optional().catch(undefined) }).catch({}),
   })
@@ -51,6 +58,23 @@ export function crossCheck(data: unknown): CrossProblem[] {
       if (names.length === 0 || owner.has(word)) continue;
       const remedy = didYouMean(word, names, 'add it there');
       problems.push({ path, message: 'is neither name nor alias under models', ...some(remedy) });
+    }
+  }
+
+  for (const [target, { headers, public_headers: listed }] of Object.entries(config.targets)) {
+    const known = Object.keys(headers);
+    for (const [index, name] of listed.entries()) {
+      const path = ['targets', target, 'public_headers', index];
+      const isName = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+      if (!known.some(isName)) {
+        const remedy = didYouMean(name, known, 'add it there, or remove it here');
+        problems.push({ path, message: 'is no header of this target', ...some(remedy) });
+      } else if (listed.findIndex(isName) < index) {
+        problems.push({ path, message: 'is listed twice' });
+      } else if (KEY_HEADER.test(name)) {
+        const remedy = 'remove it: its name says that it holds a credential';
+        problems.push({ path, message: 'is always secret', remedy });
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../diagnostics/types.ts';
 import { type Place, readYaml } from '../diagnostics/yaml.ts';
 import { YAML_LIMITS } from '../diagnostics/yaml-tokens.ts';
 import { errorCode, messageOf, usageError } from '../errors.ts';
+import { keysStandingIn, rememberSecrets, secretsIn } from '../secrets/known.ts';
 import { crossCheck } from './cross-check.ts';
 import { MARKETPLACE_MODELS } from './marketplace-models.ts';
 import { type BenchConfig, configSchema } from './schema.ts';
@@ -60,6 +61,7 @@ export function loadConfig(options: {
   const found = named === undefined ? findConfig(options.cwd) : readNamed(named, options.cwd);
   const directory = found === undefined ? options.cwd : dirname(resolve(options.cwd, found.file));
   const env = { ...readDotEnv(join(directory, '.env')), ...definedIn(options.env) };
+  rememberSecrets([...secretsIn(env), ...keysStandingIn(found?.text ?? '')]);
   if (found === undefined) {
     const locate = (): Place => ({ line: 0, column: 0 });
     const config = BUILT_IN_CONFIG;

@@ -2,6 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { didYouMean } from '../diagnostics/format.ts';
 import type { Problem } from '../diagnostics/types.ts';
+import { rememberSecrets } from '../secrets/known.ts';
+import { secretsOf } from '../secrets.ts';
 import { parseBaseUrl } from './base-url.ts';
 import type { LoadedConfig } from './load.ts';
 import { MARKETPLACE_MODELS } from './marketplace-models.ts';
@@ -44,7 +46,9 @@ export function resolveTargets(
     if (name === SIMULATOR) targets.push(simulated(name, undefined, loaded));
     else if (target !== undefined && Object.hasOwn(configs, name)) {
       const resolved = resolveTarget(name, target, loaded, problems);
-      if (resolved !== undefined) targets.push(resolved);
+      if (resolved === undefined) continue;
+      rememberSecrets(secretsOf(resolved));
+      targets.push(resolved);
     } else {
       const remedy = didYouMean(name, names, `known: ${names.join(', ')}`);
       const file = asked?.source ?? 'defaults.target';
@@ -128,6 +132,7 @@ function resolveTarget(
     protocol: target.protocol ?? 'http/1.1',
     ...(target.continuous_usage && { continuousUsage: true }),
     headers,
+    ...(target.public_headers && { publicHeaders: target.public_headers }),
     models: modelsOf(target, loaded),
     caFile,
     simulated: false,

@@ -85,7 +85,15 @@ export const targetSchema = z
       .describe('PEM file of an extra certificate authority, relative to this file.'),
     headers: headersSchema
       .optional()
-      .describe('Extra request headers. Values take ${NAME} and ${NAME:-default}.'),
+      .describe(
+        'Extra request headers. Values take ${NAME} and ${NAME:-default}, and are starred out wherever a server repeats them.',
+      ),
+    public_headers: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        'Names from headers whose values are no secret: they are left as they are in answers and messages.',
+      ),
     models: z
       .union([z.literal('subscribed'), z.array(z.string().min(1)).min(1)])
       .optional()

@@ -37,8 +37,10 @@ export interface Target {
   protocol: Protocol;
   /** Ask for usage in every chunk, `stream_options.continuous_usage_stats`. */
   continuousUsage?: boolean;
-  /** Extra request headers; secret too. */
+  /** Extra request headers; secret too, but for those listed below. */
   headers: Record<string, string>;
+  /** Names of headers whose values are no secret. */
+  publicHeaders?: string[];
   /** `subscribed`: ask the endpoint which models the key opens. */
   models: Model[] | 'subscribed';
   /** PEM file of an extra certificate authority. */

@@ -2,6 +2,7 @@ import type { Sender } from '../capture/sender.ts';
 import type { Tape } from '../capture/tape.ts';
 import { inflateTape } from '../decode/inflate.ts';
 import { outcomeOf } from '../decode/outcome.ts';
+import { redactTape } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
 import type { Outcome } from '../decode/types.ts';
 import type { JsonObject } from '../json.ts';
@@ -69,10 +70,10 @@ export class JudgeEndpoint {
     return this.#sender.close();
   }
 
-  #decoded(tape: Tape, startedAt: Date): Attempt {
+  #decoded(inflated: Tape, startedAt: Date): Attempt {
     // Before it is cut into messages, which could cut a key in two; and again once the pieces of a stream
     // stand together.
-    for (const redactor of this.#redactors) redactor.bytes(tape.body);
+    const tape = this.#redactors.reduce((one, redactor) => redactTape(one, redactor), inflated);
     const reply = decodeTape(tape, this.judge.target.dialect);
     const { class: outcome, message } = outcomeOf(tape, reply);
     const tokens = tokenCounts(reply);

@@ -4,12 +4,12 @@ import type { Tape } from '../capture/tape.ts';
 import type { RequestLimits, Target } from '../config/types.ts';
 import { dialectOf } from '../decode/dialect.ts';
 import { outcomeOf } from '../decode/outcome.ts';
+import { redactTape } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
 import type { Outcome } from '../decode/types.ts';
 import { isRefusal } from '../load/model-gate.ts';
-import { createRedactor, secretsOf } from '../secrets.ts';
+import { redactorOf } from '../secrets.ts';
 import { readAuthority } from './authority.ts';
-import { redactTape } from './redact-tape.ts';
 
 /** A sender for a few requests outside a measurement, in the thread that asks. */
 export async function openSender(target: Target, limits: RequestLimits): Promise<Sender> {
@@ -70,5 +70,5 @@ export async function probeModel(sender: Sender, target: Target, model: string):
 
 /** What a server says is shown to a person, and it may repeat the key. */
 async function redacted(recording: Recording, target: Target): Promise<Tape> {
-  return redactTape(await recording.finished, createRedactor(secretsOf(target)));
+  return redactTape(await recording.finished, redactorOf([target]));
 }

@@ -13,6 +13,7 @@ import { parseThreshold, type Threshold } from '../gate/thresholds.ts';
 import { loadSuite, suiteSearchDirs } from '../suite/load.ts';
 import type { Suite } from '../suite/types.ts';
 import { judgeTargets } from './grading/judges.ts';
+import { misplacedKeys } from './misplaced.ts';
 import type { ModelCatalogue } from './targets.ts';
 import { openTokenizers, type Tokenizers } from './tokenizers.ts';
 
@@ -71,7 +72,11 @@ export function readRunInputs(
     inputs.settings.grading,
     suites,
   );
-  const all = [...inOrder([...problems, ...ofTokenizers, ...ofJudges]), ...suiteProblems];
+  const ofNames = misplacedKeys([...inputs.targets, ...judging], inputs.settings, suites);
+  const all = [
+    ...inOrder([...problems, ...ofTokenizers, ...ofJudges, ...ofNames]),
+    ...suiteProblems,
+  ];
   if (all.length > 0) throw problemsError(all);
   return { ...inputs, suites, judging, tokenizers };
 }
@@ -130,6 +135,7 @@ export function collectInputs(flags: CommonFlags & RunFlags): Inputs & { problem
       ...checkAddresses(loaded),
       ...ofSettings,
       ...ofThresholds,
+      ...misplacedKeys(targets, settings),
     ]),
   };
 }

@@ -1,8 +1,9 @@
 import type { Tape } from '../capture/tape.ts';
 import type { Model, Target } from '../config/types.ts';
-import { inflateTape } from '../decode/inflate.ts';
 import { outcomeOf } from '../decode/outcome.ts';
+import { redactCoded, redactOrNull, withoutBody } from '../decode/redact-tape.ts';
 import { decodeTape } from '../decode/reply.ts';
+import { textsByPlace } from '../decode/texts-by-place.ts';
 import type { DecodedReply } from '../decode/types.ts';
 import { recordOf } from '../metrics/record.ts';
 import type { RequestRecord } from '../metrics/types.ts';
@@ -10,7 +11,6 @@ import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
 import { type CountedTokens, countTokens } from '../tokens/count.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
-import { redactOrNull, redactTape } from './redact-tape.ts';
 
 export interface IntakeContext {
   target: Target;
@@ -37,11 +37,7 @@ export async function takeIn(
   context: IntakeContext,
 ): Promise<TakenTape> {
   const { target, model, redactor, keepText, bodyBytes, tokenizer = null } = context;
-  let tape = roundInstants(redactTape(raw, redactor));
-  const isCoded = tape.headers['content-encoding'] !== undefined;
-  const plain = isCoded ? await inflateTape(tape, bodyBytes) : tape;
-  // Compressed bytes hide a secret from the redactor: then what they decode to is kept in their place.
-  if (plain !== tape && redactor.bytes(plain.body)) tape = plain;
+  const { tape, plain } = await redactCoded(roundInstants(raw), redactor, bodyBytes);
   const decoded = decodeTape(plain, target.dialect);
   const expectsSilence = planned.expect.some(({ type }) => type === 'empty');
   const found = outcomeOf(plain, decoded, { expectsSilence });
@@ -59,8 +55,17 @@ export async function takeIn(
     simulated,
     keepText,
   });
-  const revealed = reply !== decoded || outcome.message !== found.message;
+  const revealed =
+    reply !== decoded ||
+    outcome.message !== found.message ||
+    isRevealedAside(plain, reply, redactor);
   return { tape: revealed ? withoutBody(tape) : tape, record: roundFigures(record), reply };
+}
+
+/** Whether a choice that nobody reads gives a secret away, piece by piece. */
+function isRevealedAside(tape: Tape, { flags }: DecodedReply, redactor: Redactor): boolean {
+  if (redactor.longest === 0 || !flags.includes('several_choices')) return false;
+  return textsByPlace(tape).some((text) => redactor.text(text) !== text);
 }
 
 /** Text that a tokenizer chokes on costs the count, not the run. */
@@ -125,9 +130,4 @@ function redactReply(decoded: DecodedReply, redactor: Redactor): DecodedReply {
     })),
   };
   return changed ? reply : decoded;
-}
-
-/** No piece of the body tells where the secret is, so filler of equal length takes the place of all of it. */
-function withoutBody(tape: Tape): Tape {
-  return { ...tape, body: new Uint8Array(tape.body.length).fill('*'.charCodeAt(0)) };
 }

@@ -6,7 +6,7 @@ import { METRICS_VERSION } from '../metrics/version.ts';
 import { type ListedTarget, type Plan, withNonces } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Grade } from '../score/types.ts';
-import { createRedactor, secretsOf } from '../secrets.ts';
+import { redactorOf } from '../secrets.ts';
 import type { ProfileName } from '../simulator/profiles.ts';
 import { pointLatest, RUN_FILES, type RunFolder } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
@@ -91,7 +91,7 @@ export async function openRecords(
   };
   await writeManifest(folder.path, manifest);
   const sent = withNonces(plan, nonce, suites);
-  const redactor = createRedactor(targets.flatMap(secretsOf));
+  const redactor = redactorOf(targets);
   await writePlan(path.join(folder.path, RUN_FILES.plan), sent.requests, manifest, redactor);
   const journals = await openJournals(folder.path, manifest, settings, sent.requests, 'fresh');
   await pointLatest(settings.outputDir, folder.runId);

@@ -7,7 +7,7 @@ import type { PlannedRow, RequestRecord, SummaryRow } from '../metrics/types.ts'
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Grade } from '../score/types.ts';
-import { createRedactor, secretsOf } from '../secrets.ts';
+import { redactorOf, type Secret } from '../secrets.ts';
 import { createRunFolder, type RunFolder } from '../store/folder.ts';
 import type { Manifest, Validity } from '../store/types.ts';
 import { WriteWatch } from '../store/write-watch.ts';
@@ -88,6 +88,8 @@ export interface RunResult {
   allRefused: boolean;
   /** What the first refusal said. */
   refusal: string | null;
+  /** Secrets that replies held, which were starred out. */
+  starred: readonly Secret[];
 }
 
 /**
@@ -159,7 +161,7 @@ async function recordToItsEnd(
   const git = readGit(process.cwd());
   const summariser = new Summariser(settings.slo);
   const skips = new Skips();
-  const redactor = createRedactor(targets.flatMap(secretsOf));
+  const redactor = redactorOf(targets, options.judges?.secrets);
   const grading = new RunGrading(options, run, (grade) => {
     summariser.addGrade(grade);
     options.watch?.graded?.(grade);
@@ -287,5 +289,6 @@ async function recordToItsEnd(
     ...(await write()),
     allRefused: skips.allRefused,
     refusal: skips.firstRefusal?.error_message ?? null,
+    starred: [...redactor.found],
   };
 }

@@ -82,10 +82,44 @@ function isSamePrompt(a: PlannedRequest, b: PlannedRequest): boolean {
   );
 }
 
-function* inPieces(lines: Iterable<object>, redactor: Redactor): Generator<string> {
+/** What stands in a plan to be read by its names stays as it is: ids, roles, kinds of graders. */
+function redactedLine<Line extends PlanHeader | PromptLine | RequestLine>(
+  line: Line,
+  redactor: Redactor,
+): Line {
+  const redact = <Value>(value: Value): Value => redactLeaves(value, redactor) as Value;
+  if ('parameters' in line) return { ...line, parameters: redact(line.parameters) };
+  if (!('messages' in line)) return line;
+  const { messages, expect, reference } = line;
+  return {
+    ...line,
+    messages: messages.map((message) => ({ ...message, content: redact(message.content) })),
+    expect: redact(expect),
+    ...(reference !== undefined && { reference: redact(reference) }),
+  };
+}
+
+/** Members of an expectation that name something. */
+const NAMING = new Set(['type', 'judge', 'metric']);
+
+function redactLeaves(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === 'string') return redactor.text(value);
+  if (Array.isArray(value)) return value.map((one) => redactLeaves(one, redactor));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, one]) => [
+    name,
+    NAMING.has(name) && typeof one === 'string' ? redactor.name(one) : redactLeaves(one, redactor),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function* inPieces(
+  lines: Iterable<PlanHeader | PromptLine | RequestLine>,
+  redactor: Redactor,
+): Generator<string> {
   let piece = '';
   for (const line of lines) {
-    piece += `${redactor.text(JSON.stringify(line))}\n`;
+    piece += `${JSON.stringify(redactedLine(line, redactor))}\n`;
     if (piece.length < PIECE_CHARACTERS) continue;
     yield piece;
     piece = '';

@@ -23,7 +23,22 @@ describe('mistakes, each with its place and remedy', () => {
     [
       'unknown key of a target',
       'targets:\n  m:\n    baseurl: http://x\n    base_url: http://localhost\n',
-      'bench.config.yaml:3:5 targets.m.baseurl: unknown key, known here: api_key, when_unset, dialect, path, protocol, continuous_usage, allow_http, ca_file, headers, models',
+      'bench.config.yaml:3:5 targets.m.baseurl: unknown key, known here: api_key, when_unset, dialect, path, protocol, continuous_usage, allow_http, ca_file, headers, public_headers, models',
+    ],
+    [
+      'a public header that is none of the target’s',
+      'targets:\n  m:\n    base_url: http://localhost\n    headers: { x-team: red }\n    public_headers: [x-taem]\n',
+      'bench.config.yaml:5:22 targets.m.public_headers.0: is no header of this target, did you mean x-team?',
+    ],
+    [
+      'a public header twice, in other letters',
+      'targets:\n  m:\n    base_url: http://localhost\n    headers: { x-team: red }\n    public_headers: [x-team, X-Team]\n',
+      'bench.config.yaml:5:30 targets.m.public_headers.1: is listed twice',
+    ],
+    [
+      'a public header that holds a key',
+      'targets:\n  m:\n    base_url: http://localhost\n    headers: { api-key: "${K}" }\n    public_headers: [api-key]\n',
+      'bench.config.yaml:5:22 targets.m.public_headers.0: is always secret, remove it: its name says that it holds a credential',
     ],
     [
       'no address',

@@ -75,6 +75,7 @@ export interface Fault {
 export const FAULT_SIZES: Pick<
   RequestLimits,
   'bodyBytes' | 'eventBytes' | 'events' | 'headerBytes'
+  inFlightBytes: 512 * 1024 * 1024,
 > = {
   bodyBytes: 1024 * 1024,
   eventBytes: 128 * 1024,

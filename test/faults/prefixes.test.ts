@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BodyPool } from '../../src/capture/body-pool.ts';
 import { Recording } from '../../src/capture/recording.ts';
 import { StreamScanner } from '../../src/capture/scanner.ts';
 import type { Tape } from '../../src/capture/tape.ts';
@@ -150,6 +151,7 @@ async function replay(
     turnDelayMs: null,
     limits: LIMITS,
     scanner: new StreamScanner(carriesToken, LIMITS),
+    pool: new BodyPool(LIMITS.inFlightBytes),
   });
   recording.start();
   recording.connected(null, 'http/1.1');

@@ -62,7 +62,8 @@ async function meet(
     const tag = String(sent);
     const messages = [{ role: 'user' as const, content: promptOf(one, tag) }];
     const tape = await sender.send(requestOf({ messages })).finished;
-    const context = { target, model, redactor: createRedactor([]), keepText: true };
+    const { bodyBytes } = limits;
+    const context = { target, model, redactor: createRedactor([]), keepText: true, bodyBytes };
     return { record: (await takeIn(planned({ messages }), tape, context)).record, tag };
   };
   try {

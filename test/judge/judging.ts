@@ -60,7 +60,7 @@ export function judgeAt(
     open: openSender,
     requestLimits: { ...LIMITS, ...limits },
     seed: 'seed',
-    redactor: createRedactor([OTHER_KEY]),
+    redactor: createRedactor([{ value: OTHER_KEY, name: 'another key', isKey: true }]),
     keepText: true,
     journal: { append: (call) => calls.push(call) },
     draw: () => 0.99,

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { errorCode, messageOf, usageError } from '../../errors.ts';
+import { environmentWithoutSecrets } from '../../secrets/known.ts';
 import { FILE_KIND } from '../file-text.ts';
 import type { FoundFile } from './files.ts';
 
@@ -70,7 +71,8 @@ async function revisionOf(ref: string, source: string, cwd: string): Promise<str
 
 function git(args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('git', args, { cwd, maxBuffer: OUTPUT_BYTES }, (error, stdout) => {
+    const env = environmentWithoutSecrets(process.env);
+    execFile('git', args, { cwd, env, maxBuffer: OUTPUT_BYTES }, (error, stdout) => {
       if (error === null) resolve(stdout);
       else if (errorCode(error) === 'ENOENT') {
         const failure = usageError(

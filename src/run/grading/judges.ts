@@ -4,7 +4,7 @@ import type { GradingSettings, RunSettings, Target } from '../../config/types.ts
 import type { Problem } from '../../diagnostics/types.ts';
 import { type JudgeLookup, judgeLookup } from '../../judge/index.ts';
 import { deferredOf } from '../../score/grade.ts';
-import { secretsOf } from '../../secrets.ts';
+import { type Secret, secretsOf } from '../../secrets.ts';
 import type { Suite } from '../../suite/types.ts';
 import type { ModelCatalogue } from '../targets.ts';
 import { limitOfJudges } from './judge-budget.ts';
@@ -13,7 +13,7 @@ import { limitOfJudges } from './judge-budget.ts';
 export interface Judges {
   lookup: JudgeLookup;
   /** Keys of their targets. */
-  secrets: (string | undefined)[];
+  secrets: Secret[];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { RequestRecord } from '../../metrics/types.ts';
 import type { PlannedRequest } from '../../plan/types.ts';
 import type { DeferredKind, Grade } from '../../score/types.ts';
 import { GRADERS_VERSION } from '../../score/version.ts';
-import { createRedactor, type Redactor, secretsOf } from '../../secrets.ts';
+import { type Redactor, redactorOf } from '../../secrets.ts';
 import type { GradingReport } from '../../store/types.ts';
 import { billedUsd } from '../billed.ts';
 import type { OpenRun, RunDescription } from '../open-records.ts';
@@ -53,7 +53,7 @@ export class RunGrading {
     this.#options = options;
     this.#run = run;
     this.#spentUsd = run.before?.spent.usd ?? 0;
-    this.#redactor = createRedactor([...targets.flatMap(secretsOf), ...(judges?.secrets ?? [])]);
+    this.#redactor = redactorOf(targets, judges?.secrets);
     this.#grading =
       grades &&
       new Grading({

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { environmentWithoutSecrets } from '../../secrets/known.ts';
 
 export type PythonInterpreter = { path: string } | { problem: string };
 
@@ -28,7 +29,7 @@ export async function search(path: string): Promise<PythonInterpreter> {
   let problem = 'no python3 on the PATH';
   for (const folder of path.split(delimiter).filter((one) => one !== '')) {
     for (const name of ['python3', 'python']) {
-      const told = await ask(join(folder, name), process.env);
+      const told = await ask(join(folder, name), environmentWithoutSecrets(process.env));
       if (told === undefined) continue;
       const [real, implementation, major, minor] = told;
       if (implementation !== 'cpython') problem = `${real} is ${implementation}, not CPython`;
