@@ -4,6 +4,7 @@ import { replies } from './replies.mjs';
 import { scanner } from './scanner.mjs';
 import { sse } from './sse.mjs';
 import { stored } from './stored.mjs';
+import { texts } from './texts.mjs';
 
 /**
  * @template [T=any]
@@ -27,4 +28,4 @@ import { stored } from './stored.mjs';
  */
 
 /** @type {Target[]} */
-export const TARGETS = [sse, scanner, response, replies, stored, inputs];
+export const TARGETS = [sse, scanner, response, replies, stored, inputs, texts];
