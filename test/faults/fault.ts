@@ -74,10 +74,10 @@ export interface Fault {
 /** Sizes that the faults pass, far below the usual limits; the same for all, as a run has one set. */
 export const FAULT_SIZES: Pick<
   RequestLimits,
-  'bodyBytes' | 'eventBytes' | 'events' | 'headerBytes'
-  inFlightBytes: 512 * 1024 * 1024,
+  'bodyBytes' | 'inFlightBytes' | 'eventBytes' | 'events' | 'headerBytes'
 > = {
   bodyBytes: 1024 * 1024,
+  inFlightBytes: 512 * 1024 * 1024,
   eventBytes: 128 * 1024,
   events: 2000,
   headerBytes: 16 * 1024,
