@@ -1,4 +1,4 @@
-// `npm run crash -- [--kills N] [--seed TEXT] [--at-once N] [--only NUMBER]`: kills N (30) real runs on the
+// `npm run crash -- [--kills N] [--seed TEXT] [--at-once N] [--only NUMBER]`: kills N (1000) real runs on the
 // simulator by SIGKILL at drawn instants, from the first moments to the last, a share of them again while they
 // are resumed, and looks at what is left: every record that had been read is there, nothing but a last line
 // is torn, every command opens the folder or refuses it clearly, the gate refuses it, and a resumed run is
@@ -20,7 +20,7 @@ const FAR_TOO_LATE_MS = 10_000;
 
 const { values: flags } = parseArgs({
   options: {
-    kills: { type: 'string', default: '30' },
+    kills: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'at-once': { type: 'string', default: '2' },
     only: { type: 'string' },
