@@ -40,26 +40,35 @@ export function displayWidth(text: string): number {
 
 /** Cut to `columns` columns, the end given by `…`. */
 export function truncate(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
-  return columns < 1 ? '' : `${headOf(graphemes(text), columns - 1)}…`;
+  if (fits(text, columns)) return text;
+  if (columns < 1) return '';
+  return `${headOf(graphemes(text.slice(0, columns * UNITS_MOST)), columns - 1)}…`;
 }
 
 /** Cut to `columns` columns in the middle: names of models differ at both ends. */
 export function truncateMiddle(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
+  if (fits(text, columns)) return text;
   if (columns < 1) return '';
-  const parts = graphemes(text);
-  const head = headOf(parts, Math.ceil((columns - 1) / 2));
-  const tail = headOf(parts.reverse(), columns - 1 - displayWidth(head), true);
+  const head = headOf(graphemes(text.slice(0, columns * UNITS_MOST)), Math.ceil((columns - 1) / 2));
+  const end = text.slice(-columns * UNITS_MOST);
+  const tail = headOf([...graphemes(end)].reverse(), columns - 1 - displayWidth(head), true);
   return `${head}…${tail}`;
 }
 
-function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+/** No grapheme of a neutralised text has more UTF-16 units for each of its columns. */
+const UNITS_MOST = 64;
+
+function fits(text: string, columns: number): boolean {
+  return text.length <= columns * UNITS_MOST && displayWidth(text) <= columns;
+}
+
+/** One by one: of a name without end only what is shown is looked at. */
+function* graphemes(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 /** As many of `parts` as fit; from the back of the text where `backwards`. */
-function headOf(parts: string[], columns: number, backwards = false): string {
+function headOf(parts: Iterable<string>, columns: number, backwards = false): string {
   let taken = '';
   let width = 0;
   for (const part of parts) {
@@ -103,15 +112,17 @@ function foldLine(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\s)(?=\S)/)) {
-    if (displayWidth(line) + displayWidth(word.trimEnd()) <= columns) {
+    if (fits(word.trimEnd(), columns - displayWidth(line))) {
       line += word;
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
     let rest = word;
-    while (displayWidth(rest.trimEnd()) > columns) {
+    while (!fits(rest.trimEnd(), columns)) {
+      // No further than a line may reach: looking at all that is left, again and again, is quadratic.
+      const near = rest.slice(0, columns * UNITS_MOST);
       // A single grapheme wider than the line stands alone.
-      const head = headOf(graphemes(rest), columns) || (graphemes(rest)[0] as string);
+      const head = headOf(graphemes(near), columns) || (graphemes(near).next().value as string);
       lines.push(head);
       rest = rest.slice(head.length);
     }

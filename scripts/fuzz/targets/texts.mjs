@@ -3,18 +3,77 @@ import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { requestsCsv } from '../../../dist/report/csv.js';
-import { displayWidth, fold, neutralise, truncate, truncateMiddle, wrap } from '../../../dist/report/text.js';
+import {
+  displayWidth,
+  fold,
+  neutralise,
+  truncate,
+  truncateMiddle,
+  wrap,
+} from '../../../dist/report/text.js';
 import { gradeAnswer } from '../../../dist/score/grade.js';
 import { createRedactor } from '../../../dist/secrets.js';
 
 const GRADED_MS_MAX = 1000;
 
-const piece = fc.constantFrom('Answer: 42', 'the answer is', '**', '\\boxed{', '}', '$', '1,234.5', '1 234', '½', '三千', 'twenty-one', 'A)', '(B)', 'safe', 'unsafe\nS1', '```json\n', '```', '{"a":', '[1,', '"', '\\', '<think>', '\u001b[31m', '\u202e', '\0', '=1+1', '@x', ';', '\t', '\r\n', '|', '<b>', '😀', '\ud800', 'é', '\u0301', '９', '-', 'e', '10^', '%', '/');
+const piece = fc.constantFrom(
+  'Answer: 42',
+  'the answer is',
+  '**',
+  '\\boxed{',
+  '}',
+  '$',
+  '1,234.5',
+  '1 234',
+  '½',
+  '三千',
+  'twenty-one',
+  'A)',
+  '(B)',
+  'safe',
+  'unsafe\nS1',
+  '```json\n',
+  '```',
+  '{"a":',
+  '[1,',
+  '"',
+  '\\',
+  '<think>',
+  '\u001b[31m',
+  '\u202e',
+  '\0',
+  '=1+1',
+  '@x',
+  ';',
+  '\t',
+  '\r\n',
+  '|',
+  '<b>',
+  '😀',
+  '\ud800',
+  'é',
+  '\u0301',
+  '９',
+  '-',
+  'e',
+  '10^',
+  '%',
+  '/',
+);
 const text = fc.oneof(
   { arbitrary: fc.array(piece, { maxLength: 30 }).map((all) => all.join('')), weight: 3 },
   { arbitrary: fc.string({ maxLength: 200, unit: 'binary' }), weight: 1 },
   // What a pattern that looks back again and again would take quadratic time over, or worse.
-  { arbitrary: fc.tuple(fc.oneof(piece, fc.string({ minLength: 1, maxLength: 3 })), fc.integer({ min: 200, max: 4000 }), piece).map(([unit, times, end]) => unit.repeat(times) + end), weight: 1 },
+  {
+    arbitrary: fc
+      .tuple(
+        fc.oneof(piece, fc.string({ minLength: 1, maxLength: 3 })),
+        fc.integer({ min: 200, max: 4000 }),
+        piece,
+      )
+      .map(([unit, times, end]) => unit.repeat(times) + end),
+    weight: 1,
+  },
 );
 
 const EXPECTATIONS = [
@@ -38,9 +97,23 @@ const graded = {
   about: 'any answer has a mark from any grader, within a second',
   batch: 50,
   prepare: () => ({
-    input: fc.record({ said: text, expect: fc.constantFrom(...EXPECTATIONS), cutOff: fc.boolean() }),
+    input: fc.record({
+      said: text,
+      expect: fc.constantFrom(...EXPECTATIONS),
+      cutOff: fc.boolean(),
+    }),
     run: ({ said, expect, cutOff }) => {
-      const answered = { text: said, reasoning: '', toolCalls: [], finishReason: cutOff ? 'length' : 'stop', messages: [{ role: /** @type {const} */ ('user'), content: 'x' }], reference: null, ttftMs: 1, e2eMs: 2, costUsd: null };
+      const answered = {
+        text: said,
+        reasoning: '',
+        toolCalls: [],
+        finishReason: cutOff ? 'length' : 'stop',
+        messages: [{ role: /** @type {const} */ ('user'), content: 'x' }],
+        reference: null,
+        ttftMs: 1,
+        e2eMs: 2,
+        costUsd: null,
+      };
       let best = Number.POSITIVE_INFINITY;
       for (let attempt = 0; attempt < 3 && best > GRADED_MS_MAX; attempt++) {
         const beganMs = performance.now();
@@ -83,14 +156,23 @@ const csv = {
   prepare: ({ recordLines }) => {
     const whole = JSON.parse(recordLines[0] ?? '{}');
     return {
-      input: fc.record({ answer: text, error: text, model: text, suite: text }).map(({ answer, error, model, suite }) => ({ record: { ...whole, answer_text: answer, error_message: error, model, suite } })),
+      input: fc
+        .record({ answer: text, error: text, model: text, suite: text })
+        .map(({ answer, error, model, suite }) => ({
+          record: { ...whole, answer_text: answer, error_message: error, model, suite },
+        })),
       run: async ({ record }) => {
         let out = '';
         const records = (async function* () {
           yield record;
           yield whole;
         })();
-        for await (const part of requestsCsv(records, /** @type {any} */ ({ simulated: true, run_id: 'x' }), null)) out += part;
+        for await (const part of requestsCsv(
+          records,
+          /** @type {any} */ ({ simulated: true, run_id: 'x' }),
+          null,
+        ))
+          out += part;
         /** @type {string[][]} */
         const rows = parse(out, { relax_column_count: true, bom: true });
         const table = rows.filter(({ length }) => length > 1);
@@ -108,10 +190,15 @@ const csv = {
 /** @type {import('./index.mjs').Check<{ key: string, before: string, after: string }>} */
 const secrets = {
   name: 'secrets',
-  about: 'nothing of a key is left in text or bytes, as it is, URL-encoded or in JSON; lengths stay',
+  about:
+    'nothing of a key is left in text or bytes, as it is, URL-encoded or in JSON; lengths stay',
   batch: 300,
   prepare: () => ({
-    input: fc.record({ key: fc.string({ minLength: 12, maxLength: 60 }).map((one) => `sk${one.trim()}xyzxyz`), before: text, after: text }),
+    input: fc.record({
+      key: fc.string({ minLength: 12, maxLength: 60 }).map((one) => `sk${one.trim()}xyzxyz`),
+      before: text,
+      after: text,
+    }),
     run: ({ key, before, after }) => {
       const redactor = createRedactor([key]);
       for (const form of [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]) {
