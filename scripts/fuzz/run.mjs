@@ -28,7 +28,7 @@ const RUN = 3;
 
 /**
  * @param {import('./targets/index.mjs').Target} target
- * @param {{ seed: number, path: string | undefined, msPerCheck: number, corpus: import('./corpus.mjs').Corpus, targetsFile?: URL, deadlineMs?: number }} options
+ * @param {{ seed: number, path: string | undefined, msPerCheck: number, corpus: import('./corpus.mjs').Corpus }} options
  * @returns {Promise<Tally>}
  */
 export async function fuzzTarget(target, options) {
@@ -48,7 +48,7 @@ export async function fuzzTarget(target, options) {
  * @returns {Promise<number>} the check to go on with
  */
 function runThread(target, from, options, tally) {
-  const { seed, path, msPerCheck, corpus, targetsFile, deadlineMs = DEADLINE_MS } = options;
+  const { seed, path, msPerCheck, corpus } = options;
   const beat = new Int32Array(new SharedArrayBuffer(16));
   const checks = target.checks.slice(from).map(({ name }) => name);
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
@@ -60,7 +60,6 @@ function runThread(target, from, options, tally) {
       msPerCheck,
       corpus,
       beat,
-      targetsFile: targetsFile?.href,
     },
     stdout: true,
     stderr: true,
@@ -90,8 +89,8 @@ function runThread(target, from, options, tally) {
       const turn = Atomics.load(beat, TURN);
       const nowMs = performance.now();
       if (turn !== seen) [seen, seenMs] = [turn, nowMs];
-      else if (turn % 2 === 1 && nowMs - seenMs > deadlineMs) {
-        stopWith(`took over ${deadlineMs / 1000} s`);
+      else if (turn % 2 === 1 && nowMs - seenMs > DEADLINE_MS) {
+        stopWith(`took over ${DEADLINE_MS / 1000} s`);
       }
     }, LOOK_EVERY_MS);
     worker.on(

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
 import { openCorpus } from './corpus.mjs';
+import { TARGETS } from './targets/index.mjs';
 
 const TURN = 0;
 const CHECK = 1;
@@ -10,11 +11,9 @@ const SEED = 2;
 const RUN = 3;
 const INPUT_CHARACTERS = 2000;
 
-/** @type {{ target: string, checks: string[], seed: number, path: string | undefined, msPerCheck: number, corpus: import('./corpus.mjs').Corpus, beat: Int32Array, targetsFile: string | undefined }} */
+/** @type {{ target: string, checks: string[], seed: number, path: string | undefined, msPerCheck: number, corpus: import('./corpus.mjs').Corpus, beat: Int32Array }} */
 const job = workerData;
 const { beat } = job;
-/** @type {{ TARGETS: import('./targets/index.mjs').Target[] }} */
-const { TARGETS } = await import(job.targetsFile ?? './targets/index.mjs');
 const target = TARGETS.find(({ name }) => name === job.target);
 if (target === undefined) throw new Error(`no target ${job.target}`);
 const seeds = openCorpus(job.corpus);

@@ -24,14 +24,15 @@ export function displayWidth(text: string): number {
 /** Cut to `columns` columns, the end given by `…`. */
 export function truncate(text: string, columns: number): string {
   if (fits(text, columns)) return text;
-  return columns < 1 ? '' : `${headOf(graphemes(text), columns - 1)}…`;
+  if (columns < 1) return '';
+  return `${headOf(graphemes(text.slice(0, columns * UNITS_MOST)), columns - 1)}…`;
 }
 
 /** Cut to `columns` columns in the middle: names of models differ at both ends. */
 export function truncateMiddle(text: string, columns: number): string {
   if (fits(text, columns)) return text;
   if (columns < 1) return '';
-  const head = headOf(graphemes(text), Math.ceil((columns - 1) / 2));
+  const head = headOf(graphemes(text.slice(0, columns * UNITS_MOST)), Math.ceil((columns - 1) / 2));
   const end = text.slice(-columns * UNITS_MOST);
   const tail = headOf([...graphemes(end)].reverse(), columns - 1 - displayWidth(head), true);
   return `${head}…${tail}`;
@@ -94,15 +95,17 @@ function foldLine(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\s)(?=\S)/)) {
-    if (displayWidth(line) + displayWidth(word.trimEnd()) <= columns) {
+    if (fits(word.trimEnd(), columns - displayWidth(line))) {
       line += word;
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
     let rest = word;
-    while (displayWidth(rest.trimEnd()) > columns) {
+    while (!fits(rest.trimEnd(), columns)) {
+      // No further than a line may reach: looking at all that is left, again and again, is quadratic.
+      const near = rest.slice(0, columns * UNITS_MOST);
       // A single grapheme wider than the line stands alone.
-      const head = headOf(graphemes(rest), columns) || (graphemes(rest).next().value as string);
+      const head = headOf(graphemes(near), columns) || (graphemes(near).next().value as string);
       lines.push(head);
       rest = rest.slice(head.length);
     }

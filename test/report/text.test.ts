@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, neutralise, truncate, truncateMiddle, wrap } from '../../src/report/text.ts';
+import {
+  displayWidth,
+  fold,
+  neutralise,
+  truncate,
+  truncateMiddle,
+  wrap,
+} from '../../src/report/text.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
 
@@ -66,4 +73,14 @@ test('wrapping hangs the lines after the first', () => {
   expect(wrap('one two three four', 11, '  ', '    ')).toBe('  one two\n    three\n    four');
   expect(wrap('unbreakable', 5)).toBe('unbr…');
   expect(wrap('', 5)).toBe('');
+});
+
+test('a word without end is folded in a time that grows with its length', () => {
+  const word = '**\\boxed{'.repeat(2000);
+  const startedMs = performance.now();
+  const lines = fold(word, 20);
+  // Each line measured all that was left of it: 7,000 characters took five seconds.
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+  expect(lines.join('')).toBe(word);
+  expect(Math.max(...lines.map(({ length }) => length))).toBe(20);
 });

@@ -334,10 +334,11 @@ const commands = {
     `${command.join(' ')} with ${change.file} ${JSON.stringify(safelyUnpacked(change.bytes).toString('latin1'))}`,
 };
 
-/** Runs a command in this thread, and keeps what it says. @param {string[]} argv */
+/** Runs a command in this thread: what it says on stderr is kept, its data go nowhere. @param {string[]} argv */
 async function codeOf(argv) {
   let stderr = '';
-  const { write } = process.stderr;
+  const [data, said] = [process.stdout.write, process.stderr.write];
+  process.stdout.write = () => true;
   process.stderr.write = /** @type {any} */ (
     (/** @type {string} */ text) => {
       stderr += text;
@@ -349,7 +350,7 @@ async function codeOf(argv) {
   } catch (error) {
     return { code: 1, stderr: String(error instanceof Error ? error.stack : error) };
   } finally {
-    process.stderr.write = write;
+    [process.stdout.write, process.stderr.write] = [data, said];
   }
 }
 
