@@ -9,6 +9,8 @@ const GOAWAY = 7;
 /** Length of what is read of a frame: its head, and the eight bytes of a GOAWAY before its text. */
 const READ_BYTES = FRAME_HEAD_BYTES + 8;
 const ENHANCE_YOUR_CALM = 11;
+/** What may wait for the session: far more than the window of a connection. */
+const WAITING_BYTES_MAX = 1024 * 1024;
 
 /**
  * The connection under an HTTP/2 session. It stamps each read before anything is made of it, and reads
@@ -39,6 +41,7 @@ export class Http2Wire extends Duplex {
   readonly onRead = (bytes: Uint8Array, length: number): void => {
     this.readMs = performance.now();
     this.push(Buffer.from(bytes.subarray(0, length)));
+    if (this.readableLength > WAITING_BYTES_MAX) this.#socket?.pause();
   };
 
   /** Takes over the socket that `onRead` reads from. */
@@ -50,7 +53,8 @@ export class Http2Wire extends Duplex {
   }
 
   override _read(): void {
-    // Reads come by themselves: the windows of HTTP/2 hold the peer back.
+    // Reads come by themselves: the windows of HTTP/2 hold the peer back, if it heeds them.
+    if (this.#socket?.isPaused()) this.#socket.resume();
   }
 
   override _write(

@@ -5,6 +5,8 @@ import { modelName, startHttp2Villain, startSteady, startVillains } from './stag
 import { HTTP2_VILLAINS, VILLAINS, type Villain } from './villains.ts';
 
 const GROWTH_MIB_MAX = 64;
+/** What a session of HTTP/2 reads into is memory of its own. */
+const HTTP2_GROWTH_MIB_MAX = 80;
 
 let server: FaultServer;
 let steady: Awaited<ReturnType<typeof startSteady>>;
@@ -41,7 +43,8 @@ async function expectBounded(villain: Villain, port: number, protocol?: 'h2'): P
     expect(villain.ends).toContain(outcome);
   }
   expect(recordsOf(measured.run, 'steady').every(({ outcome }) => outcome === 'ok')).toBe(true);
-  expect(measured.peakMib - well.peakMib).toBeLessThan(GROWTH_MIB_MAX);
+  const most = protocol === 'h2' ? HTTP2_GROWTH_MIB_MAX : GROWTH_MIB_MAX;
+  expect(measured.peakMib - well.peakMib).toBeLessThan(most);
 }
 
 test.each(VILLAINS)('$name', async (villain) => expectBounded(villain, server.port));
