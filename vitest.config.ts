@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests measure by real clocks, and take a core for the thread that does. */
-const MEASURING = ['bounds', 'calibration', 'capture', 'faults', 'load', 'run', 'simulator'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-);
+const MEASURING = [
+  'bounds',
+  'calibration',
+  'capture',
+  'crash',
+  'faults',
+  'load',
+  'run',
+  'simulator',
+].map((room) => `test/${room}/**/*.test.ts`);
 
 /** What measures runs alone; all else two at a time, whatever the number of cores. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -112,8 +112,7 @@ describe('files that are larger than they may be', () => {
 
   test('devices and pipes, where they pass it', () => {
     refuses(() => readBoundedText('/dev/zero', MIB), /larger than 1 MiB/);
-    refuses(() => problemsOf(suiteOver('/dev/zero')), /line of over 16 MiB/);
-    refuses(() => problemsOf(suiteOver('/dev/zero', 'json')), /line of over 16 MiB/);
+    refuses(() => problemsOf(suiteOver('/dev/zero')), /leads out of the folder/);
   });
 
   test('a pipe that somebody writes to without end', async () => {
@@ -146,12 +145,13 @@ describe('files that are larger than they may be', () => {
     const run = { path: folder, manifest: {} } as StoredRun;
     written('plan.ndjson.gz', gzipSync(Buffer.alloc(256 * MIB, 'x')));
     await expect(readPlan(run)).rejects.toThrow(/a line of more than 32 MiB/);
-    const header = '{"schema_version":1,"requests":2}\n';
+    const header = '{"schema_version":1,"run_id":"r","simulated":true,"requests":2}\n';
     const prompts = '{"prompt_id":"p1","messages":[],"expect":[]}\n'.repeat(100_000);
     written('plan.ndjson.gz', gzipSync(header + prompts));
     await expect(readPlan(run)).rejects.toThrow(/more than its header says/);
     written('tapes.ndjson.gz', gzipSync(Buffer.alloc(256 * MIB, 'x')));
     await expect(readTapes(run).next()).rejects.toThrow(/a line of more than 128 MiB/);
+    rmSync(path.join(folder, 'pipe.yaml'));
     sparse('manifest.json', GIB);
     await expect(openRun(folder, folder)).rejects.toThrow(/larger than 64 MiB/);
   });

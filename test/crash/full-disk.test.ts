@@ -21,7 +21,10 @@ beforeAll(async () => {
 /** Runs a line of shell with a small disk of its own at `full/`; what is left on it comes to `left/`. */
 async function onSmallDisk(kibibytes: number, line: string) {
   const folder = await aFolder();
-  await cp(path.join(cwd, 'results'), path.join(folder, 'results'), { recursive: true });
+  await cp(path.join(cwd, 'results'), path.join(folder, 'results'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   const script = `mkdir full left; mount -t tmpfs -o size=${kibibytes}k tmpfs full || exit 99
     ${line}; code=$?; cp -a full/. left/; exit $code`;
   const { PATH, HOME } = process.env;

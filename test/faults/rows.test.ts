@@ -109,9 +109,9 @@ describe('a kept connection that the server has closed', () => {
 /** Rows that are about the process, and the test that holds each of them. */
 const ELSEWHERE: Record<number, readonly [file: string, test: string]> = {
   41: ['test/faults/clock.test.ts', 'a wall clock that leaps has no effect'],
-  42: ['test/run/crash.test.ts', 'by a full disk ends 74'],
-  43: ['test/commands/signals.test.ts', 'SIGINT twice'],
-  44: ['test/run/crash.test.ts', 'by SIGKILL opens'],
+  42: ['test/crash/full-disk.test.ts', 'in the middle of a run: exit 74'],
+  43: ['test/crash/signals.test.ts', 'SIGINT twice'],
+  44: ['test/crash/cut-off.test.ts', 'by SIGKILL opens'],
   45: ['test/e2e/validity.test.ts', 'a client that was held up says so'],
 };
 

@@ -198,7 +198,12 @@ describe('what a kill leaves', () => {
     const pairs = { plan_parts: { comparisons: [] } as never };
     changeManifest(folder, (manifest) => ({ ...manifest, ...pairs }));
     expect(await refused()).toContain('in pairs');
-    changeManifest(folder, (manifest) => ({ ...manifest, check: { alpha: 0.05 } as never }));
+    const limit = { fail_from: 0.05, pass_below: 0.1 };
+    const check = {
+      ...{ comparisons: [], thresholds: [], metrics: [], alpha: 0.05, looks: [], tail_looks: [] },
+      limits: { median: limit, tail: limit, error_rate: limit },
+    };
+    changeManifest(folder, (manifest) => ({ ...manifest, check }));
     expect(await refused()).toContain('is a check');
   });
 });
