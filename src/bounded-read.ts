@@ -81,5 +81,5 @@ function placeOfBadUtf8(bytes: Buffer): { line: number; column: number } {
 }
 
 function tooLarge(mostBytes: number): UnreadableError {
-  return new UnreadableError(`it is larger than ${mostBytes / 1024 / 1024} MiB`);
+  return new UnreadableError(`it is larger than ${Math.round(mostBytes / 1024 / 1024)} MiB`);
 }

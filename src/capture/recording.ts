@@ -180,7 +180,9 @@ export class Recording {
     this.#end({ atMs: this.#now(), how: 'error', ...failure });
   }
 
+  /** Gives it up; after `[DONE]` it is whole, whatever there is against the rest. */
   abort(code: AbortCode, message: string | null = null): void {
+    if (this.#doneMs !== null) return this.#end({ ...this.#doneEnd(), code: null });
     this.#end({ atMs: this.#now(), how: 'abort', code, stage: null, message });
   }
 

@@ -61,7 +61,8 @@ export interface Tape {
   body: Uint8Array;
   /**
    * What came after `body` and was not kept, with the reads that it came in: of a reply that the client
-   * ended itself, no more than the first half MiB is. Absent where all of it is there.
+   * ended itself, no more than the first half MiB is. Absent where all of it is there; zeros where it was all there, and
+   * not decoded to its end.
    */
   cut?: { bytes: number; reads: number };
 }

@@ -23,6 +23,8 @@ interface Failure {
 interface Decoded {
   bytes: Uint8Array;
   sizes: Uint32Array;
+  /** There may be more of it. */
+  isBeginning: boolean;
   failure: Failure | null;
 }
 
@@ -32,7 +34,7 @@ type Reads = readonly Uint8Array[];
  * Undoes the content coding of a tape (gzip, deflate, br, and zstd where this Node has it). Every
  * decoded byte arrives with the read that made it decodable. A cut body gives what came of it.
  * Where decoding itself fails, the tape's end says so: `limit_exceeded` past `limitBytes`, with the
- * first half MiB of the body, else `content_decoding`.
+ * first half MiB of the body, else `content_decoding`. A body that was not decoded to its end is `cut`.
  * @param limitBytes most bytes that the decoded body may have
  * @returns the tape itself where its body is not coded
  */
@@ -41,6 +43,7 @@ export async function inflateTape(tape: Tape, limitBytes = DECODED_BYTES_MAX): P
   if (codings.length === 0) return tape;
   if (codings.length > CODINGS_MAX) return undecodable(tape, `has ${codings.length} codings`);
   let { body, arrivalBytes: sizes } = tape;
+  let isBeginning = false;
   let failure: Failure | null = null;
   for (const coding of codings.toReversed()) {
     const reads = readsOf(body, sizes);
@@ -50,9 +53,11 @@ export async function inflateTape(tape: Tape, limitBytes = DECODED_BYTES_MAX): P
     const decoded = await decode(coding, reads, tape.end.how === 'abort', limitBytes);
     body = decoded.bytes;
     sizes = decoded.sizes;
+    isBeginning ||= decoded.isBeginning;
     failure ??= decoded.failure;
   }
   const inflated = withBody(tape, body, sizes);
+  if (isBeginning) inflated.cut ??= { bytes: 0, reads: 0 };
   if (failure === null) return inflated;
   const { read, ...end } = failure;
   return withEnd(inflated, tape.arrivalsMs[read] ?? tape.end.atMs, end);
@@ -135,7 +140,10 @@ async function decode(
   isCut: boolean,
   limitBytes: number,
 ): Promise<Decoded> {
-  if (isCut) return { ...(await fill(coding, reads, KEPT_BYTES)), failure: null };
+  if (isCut) {
+    const filled = await fill(coding, reads, KEPT_BYTES);
+    return { ...filled, isBeginning: filled.bytes.length === KEPT_BYTES, failure: null };
+  }
   let bytes = 0;
   let passedAt: number | null = null;
   const broken = await feed(coding, reads, (piece, read) => {
@@ -143,10 +151,13 @@ async function decode(
     if (bytes > limitBytes) passedAt = read;
     return bytes <= limitBytes;
   });
-  if (passedAt === null) return { ...(await fill(coding, reads, bytes)), failure: broken };
+  if (passedAt === null) {
+    return { ...(await fill(coding, reads, bytes)), isBeginning: false, failure: broken };
+  }
   const message = `the decoded body passed ${limitBytes} bytes`;
   const failure: Failure = { read: passedAt, how: 'abort', code: 'limit_exceeded', message };
-  return { ...(await fill(coding, reads, Math.min(KEPT_BYTES, limitBytes))), failure };
+  const filled = await fill(coding, reads, Math.min(KEPT_BYTES, limitBytes));
+  return { ...filled, isBeginning: true, failure };
 }
 
 /** The first `mostBytes` that the reads decode to. */
@@ -154,7 +165,7 @@ async function fill(
   coding: string,
   reads: Reads,
   mostBytes: number,
-): Promise<Omit<Decoded, 'failure'>> {
+): Promise<Pick<Decoded, 'bytes' | 'sizes'>> {
   const bytes = new Uint8Array(mostBytes);
   const sizes = new Uint32Array(reads.length);
   let length = 0;

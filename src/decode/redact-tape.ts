@@ -25,8 +25,8 @@ export function redactTape(tape: Tape, redactor: Redactor): Tape {
 }
 
 /**
- * A tape as it may be kept, and what its body decodes to. Where a content coding hides a secret, what it
- * decodes to is kept in its place; a body that nobody can look into is kept by its length alone.
+ * A tape as it may be kept, and what its body decodes to. Where a content coding hides a secret, or more
+ * than was decoded, what it decodes to is kept in its place; a body that nobody can look into is kept by its length alone.
  * @param limitBytes most bytes that the decoded body may have
  */
 export async function redactCoded(
@@ -45,14 +45,12 @@ export async function redactCoded(
   const isUnread = contentCodings(inflated.headers).length > 0;
   const found = !isUnread && redactor.bytes(inflated.body);
   const plain = redactTape(inflated, redactor);
-  if (found) return { tape: plain, plain };
   if (isUnread) {
     const blank = withoutBody(plain);
     return { tape: blank, plain: blank };
   }
-  const coded = redactTape(tape, redactor);
-  const isUnreadFrom = inflated.end.code === 'limit_exceeded' && tape.end.how !== 'abort';
-  return { tape: isUnreadFrom ? withoutBody(coded) : coded, plain };
+  if (found || plain.cut !== undefined) return { tape: plain, plain };
+  return { tape: redactTape(tape, redactor), plain };
 }
 
 export function redactOrNull(text: string | null, redactor: Redactor): string | null {

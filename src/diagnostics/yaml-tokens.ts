@@ -14,13 +14,16 @@ export const YAML_LIMITS = {
 export class YamlLimitError extends Error {
   override readonly name = 'YamlLimitError';
   readonly offset: number;
-  readonly remedy = 'split the file; cases by the thousand belong into a data file';
+  readonly remedy?: string;
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, remedy?: string) {
     super(message);
     this.offset = offset;
+    if (remedy !== undefined) this.remedy = remedy;
   }
 }
+
+const SPLIT = 'split the file; cases by the thousand belong into a data file';
 
 /**
  * The concrete syntax of `text`, stopping at the first limit it breaks: the composer that takes these
@@ -32,7 +35,7 @@ export function* limitedTokens(
   onNewLine: (offset: number) => void,
 ): Generator<CST.Token, void> {
   if (Buffer.byteLength(text) > YAML_LIMITS.bytes) {
-    throw new YamlLimitError(`over ${YAML_LIMITS.bytes / 1024 / 1024} MB of YAML`, 0);
+    throw new YamlLimitError(`over ${YAML_LIMITS.bytes / 1024 / 1024} MB of YAML`, 0, SPLIT);
   }
   onNewLine(0);
   const parser = new Parser(onNewLine);
@@ -48,7 +51,7 @@ export function* limitedTokens(
       throw new YamlLimitError(`nested over ${YAML_LIMITS.nesting} levels deep`, parser.offset);
     }
     if (++lexemes > YAML_LIMITS.lexemes) {
-      throw new YamlLimitError(`over ${YAML_LIMITS.lexemes} words and marks`, parser.offset);
+      throw new YamlLimitError(`over ${YAML_LIMITS.lexemes} words and marks`, parser.offset, SPLIT);
     }
     if (errors > YAML_LIMITS.errors) {
       throw new YamlLimitError('cannot be read as YAML', 0);

@@ -80,7 +80,7 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): R
       problems.push(
         ...checked.problems
           .slice(0, PROBLEMS_MAX)
-          .filter((each) => !known.has(each.path.join('.')))
+          .filter((each) => !known.has(clipped(each.path.join('.'))))
           .map((each) => problemAt(offsetOf(document, each.path, each.part), each.path, each)),
       );
     }

@@ -43,9 +43,12 @@ export interface RecordInput {
  * @see docs/metrics.md
  */
 export function recordOf(input: RecordInput): RequestRecord {
-  const { tape, reply, outcome, counted = null } = input;
-  const tokens = tokenCounts(reply, counted);
-  const chunks = chunkTokens(reply, counted, tokens.reasoningUnstreamed);
+  const { tape, reply, outcome } = input;
+  const isCut = tape.cut !== undefined;
+  const whole = isCut ? withoutTotals(reply) : reply;
+  const counted = isCut ? null : (input.counted ?? null);
+  const tokens = tokenCounts(whole, counted);
+  const chunks = chunkTokens(whole, counted, tokens.reasoningUnstreamed);
   const lateMs = clientLateMs(tape, reply);
   return {
     ...identityOf(input),
@@ -58,7 +61,7 @@ export function recordOf(input: RecordInput): RequestRecord {
     first_event_ms: reply.firstEventMs,
     ...latenciesOf(input),
     thinking_ms: thinkingMs(reply) ?? null,
-    ...speedsOf(input, tokens, chunks),
+    ...speedsOf({ ...input, reply: whole }, tokens, chunks),
     prompt_tokens: tokens.prompt ?? null,
     cached_prompt_tokens: tokens.cachedPrompt ?? null,
     output_tokens: tokens.output ?? null,
@@ -69,7 +72,7 @@ export function recordOf(input: RecordInput): RequestRecord {
     token_chunks: reply.tokenEvents.length,
     chunk_token_source: chunks?.source ?? 'unknown',
     cost_usd: costUsd(tokens, input.model.price) ?? null,
-    flags: [...reply.flags, ...(lateMs ? ['client_late'] : [])],
+    flags: [...reply.flags, ...(lateMs ? ['client_late'] : []), ...(isCut ? ['cut'] : [])],
     client_late_ms: lateMs ?? null,
     ...textsOf(input),
     stale_socket_redials: tape.staleSocketRedials,
@@ -77,6 +80,16 @@ export function recordOf(input: RecordInput): RequestRecord {
     utf8_replacements: reply.utf8Replacements,
     body_bytes: tape.body.length + (tape.cut?.bytes ?? 0),
     ...litellmFields(tape.headers),
+  };
+}
+
+/** Of a reply whose tape holds the beginning alone: what would count or span all of it is not known. */
+function withoutTotals(reply: DecodedReply): DecodedReply {
+  const { usage } = reply;
+  return {
+    ...reply,
+    tokenEvents: [],
+    usage: usage && { ...usage, completionTokens: null, reasoningTokens: null },
   };
 }
 
@@ -121,7 +134,8 @@ const TIMEOUTS: readonly OutcomeClass[] = [
 
 /**
  * A timeout says of each latency that had not ended: it is at least as long as the wait was. Every
- * other failure has no E2E latency, and of the rest what it came to.
+ * other failure has no E2E latency, and of the rest what it came to. Where the tape was cut, what is not
+ * in its beginning may have come later, unless the wait for the first token itself ran out.
  */
 function latenciesOf({ tape, reply, outcome }: RecordInput) {
   const latencies = {
@@ -134,6 +148,7 @@ function latenciesOf({ tape, reply, outcome }: RecordInput) {
   if (TIMEOUTS.includes(outcome.class)) {
     for (const name of Object.keys(latencies) as (keyof typeof latencies)[]) {
       if (latencies[name] !== null) continue;
+      if (tape.cut && name !== 'e2e_ms' && outcome.class !== 'ttft_timeout') continue;
       const sinceMs = name === 'ttft_from_schedule_ms' ? tape.scheduledMs : 0;
       latencies[name] = tape.end.atMs - sinceMs;
       censored.push(name);

@@ -11,3 +11,17 @@ export function billedUsd(
 ): number {
   return cost_usd ?? (http_status === 200 ? costUpperUsd : null) ?? 0;
 }
+
+/** Its output tokens likewise; of a reply whose tape was cut, by its upper estimate. */
+export function billedTokens(
+  {
+    output_tokens,
+    token_chunks,
+    flags,
+  }: Pick<RequestRecord, 'output_tokens' | 'token_chunks' | 'flags'>,
+  { outputTokensUpper }: Pick<PlannedRequest, 'outputTokensUpper'>,
+): number {
+  return (
+    output_tokens ?? (flags.includes('cut') ? Math.max(outputTokensUpper ?? 0, token_chunks) : 0)
+  );
+}

@@ -6,7 +6,7 @@ import type { RequestRecord } from '../metrics/types.ts';
 import type { ListedTarget, Plan } from '../plan/plan.ts';
 import type { PlannedRequest } from '../plan/types.ts';
 import type { Redactor } from '../secrets.ts';
-import { billedUsd } from './billed.ts';
+import { billedTokens, billedUsd } from './billed.ts';
 import { type IntakeContext, type TakenTape, takeIn } from './intake.ts';
 import { lostRecord, lostRequests } from './lost.ts';
 import { type EndedBefore, Progress } from './progress.ts';
@@ -194,7 +194,7 @@ function acknowledge(
     requestId,
     bytes,
     costUsd: billedUsd(record, request),
-    outputTokens: record.output_tokens ?? 0,
+    outputTokens: billedTokens(record, request),
   });
   if (request.turn < request.turnCount - 1) {
     const answer = record.outcome === 'ok' ? reply.answerText : null;

@@ -193,6 +193,25 @@ describe('giving up', () => {
     await server.close();
   });
 
+  test.each(['cancelled', 'limit_exceeded'] as const)(
+    'a reply that had its [DONE] is whole, and not %s',
+    async (code) => {
+      const server = await startFaultServer(streaming((peer) => peer.write(framed(REPLY))));
+      const seen: Uint8Array[] = [];
+      const sender = senderOf({ baseUrl: `http://127.0.0.1:${server.port}/v1` });
+      const recording = sender.send(requestOf({ onBytes: (bytes) => seen.push(bytes) }));
+      await expect.poll(() => Buffer.concat(seen).toString(), { interval: 5 }).toBe(REPLY);
+      recording.abort(code);
+      const { outcome, reply, tape } = await read(await recording.finished);
+      expect(outcome).toEqual({ class: 'ok', message: null });
+      expect(reply.terminal).toBe('done');
+      expect(tape.end).toMatchObject({ how: 'done', code: null });
+      await expect.poll(() => server.open()).toBe(0);
+      await sender.close();
+      await server.close();
+    },
+  );
+
   test('an abort before anything was sent sends nothing', async () => {
     const server = await startFaultServer((peer) => peer.write(head()));
     const sender = senderOf({ baseUrl: `http://127.0.0.1:${server.port}/v1` });

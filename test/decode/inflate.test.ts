@@ -110,6 +110,19 @@ describe('where decoding fails', () => {
     expect(tape.body.length).toBeLessThanOrEqual(1024 * 1024);
     expect(tape.end).toMatchObject({ atMs: 10, how: 'abort', code: 'limit_exceeded' });
     expect(outcomeOf(tape, decodeTape(tape, 'openai')).class).toBe('limit_exceeded');
+    expect(tape.cut).toEqual({ bytes: 0, reads: 0 });
+  });
+
+  test('of what the client ended, the first half MiB', async () => {
+    const end = { how: 'abort', code: 'stalled' } as const;
+    const long = await inflateTape(coded('gzip', bomb, { end }));
+    expect(long.body).toHaveLength(512 * 1024);
+    expect(long.cut).toEqual({ bytes: 0, reads: 0 });
+    const cut = { bytes: 1, reads: 1 };
+    expect((await inflateTape(coded('gzip', bomb, { end, cut }))).cut).toEqual(cut);
+    const short = await inflateTape(coded('gzip', [zlib.gzipSync(EVENTS.join(''))], { end }));
+    expect(Buffer.from(short.body).toString()).toBe(EVENTS.join(''));
+    expect(short.cut).toBeUndefined();
   });
 
   test('a broken body is no proper HTTP, up to the break', async () => {

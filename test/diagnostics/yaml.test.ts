@@ -245,6 +245,12 @@ describe('limits hold in time', () => {
     expect(problemsOf(`parameters: {a: [${'1,'.repeat(200_001)}]}`)).toMatch(/over 300000 words/);
   });
 
+  test('a file is to be split where it is too large, not where it is too deep', () => {
+    const remedyOf = (text: string) => readYaml(text, 'b.yaml', schema).problems[0]?.remedy;
+    expect(remedyOf(`order: ${'x'.repeat(5_300_000)}`)).toMatch(/^split the file/);
+    expect(remedyOf('- '.repeat(50_000))).toBeUndefined();
+  });
+
   test('20,000 keys in one mapping are read, none compared with all the others', () => {
     const start = performance.now();
     const { problems } = readYaml(

@@ -7,7 +7,7 @@ import type { PlannedRequest } from '../../plan/types.ts';
 import { RUN_FILES } from '../../store/folder.ts';
 import { readRecordBatches, readSuperseded, type StoredRun } from '../../store/read.ts';
 import type { Manifest, Resumption, Validity } from '../../store/types.ts';
-import { billedUsd } from '../billed.ts';
+import { billedTokens, billedUsd } from '../billed.ts';
 import { worseOf } from '../validity.ts';
 import type { Resumable } from './resumable.ts';
 
@@ -43,8 +43,9 @@ export async function whatWasBefore({
   const spent: Spent = { usd: 0, judgesUsd: 0, outputTokens: 0 };
   const spend = (record: RequestRecord): void => {
     const request = planned.get(record.request_id);
-    spent.usd += billedUsd(record, request ?? { costUpperUsd: null });
-    spent.outputTokens += record.output_tokens ?? 0;
+    const upper = request ?? { costUpperUsd: null, outputTokensUpper: null };
+    spent.usd += billedUsd(record, upper);
+    spent.outputTokens += billedTokens(record, upper);
   };
   let records = 0;
   let elapsedMs = 0;
