@@ -14,6 +14,8 @@ import { resultsDir, viewStoredRun } from './stored.ts';
 
 type Form = 'table' | 'csv' | 'requests-csv' | 'json' | 'md' | 'junit';
 
+const READ_BY_PERSONS: readonly Form[] = ['table', 'md'];
+
 export interface ExportFlags {
   to: Form;
   output?: string;
@@ -29,13 +31,12 @@ export async function exportCommand(name: string, flags: ExportFlags): Promise<E
   if (flags.output !== undefined) {
     await writeWhole(flags.output, text);
     output.say(`Written: ${flags.output}`);
-  } else if (typeof text === 'string') {
-    output.write(text);
-  } else {
-    for await (const part of text) {
-      if (output.abandoned) break;
-      output.write(part);
-    }
+    return EXIT.done;
+  }
+  const write = READ_BY_PERSONS.includes(flags.to) ? output.write : output.data;
+  for await (const part of typeof text === 'string' ? [text] : text) {
+    if (output.abandoned) break;
+    write(part);
   }
   return EXIT.done;
 }

@@ -27,8 +27,14 @@ export function report(
   {
     json,
     output: dir,
+    config,
     run,
-  }: { json?: boolean; output?: string | undefined; run?: string | undefined },
+  }: {
+    json?: boolean;
+    output?: string | undefined;
+    config?: string | undefined;
+    run?: string | undefined;
+  },
 ): void {
   const view = { manifest: result.manifest, rows: result.rows };
   const judged = judgeThresholds(thresholds, result.evidence);
@@ -40,7 +46,7 @@ export function report(
     if (verdicts !== '') output.write(`\n${verdicts}`);
   }
   output.say(`Results: ${result.folder.path}`);
-  if (mayBeResumed(result.manifest)) output.say(howToGoOn(result.manifest, dir));
+  if (mayBeResumed(result.manifest)) output.say(howToGoOn(result.manifest, dir, config));
   // A log is nobody who could go on from here.
   const next =
     json === true || process.stderr.isTTY !== true ? null : nextSteps(result.rows, dir, run);
@@ -68,10 +74,19 @@ export function nextSteps(
   return `Next: tokentape show ${name} --failed${choosing}${where}`;
 }
 
-/** What sends the rest of a run that was cut off. */
-export function howToGoOn({ run_id }: Pick<Manifest, 'run_id'>, dir: string | undefined): string {
+/**
+ * What sends the rest of a run that was cut off.
+ * @param dir the results folder, where it is not the one that commands look in
+ * @param config the file that was named, where one was: it has the targets of the run
+ */
+export function howToGoOn(
+  { run_id }: Pick<Manifest, 'run_id'>,
+  dir: string | undefined,
+  config?: string,
+): string {
+  const from = config === undefined ? '' : ` -c ${neutralise(config)}`;
   const where = dir === undefined ? '' : ` -o ${neutralise(dir)}`;
-  return `To go on with it: tokentape run --resume ${neutralise(run_id)}${where}`;
+  return `To go on with it: tokentape run --resume ${neutralise(run_id)}${from}${where}`;
 }
 
 function verdictOf({ threshold, row, observed, verdict }: ThresholdJudgement): JsonObject {

@@ -65,6 +65,12 @@ export function storedTargets(config: JsonObject): (Target & { models: Model[] }
   }));
 }
 
+/** Names of the targets that the embedded simulator answered for; none where the manifest says nothing of them. */
+export function storedSimulated(config: JsonObject): string[] {
+  const { targets = [] } = config as unknown as { targets?: StoredTarget[] };
+  return targets.flatMap(({ name, simulated }) => (simulated ? name : []));
+}
+
 /** The tokenizers that a run counted with, each once. */
 export function storedTokenizers(config: JsonObject): StoredTokenizer[] {
   const byFile = new Map<string, StoredTokenizer>();

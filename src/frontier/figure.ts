@@ -1,6 +1,7 @@
 import { betterOf } from '../gate/metric.ts';
 import { type Observed, readObserved, type ThresholdProblem, textOf } from '../gate/observed.ts';
 import type { Sampled } from '../metrics/row-samples.ts';
+import { ownOf } from '../own.ts';
 
 /** Figures that are one sum over another, case by case. */
 export const RATIOS = [
@@ -32,7 +33,7 @@ const WORDS: Record<string, string> = {
 
 /** What a short word stands for. */
 export function wordOf(text: string): string | undefined {
-  return Object.hasOwn(WORDS, text) ? WORDS[text] : undefined;
+  return ownOf(WORDS, text);
 }
 
 const FORM = /^(\w+)\s*(?::\s*(\w+)\s*(?:\(\s*([\d.]+)\s*\))?)?$/;

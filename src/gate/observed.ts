@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { SAMPLED, type Sampled } from '../metrics/row-samples.ts';
 import { ESTIMATES, type EstimateName } from '../metrics/types.ts';
+import { ownOf } from '../own.ts';
 
 /** What graded answers come to; a sample is one case in one pass. */
 export const GRADE_NAMES = ['score', 'accuracy', 'ungraded_share'] as const;
@@ -62,7 +63,7 @@ export function readObserved(
   aggregate: string | undefined,
   percent: string | undefined,
 ): Observed | ThresholdProblem {
-  const plain = Object.hasOwn(PLAIN, metric) ? PLAIN[metric] : undefined;
+  const plain = ownOf(PLAIN, metric);
   if (plain !== undefined) {
     if (aggregate === undefined) return plain;
     return { problem: `${metric} has no quantiles`, remedy: `leave out ':${aggregate}'` };
@@ -88,7 +89,7 @@ export function readObserved(
 function reasonAgainst(aggregate: string, percent: string | undefined): string | undefined {
   const end = { 0: 'min', 100: 'max' }[Number(percent ?? Number.NaN)];
   const name = aggregate === 'p' && end !== undefined ? end : aggregate;
-  const reason = Object.hasOwn(WHY_NOT, name) ? WHY_NOT[name] : undefined;
+  const reason = ownOf(WHY_NOT, name);
   return reason && `its ${name}: ${reason}`;
 }
 

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { RUN_FILES } from '../store/folder.ts';
 import { Journal } from '../store/journal.ts';
 import { lineBatches } from '../store/lines.ts';
+import { cutTornLine } from '../store/mend.ts';
 import type { JudgeCall } from './types.ts';
 
 /**
  * `judge.ndjson` of a run, opened to add lines to; it is made where it is not there.
  * @throws TokentapeError (exit 74)
  */
-export function openJudgeJournal(runFolder: string): Journal<JudgeCall> {
-  return new Journal<JudgeCall>(join(runFolder, RUN_FILES.judge), 'continued');
+export async function openJudgeJournal(runFolder: string): Promise<Journal<JudgeCall>> {
+  const file = join(runFolder, RUN_FILES.judge);
+  await cutTornLine(file);
+  return new Journal<JudgeCall>(file, 'continued');
 }
 
 /** The calls of earlier gradings of a run; a line that was cut off by a crash is left out. */

@@ -31,10 +31,12 @@ export class Summariser {
   readonly #slo: Slo;
   readonly #rows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
   readonly #lastRows = new Map<string, { plan: PlannedRow; samples: RowSamples }>();
-  readonly #simulatedTargets = new Set<string>();
+  readonly #simulatedTargets: Set<string>;
 
-  constructor(slo: Slo) {
+  /** @param simulatedTargets that the embedded simulator answers for, as far as it is known without a record */
+  constructor(slo: Slo, simulatedTargets: readonly string[] = []) {
     this.#slo = slo;
+    this.#simulatedTargets = new Set(simulatedTargets);
   }
 
   add(record: RequestRecord): void {

@@ -1,4 +1,4 @@
-import { storedSettings, storedTargets } from '../config/stored.ts';
+import { storedSettings, storedSimulated, storedTargets } from '../config/stored.ts';
 import { inflateTape } from '../decode/inflate.ts';
 import { ownFigures } from '../definitions/own.ts';
 import { Raised } from '../definitions/python.ts';
@@ -26,7 +26,10 @@ export async function byDefinitions(
   const { manifest } = run;
   const targets = storedTargets(manifest.config);
   const unread = targets.filter(({ dialect }) => dialect !== 'openai').map(({ name }) => name);
-  const summariser = new Summariser(storedSettings(manifest.config).slo);
+  const summariser = new Summariser(
+    storedSettings(manifest.config).slo,
+    storedSimulated(manifest.config),
+  );
   const tallies = new Map<string, Tally[]>();
   let untaped = 0;
   for await (const replayed of replay(run)) {

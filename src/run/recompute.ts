@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { storedSettings } from '../config/stored.ts';
+import { storedSettings, storedSimulated } from '../config/stored.ts';
 import { messageOf, usageError, writeError } from '../errors.ts';
 import { Summariser } from '../metrics/summary.ts';
 import type { SummaryRow } from '../metrics/types.ts';
@@ -37,7 +37,8 @@ export interface Recomputed {
 export async function recomputeRun(run: StoredRun, folder?: string): Promise<Recomputed> {
   const to = await openFolder(run, folder);
   const manifest = manifestOf(run.manifest);
-  const summariser = new Summariser(storedSettings(manifest.config).slo);
+  const { config } = manifest;
+  const summariser = new Summariser(storedSettings(config).slo, storedSimulated(config));
   const tally: Pick<Recomputed, 'records' | 'kept'> = {
     records: 0,
     kept: { no_tape: 0, blanked: 0 },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { publicGrading } from '../config/public.ts';
 import { DEFAULT_REQUEST_LIMITS } from '../config/settings.ts';
-import { storedJudge, storedSettings, storedTargets } from '../config/stored.ts';
+import { storedJudge, storedSettings, storedSimulated, storedTargets } from '../config/stored.ts';
 import type { GradingSettings } from '../config/types.ts';
 import { usageError } from '../errors.ts';
 import { modelKey } from '../load/protocol.ts';
@@ -65,7 +65,7 @@ export async function regradeRun(run: StoredRun, options: RegradeOptions): Promi
   };
   const planned = await plannedOf(run, options.suites);
   const changes = await GradeChanges.from(readGrades(run));
-  const summariser = new Summariser(slo);
+  const summariser = new Summariser(slo, storedSimulated(config));
   const fresh: Grade[] = [];
   const grading = new Grading({
     ...{ settings, keepText, redactor: createRedactor([]) },

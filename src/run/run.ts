@@ -159,7 +159,10 @@ async function recordToItsEnd(
   const { targets, settings } = options;
   const { plan, folder, journal, tapes, before } = run;
   const git = readGit(process.cwd());
-  const summariser = new Summariser(settings.slo);
+  const summariser = new Summariser(
+    settings.slo,
+    targets.flatMap(({ name, simulated }) => (simulated ? name : [])),
+  );
   const skips = new Skips();
   const redactor = redactorOf(targets, options.judges?.secrets);
   const grading = new RunGrading(options, run, (grade) => {

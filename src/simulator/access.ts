@@ -1,3 +1,4 @@
+import { ownOf } from '../own.ts';
 import { type ApiError, apiError } from './api-errors.ts';
 import type { SimulatorOptions } from './options.ts';
 import { SIMULATED_MODELS } from './profiles.ts';
@@ -14,7 +15,7 @@ export function subscriptionsOf(
 ): string[] | ApiError {
   if (key === undefined) return apiError(401, 'You did not provide an API key.');
   if (keys === undefined) return SIMULATED_MODELS;
-  const opened = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  const opened = ownOf(keys, key);
   // The key is not repeated, as a careful server does it; the fault `echo_key` does.
   if (opened === undefined) {
     return apiError(401, 'Incorrect API key provided.', 'invalid_api_key');

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, writeError } from '../errors.ts';
 import { syncFolderNow } from './sync-folder.ts';
@@ -15,7 +6,6 @@ import type { WatchedFile } from './write-watch.ts';
 
 /** The rest of the 250 ms that are promised is for the sync itself, and for a machine that is busy. */
 const SYNC_EVERY_MS = 100;
-const LINE_BREAK = 0x0a;
 
 /**
  * A file of one record a line, as `requests.ndjson`: written whole as it comes and synced at least every
@@ -34,8 +24,8 @@ export class Journal<Line extends object> implements WatchedFile {
   #failure: Error | null = null;
 
   /**
-   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are, a
-   *   last one that was cut off being taken away
+   * @param file `fresh`: it must not be there yet; `continued`: lines are added to those that are,
+   *   of which `cutTornLine` has mended the last
    * @throws TokentapeError (exit 74)
    */
   constructor(file: string, start: 'fresh' | 'continued' = 'fresh') {
@@ -44,8 +34,7 @@ export class Journal<Line extends object> implements WatchedFile {
       this.#tellFailed = resolve;
     });
     try {
-      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a+');
-      if (start === 'continued') cutTornLine(this.#fd);
+      this.#fd = openSync(file, start === 'fresh' ? 'ax' : 'a');
       syncFolderNow(path.dirname(file));
     } catch (error) {
       throw this.#writeError(error);
@@ -119,21 +108,4 @@ function writeFully(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) {
     written += writeSync(fd, bytes, written, bytes.length - written);
   }
-}
-
-const READ_BYTES = 64 * 1024;
-
-/** A line that follows one without its end would be lost with it. */
-function cutTornLine(fd: number): void {
-  const { size } = fstatSync(fd);
-  const piece = Buffer.alloc(READ_BYTES);
-  let end = size;
-  while (end > 0) {
-    const from = Math.max(0, end - READ_BYTES);
-    const read = readSync(fd, piece, 0, end - from, from);
-    const at = piece.subarray(0, read).lastIndexOf(LINE_BREAK);
-    end = at === -1 ? from : from + at + 1;
-    if (at !== -1) break;
-  }
-  if (end < size) ftruncateSync(fd, end);
 }

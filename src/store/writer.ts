@@ -52,7 +52,8 @@ export async function claimRun(folder: string): Promise<Claimed> {
     await handle.close();
   } catch (error) {
     if (errorCode(error) === 'EEXIST') throw inUse(folder, 'another process');
-    throw writeError(`cannot write ${file}: ${messageOf(error)}`, undefined, error);
+    const remedy = 'nothing was sent; make room there, or the folder writable, and try again';
+    throw writeError(`cannot write ${file}: ${messageOf(error)}`, remedy, error);
   }
   // Where a whole run of another process fitted in between, numbers began anew.
   const others = (await claimsIn(folder)).filter((claim) => claim.file !== file);

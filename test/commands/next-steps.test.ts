@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextSteps } from '../../src/commands/run-report.ts';
+import { howToGoOn, nextSteps } from '../../src/commands/run-report.ts';
 import { estimate } from '../../src/metrics/estimate.ts';
 import { aRecord, rowOf } from '../metrics/fixtures.ts';
 
@@ -28,4 +28,11 @@ test('in a folder of its own, that folder is named', () => {
   expect(nextSteps([aRow('a', 'chat', 1)], 'elsewhere')).toBe(
     'Next: tokentape show latest --failed, with -o elsewhere',
   );
+});
+
+test('a run that was cut off is gone on with under the config and in the folder that were named', () => {
+  const run = { run_id: '20260102T030405Z-smoke' };
+  const command = 'To go on with it: tokentape run --resume 20260102T030405Z-smoke';
+  expect(howToGoOn(run, undefined)).toBe(command);
+  expect(howToGoOn(run, '../x', 'other.yaml')).toBe(`${command} -c other.yaml -o ../x`);
 });

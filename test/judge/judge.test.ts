@@ -274,7 +274,7 @@ describe('failures', () => {
     const server = await scripted(
       (asked) => `Your key is ${KEY}.\nVERDICT: ${letterOf(asked.question, MEETS_NOT)}`,
     );
-    const journal = openJudgeJournal(dir);
+    const journal = await openJudgeJournal(dir);
     const { judge, grade } = judgeAt(server.url, 'm', { journal });
     const { reason } = await grade({});
     await judge.close();
@@ -403,7 +403,7 @@ describe('judged again', () => {
     const dir = await mkdtemp(join(tmpdir(), 'judge-'));
     closing.push(() => rm(dir, { recursive: true }));
     const server = await scripted(honest);
-    const journal = openJudgeJournal(dir);
+    const journal = await openJudgeJournal(dir);
     const first = judgeAt(server.url, 'm', { journal });
     const examples = [{ answer: 'It is Nairobi', right: true }];
     const before = await first.grade({}, { examples });
@@ -430,6 +430,9 @@ describe('judged again', () => {
     expect(await readJudgeCalls(dir)).toEqual([]);
     await writeFile(join(dir, 'judge.ndjson'), '{"verdict_hash":"x","order":"best_first"}\n{"verd');
     expect(await readJudgeCalls(dir)).toHaveLength(1);
+    await (await openJudgeJournal(dir)).close();
+    const mended = '{"verdict_hash":"x","order":"best_first"}\n';
+    expect(await readFile(join(dir, 'judge.ndjson'), 'utf8')).toBe(mended);
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { RequestRecord } from '../../src/metrics/types.ts';
 import type { Grade } from '../../src/score/types.ts';
 import { Journal } from '../../src/store/journal.ts';
+import { cutTornLine } from '../../src/store/mend.ts';
 import { readGrades, readRecords, type StoredRun } from '../../src/store/read.ts';
 import { aGrade, aRecord } from '../metrics/fixtures.ts';
 import { aManifest } from '../report/fixtures.ts';
@@ -113,9 +114,10 @@ describe('the grades of a run', () => {
   });
 });
 
-test('continued, a torn last line is taken away before anything is added', async () => {
+test('continued behind a mended line; nothing is added to what is closed', async () => {
   const file = path.join(scratch, 'torn.ndjson');
   writeFileSync(file, `{"request_id":"a"}\n${'{"request_id":"'.padEnd(70_000, 'x')}`);
+  await cutTornLine(file);
   const journal = new Journal<{ request_id: string }>(file, 'continued');
   journal.append({ request_id: 'b' });
   await journal.close();

@@ -1,3 +1,4 @@
+import { ownOf } from '../../own.ts';
 import { formatFigure, formatPercent, formatUsd } from '../numbers.ts';
 
 /** How a gated metric is shown. */
@@ -50,7 +51,7 @@ export function metricNameOf(text: string): MetricName {
     /^(\w+?)_p(\d+)$/.exec(text) ??
     /^(\w+)/.exec(text) ??
     [];
-  const known = Object.hasOwn(TITLES, base) ? TITLES[base] : undefined;
+  const known = ownOf(TITLES, base);
   const title = known === undefined ? text : `${known}${quantile ? ` p${quantile}` : ''}`;
   return { title, ...kindOf(base) };
 }

@@ -76,7 +76,7 @@ async function openJudge(
 ): Promise<{ judge: Judge; close: () => Promise<void> }> {
   // Loaded only here: the HTTP stack takes long to load, and the measuring thread has its own.
   const { openSender } = await import('../discover.ts');
-  const journal = judges === null ? null : openJudgeJournal(folder);
+  const journal = judges === null ? null : await openJudgeJournal(folder);
   const judge = new Judge({
     settings,
     lookup: judges?.lookup ?? (() => ({ problem: 'nobody is asked' })),

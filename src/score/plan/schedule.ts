@@ -1,3 +1,4 @@
+import { ownOf } from '../../own.ts';
 import type { PlanRules } from '../../suite/plan-schema.ts';
 import { type Constraint, constraint } from './constraint.ts';
 import type { Step } from './read.ts';
@@ -37,7 +38,7 @@ export function scheduleConstraints(steps: readonly Step[], rules: PlanRules): C
 }
 
 function timedStep(step: Step, durations: Record<string, number>): TimedStep | undefined {
-  const duration = Object.hasOwn(durations, step.action) ? durations[step.action] : undefined;
+  const duration = ownOf(durations, step.action);
   if (duration === undefined || step.start === null || step.start < 0) return undefined;
   return { step, start: step.start, end: step.start + duration };
 }

@@ -1,3 +1,4 @@
+import { ownOf } from '../../own.ts';
 import type { World } from '../../suite/plan-schema.ts';
 import { type Constraint, constraint } from './constraint.ts';
 import type { Step } from './read.ts';
@@ -17,7 +18,7 @@ export function worldConstraints(steps: readonly Step[], world: World): Constrai
 
 function carryOut(steps: readonly Step[], { actions }: World, facts: Set<string>): string | null {
   for (const [index, { action }] of steps.entries()) {
-    const effect = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    const effect = ownOf(actions, action);
     if (effect === undefined) return `there is no action ${action}`;
     const lacking = (effect.needs ?? []).find((fact) => !facts.has(fact));
     if (lacking !== undefined)
