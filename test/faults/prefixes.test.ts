@@ -205,8 +205,7 @@ describe('every prefix of a recorded stream', () => {
       }
     }
     expect(wrong).toEqual([]);
-    if (cut === 'stalled') expect(oks).toBe(0);
-    else expect(oks).toBeGreaterThan(recorded.length / 2);
+    expect(oks).toBeGreaterThan(recorded.length / 2);
   });
 });
 
