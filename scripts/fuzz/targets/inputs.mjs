@@ -46,13 +46,23 @@ function assertPlaced(problems, bytes, file) {
   const lines = bytes.toString('utf8').split(/\r\n|\n|\r/).length;
   for (const problem of problems) {
     assert.ok(problem.message.length > 0);
-    if (path.basename(problem.file) !== file) continue;
+    if (path.basename(problem.file) !== file || UNREADABLE.test(problem.message)) continue;
     assert.ok(
       problem.line >= 1 && problem.line <= lines,
       `${problem.line} of ${lines}: ${problem.message}`,
     );
     assert.ok(problem.column >= 1);
   }
+}
+
+/** What is no text at all has its place in the message. */
+const UNREADABLE = /cannot be read.*(?:is not UTF-8|is UTF-16)/;
+
+/** @param {Buffer} bytes */
+function isText(bytes) {
+  const [first, second] = bytes;
+  const hasUtf16Mark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return !hasUtf16Mark && Buffer.from(bytes.toString('utf8')).equals(bytes);
 }
 
 const SECRET = 'sk-canary-0123456789abcdef';
@@ -75,6 +85,10 @@ const config = {
       input: mutated(seeded),
       run: (bytes) => {
         writeFileSync(file, bytes);
+        if (!isText(bytes)) {
+          assert.throws(() => loadConfig({ cwd, env: {} }), UNREADABLE);
+          return;
+        }
         timed(() => {
           const loaded = loadConfig({ cwd, env: { KEY: 'k' } });
           const told = [...loaded.problems];
